@@ -1,0 +1,31 @@
+"""Every address of the API, below /api/v1/."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularJSONAPIView
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.routers import SimpleRouter
+
+from alerts.api import ROUTES as ALERT_ROUTES
+from ledger.api import AccountViewSet, EntryViewSet, PeriodViewSet, VersionViewSet
+from metrics.api import MetricViewSet, ValueViewSet
+from units.api import UnitViewSet
+
+app_name = "api"
+
+router = SimpleRouter()
+router.register("units", UnitViewSet, basename="unit")
+router.register("periods", PeriodViewSet, basename="period")
+router.register("accounts", AccountViewSet, basename="account")
+router.register("versions", VersionViewSet, basename="version")
+router.register("entries", EntryViewSet, basename="entry")
+router.register("metrics", MetricViewSet, basename="metric")
+router.register("values", ValueViewSet, basename="value")
+for prefix, viewset, basename in ALERT_ROUTES:
+    router.register(prefix, viewset, basename=basename)
+
+urlpatterns = [
+    path("schema/", SpectacularJSONAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),
+    path("", include(router.urls)),
+]

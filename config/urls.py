@@ -1,0 +1,17 @@
+"""Every address of the product, in one list of includes."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("people.urls")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("config.api_urls")),
+    path("", include("reports.urls")),
+]
+
+handler403 = "reports.views.errors.forbidden"
+handler404 = "reports.views.errors.not_found"
+handler500 = "reports.views.errors.failed"
