@@ -1,0 +1,189 @@
+"""Verbs on people: adding, changing and deactivating them, and setting passwords.
+
+The record holds ids and the names of what changed, never a person's name, address or password.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import Q
+
+from audit.actions import record
+from people.models import Person
+from people.passwords import one_time_password
+
+
+class PersonRefused(ValueError):
+    """Somebody cannot be added or changed like this; the sentence says why."""
+
+
+class PasswordRefused(ValueError):
+    """The password is too easy to guess; the sentences say why."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """A person and the password that is shown once."""
+
+    person: Person
+    password: str
+
+
+@transaction.atomic
+def add_person(
+    *, actor: str, name: str, at: datetime, email: str = "", password: str | None = None, must_change: bool = True
+) -> Added:
+    """Add a person who may sign in and, without a grant, sees nothing.
+
+    Without a password one is made, and must be changed at the first sign-in. Writes the person and the
+    record. Raises PersonRefused and, for a given password, PasswordRefused.
+    """
+    name, email = _checked(name, email)
+    person = Person(name=name, email=email, joined=at, must_change_password=must_change)
+    if password is not None:
+        _require_strong(password, person)
+    secret = password if password is not None else one_time_password()
+    person.set_password(secret)
+    person.save()
+    record(actor=actor, verb="people.person.added", target=("person", person.pk), at=at)
+    return Added(person, secret)
+
+
+@transaction.atomic
+def change_person(
+    *,
+    actor: str,
+    person: Person,
+    at: datetime,
+    name: str | None = None,
+    email: str | None = None,
+    is_active: bool | None = None,
+) -> Person:
+    """Change a name or an address, or let somebody back in; None leaves as it is.
+
+    Writes the person and, where anything changed, the record with the names of the changed fields.
+    Raises PersonRefused.
+    """
+    wanted = {
+        "name": person.name if name is None else name,
+        "email": person.email if email is None else email,
+        "is_active": person.is_active if is_active is None else is_active,
+    }
+    wanted["name"], wanted["email"] = _checked(str(wanted["name"]), str(wanted["email"]), but=person)
+    changed = sorted(field for field, value in wanted.items() if getattr(person, field) != value)
+    if changed:
+        for field in changed:
+            setattr(person, field, wanted[field])
+        person.save(update_fields=changed)
+        record(
+            actor=actor, verb="people.person.changed", target=("person", person.pk), at=at, after={"changed": changed}
+        )
+    return person
+
+
+@transaction.atomic
+def deactivate_person(*, actor: str, person: Person, at: datetime, reason: str = "") -> None:
+    """Close the door for somebody: sessions and tokens are dead with the next request.
+
+    Writes the person and the record; grants stay as they are. Raises PersonRefused for somebody who
+    would lock himself out, and for somebody already deactivated.
+    """
+    if actor == f"person:{person.pk}":
+        raise PersonRefused("Nobody deactivates himself: ask another access administrator.")
+    if not person.is_active:
+        raise PersonRefused(f"{person.name} is deactivated already.")
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    record(actor=actor, verb="people.person.deactivated", target=("person", person.pk), at=at, reason=reason)
+
+
+@transaction.atomic
+def set_password(
+    *, actor: str, person: Person, at: datetime, password: str | None = None, must_change: bool = False
+) -> str:
+    """Give somebody a new password (without one, a random one), which ends his other sessions.
+
+    A password that another person set must be changed at the next sign-in: `must_change`. Writes the
+    person and the record; returns the password. Raises PasswordRefused.
+    """
+    if password is not None:
+        _require_strong(password, person)
+    secret = password if password is not None else one_time_password()
+    person.set_password(secret)
+    person.must_change_password = must_change
+    person.save(update_fields=["password", "must_change_password"])
+    record(
+        actor=actor,
+        verb="people.password.set",
+        target=("person", person.pk),
+        at=at,
+        after={"must_change": must_change},
+    )
+    return secret
+
+
+@transaction.atomic
+def choose_theme(*, actor: str, person: Person, theme: str, at: datetime) -> None:
+    """Show the pages to this person light, dark or as her device is set; writes the person and the record."""
+    if theme not in dict(Person._meta.get_field("theme").choices or ()):
+        raise PersonRefused("There are light, dark and system.")
+    before, person.theme = person.theme, theme
+    if before != theme:
+        person.save(update_fields=["theme"])
+        record(
+            actor=actor,
+            verb="people.theme.chosen",
+            target=("person", person.pk),
+            at=at,
+            before={"theme": before},
+            after={"theme": theme},
+        )
+
+
+@transaction.atomic
+def note_sign_in(*, actor: str, at: datetime) -> None:
+    """Record that a person signed in."""
+    record(actor=actor, verb="people.session.started", target=("person", actor.partition(":")[2]), at=at)
+
+
+@transaction.atomic
+def note_refusal(*, actor: str, login: str, at: datetime, reason: str) -> None:
+    """Record a refused sign-in: of the person it was tried for, or of nobody where the name is unknown."""
+    known = Person.objects.filter(Q(name__iexact=login) | Q(email__iexact=login)).first() if login else None
+    target = ("person", known.pk) if known else ("person", "unknown")
+    record(actor=actor, verb="people.session.refused", target=target, at=at, reason=reason)
+
+
+def _require_strong(password: str, person: Person) -> None:
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise PasswordRefused(" ".join(error.messages)) from error
+
+
+def _checked(name: str, email: str, *, but: Person | None = None) -> tuple[str, str]:
+    """A name and an address that nobody else signs in by."""
+    name, email = " ".join(name.split()), email.strip()
+    if not name:
+        raise PersonRefused("A person needs a name.")
+    if len(name) > 80:
+        raise PersonRefused("A name has at most 80 characters.")
+    if "@" in name:
+        raise PersonRefused("A name has no “@”: it would read like somebody's e-mail address.")
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError as error:
+            raise PersonRefused(f"“{email}” is not an e-mail address.") from error
+    others = Person.objects.exclude(pk=but.pk) if but else Person.objects.all()
+    if others.filter(name__iexact=name).exists():
+        raise PersonRefused(f"There is already a person named {name}.")
+    if email and others.filter(email__iexact=email).exists():
+        raise PersonRefused(f"There is already a person with the address {email}.")
+    return name, email

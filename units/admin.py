@@ -1,0 +1,190 @@
+"""Administration of people and their roles, and the base of every table in the admin.
+
+Whoever is an access administrator adds people and grants roles here; both go through the same verbs as
+the command line, with their refusals and their record.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+
+from people.actions import PersonRefused, add_person, change_person, deactivate_person, set_password
+from people.models import Person
+from units.actions import GrantRefused, end_role, grant_role
+from units.guard import GuardedQuerySet
+from units.models import Grant, Unit
+
+
+class ScopedFilter(admin.RelatedFieldListFilter):
+    """A filter in the margin that offers only what the reader may see: `list_filter = [("unit", ScopedFilter)]`."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        rows = rows_for(field.related_model, request, getattr(model_admin, "choices_ability", None))
+        return [(row.pk, str(row)) for row in rows]
+
+
+class ScopedAdmin(admin.ModelAdmin):
+    """A table of the admin as everything else: within the scope, changed by verbs, never deleted.
+
+    Rows, choices of forms and filters keep to the scope; a foreign row and an absent one are both not
+    found. Subclasses write in `save_model` by an action and name in `refusals` what it may raise: its
+    sentence is shown and nothing is saved. Django's own log stays empty, because the record is ours.
+    """
+
+    actions: Any = None
+    refusals: tuple[type[Exception], ...] = ()
+    rows_ability: str | None = None  # another ability than the table's own to see its rows by
+    choices_ability: str | None = None  # the same for rows of other tables in forms and filters
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = rows_for(self.model, request, self.rows_ability)
+        ordering = self.get_ordering(request)
+        return rows.order_by(*ordering) if ordering else rows
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("queryset", rows_for(db_field.related_model, request, self.choices_ability))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, *args, **kwargs)
+        except self.refusals as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Asked for the ability before the row is looked for, so that nobody learns which rows there are."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: Any) -> HttpResponse:
+        raise Http404
+
+    def log_addition(self, *args: Any, **kwargs: Any) -> Any:
+        """Our record has it."""
+
+    def log_change(self, *args: Any, **kwargs: Any) -> Any:
+        """Our record has it."""
+
+
+class ReadOnlyAdmin(ScopedAdmin):
+    """A table to look at."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def rows_for(model: type[models.Model], request: HttpRequest, ability: str | None = None) -> QuerySet[Any]:
+    """The rows of a table that this reader may see; all rows of a table without a guard."""
+    rows = model._default_manager.all()
+    if isinstance(rows, GuardedQuerySet):
+        return rows.within(request.scope, ability=ability)  # type: ignore[attr-defined]
+    return rows
+
+
+@admin.register(Unit)
+class UnitAdmin(ReadOnlyAdmin):
+    """The tree as it stands today; it is changed by importing the structure."""
+
+    list_display = ("code", "name", "kind", "vertical", "region", "currency", "starts", "ends")
+    ordering = ("left",)
+    search_fields = ("code", "name")
+    rows_ability = "admin.enter"
+
+
+class PersonForm(forms.ModelForm):
+    """Name, address and whether the door is open; a password is set by the action in the list."""
+
+    class Meta:
+        model = Person
+        fields = ("name", "email", "is_active")
+
+
+@admin.register(Person)
+class PersonAdmin(ScopedAdmin):
+    """The people of the company."""
+
+    form = PersonForm
+    list_display = ("name", "email", "is_active", "joined", "last_login")
+    list_filter = ("is_active",)
+    search_fields = ("name", "email")
+    ordering = ("name",)
+    actions = ("give_new_password",)
+    refusals = (PersonRefused,)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("name", "email", "is_active") if obj else ("name", "email")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        actor, at = request.scope.actor, timezone.now()  # type: ignore[attr-defined]
+        if not change:
+            added = add_person(actor=actor, name=obj.name, email=obj.email, at=at)
+            obj.pk = added.person.pk
+            self._show(request, added.person, added.password)
+            return
+        person = Person.objects.get(pk=obj.pk)
+        if person.is_active and not obj.is_active:
+            deactivate_person(actor=actor, person=person, at=at)
+        change_person(actor=actor, person=person, name=obj.name, email=obj.email, is_active=obj.is_active, at=at)
+
+    @admin.action(description="Give a new one-time password", permissions=["change"])
+    def give_new_password(self, request: HttpRequest, people: QuerySet[Person]) -> None:
+        for person in people:
+            actor = request.scope.actor  # type: ignore[attr-defined]
+            password = set_password(actor=actor, person=person, must_change=True, at=timezone.now())
+            self._show(request, person, password)
+
+    def _show(self, request: HttpRequest, person: Person, password: str) -> None:
+        self.message_user(request, f"One-time password of {person.name}, shown only now: {password}")
+
+
+@admin.register(Grant)
+class GrantAdmin(ScopedAdmin):
+    """Who is what, where, and until when. A grant is given and ended, never changed."""
+
+    fields = ("person", "role", "unit", "ends")
+    list_display = ("person", "role", "unit", "starts", "ends")
+    list_filter = ("role", ("unit", ScopedFilter))
+    search_fields = ("person__name",)
+    ordering = ("person__name", "pk")
+    list_select_related = ("person", "unit")
+    actions = ("end_roles",)
+    refusals = (GrantRefused,)
+    choices_ability = "grants.manage"
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_end_permission(self, request: HttpRequest) -> bool:
+        return bool(request.scope.may("grants.manage"))  # type: ignore[attr-defined]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        actor = request.scope.actor  # type: ignore[attr-defined]
+        grant = grant_role(
+            actor=actor, person=obj.person, role=obj.role, unit=obj.unit, until=obj.ends, at=timezone.now()
+        )
+        obj.pk = grant.pk
+
+    @admin.action(description="End the chosen roles", permissions=["end"])
+    def end_roles(self, request: HttpRequest, grants: QuerySet[Grant]) -> None:
+        for grant in grants:
+            try:
+                end_role(actor=request.scope.actor, grant=grant, at=timezone.now())  # type: ignore[attr-defined]
+            except GrantRefused as refused:
+                self.message_user(request, f"{grant}: {refused}", messages.ERROR)

@@ -1,0 +1,54 @@
+"""Units over the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers, viewsets
+
+from units.doors import CODE, CodesFilter, HoldsAbility, StrictFilterSet
+from units.models import Placement, Unit
+
+
+class UnitFilter(StrictFilterSet):
+    code = CodesFilter(label="Code of the unit; repeat for several.")
+    kind = CodesFilter(label="group, unit, corporate or elimination.")
+    vertical = CodesFilter(label="Vertical the unit belongs to.")
+    region = CodesFilter(label="Region the unit belongs to.")
+
+
+class UnitSerializer(serializers.ModelSerializer):
+    """A unit; `parent` is empty at the top of what the reader may see."""
+
+    parent = serializers.CharField(  # type: ignore[assignment]
+        source="parent_code", allow_null=True, read_only=True
+    )
+
+    class Meta:
+        model = Unit
+        fields = ("code", "name", "kind", "parent", "vertical", "region", "currency", "starts", "ends")
+        read_only_fields = fields
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List units", description="The units the reader may see, in the order of the tree."),
+    retrieve=extend_schema(summary="Get a unit", description="One unit by its code."),
+)
+class UnitViewSet(viewsets.ReadOnlyModelViewSet):
+    """The units the reader may see, in the order of the tree."""
+
+    queryset = Unit.objects.none()
+    serializer_class = UnitSerializer
+    filterset_class = UnitFilter
+    permission_classes = (HoldsAbility,)
+    page_by = (("left", "code"),)
+    lookup_field = "code"
+    lookup_value_regex = CODE
+
+    def get_queryset(self) -> QuerySet[Unit]:
+        scope: Any = self.request.scope  # type: ignore[attr-defined]
+        visible = Placement.objects.within(scope).filter(unit=OuterRef("pk"), until_mark__isnull=True)
+        parents = visible.filter(scope.condition("parent")).annotate(above=F("parent__code"))
+        return Unit.objects.within(scope).annotate(parent_code=Subquery(parents.values("above")[:1]))

@@ -1,0 +1,60 @@
+"""Roles as data: what each role may do. Abilities are names in code, never columns.
+
+A grant gives a person a role on a unit and all below it, for a time. Pairs in SEPARATED may not meet
+in one person (SECURITY: separation of duties), whatever the units.
+"""
+
+from __future__ import annotations
+
+EXECUTIVE = "executive"
+UNIT_LEADER = "unit_leader"
+FINANCE_ADMIN = "finance_admin"
+APPROVER = "approver"
+BOARD_READER = "board_reader"
+AUDITOR = "auditor"
+ACCESS_ADMIN = "access_admin"
+
+LABELS = {
+    EXECUTIVE: "Executive",
+    UNIT_LEADER: "Unit leader",
+    FINANCE_ADMIN: "Finance administrator",
+    APPROVER: "Approver",
+    BOARD_READER: "Board reader",
+    AUDITOR: "Auditor",
+    ACCESS_ADMIN: "Access administrator",
+}
+
+ABILITIES: dict[str, frozenset[str]] = {
+    EXECUTIVE: frozenset({"figures.read", "alerts.read", "alerts.work", "alerts.escalate", "thresholds.read"}),
+    UNIT_LEADER: frozenset({"figures.read", "alerts.read", "alerts.work", "alerts.escalate", "thresholds.read"}),
+    FINANCE_ADMIN: frozenset(
+        {
+            "figures.read",
+            "figures.import",
+            "structure.import",
+            "periods.close",
+            "alerts.read",
+            "alerts.work",
+            "alerts.escalate",
+            "thresholds.read",
+            "thresholds.set",
+            "metrics.define",
+            "recompute.run",
+            "imports.read",
+            "record.read",
+            "admin.enter",
+        }
+    ),
+    APPROVER: frozenset({"figures.read", "alerts.read", "thresholds.read", "thresholds.approve", "budgets.approve"}),
+    BOARD_READER: frozenset({"packs.read"}),
+    AUDITOR: frozenset(
+        {"figures.read", "alerts.read", "thresholds.read", "record.read", "record.verify", "imports.read"}
+    ),
+    ACCESS_ADMIN: frozenset({"people.manage", "grants.manage", "admin.enter"}),
+}
+
+SEPARATED: tuple[tuple[str, str], ...] = (
+    (FINANCE_ADMIN, APPROVER),
+    *((ACCESS_ADMIN, role) for role in (EXECUTIVE, UNIT_LEADER, FINANCE_ADMIN, APPROVER, AUDITOR, BOARD_READER)),
+    *((AUDITOR, role) for role in (UNIT_LEADER, FINANCE_ADMIN, APPROVER, EXECUTIVE)),
+)
