@@ -1,0 +1,7 @@
+"""The verbs of the ledger, by noun: structure, figures, closing."""
+
+from ledger.actions.closing import PeriodNotClosed, close_period
+from ledger.actions.figures import import_figures
+from ledger.actions.structure import import_structure
+
+__all__ = ["PeriodNotClosed", "close_period", "import_figures", "import_structure"]

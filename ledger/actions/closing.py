@@ -1,0 +1,105 @@
+"""Closing a period: from then on it takes no new figures without a restatement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from audit.actions import record
+from ledger.models import Closing, Period
+from ledger.signals import figures_changed
+from units.marks import hold_marks, take_mark
+from units.models import Unit
+from units.scope import AbilityMissing, Scope
+
+ABILITY = "periods.close"
+
+
+class PeriodNotClosed(ValueError):
+    """The period or the unit is not known to whoever wants to close it."""
+
+
+@dataclass(frozen=True)
+class ClosingReport:
+    """`closed`, or `unchanged` where it (or a unit above) was closed already."""
+
+    status: str
+    period: str
+    unit: str | None
+
+    def as_document(self) -> dict[str, str | None]:
+        """The document of `close --json`."""
+        return {"status": self.status, "period": self.period, "unit": self.unit}
+
+
+def close_period(*, actor: Scope, period: str, at: datetime, unit: str | None = None) -> ClosingReport:
+    """Close a period for a unit and all below it, or (without a unit) for the whole company.
+
+    Adds a closing that stands from its mark on, leaves a record and tells `figures_changed`: an open month
+    reads differently from a closed one. Closing twice changes nothing. Raises AbilityMissing, and
+    PeriodNotClosed for codes that this person does not know.
+    """
+    actor.require(ABILITY)
+    with transaction.atomic():
+        hold_marks()
+        row = Period.objects.filter(code=period).first()
+        if row is None:
+            raise PeriodNotClosed(f"There is no period {period} with figures.")
+        place = _place(actor, unit)
+        if _is_closed(row, place):
+            return ClosingReport("unchanged", row.code, unit)
+        mark = take_mark(at)
+        closing = Closing.unscoped.create(period=row, unit=place, actor=actor.actor, at=at, from_mark=mark.pk)
+        record(
+            actor=actor.actor,
+            verb="ledger.period.closed",
+            target=("ledger.closing", closing.pk),
+            at=at,
+            unit=place.pk if place else None,
+            after={"period": row.code, "mark": mark.pk},
+        )
+        figures_changed.send(sender=Closing, mark=mark.pk, actor=actor.actor, at=at)
+    return ClosingReport("closed", row.code, unit)
+
+
+def _place(actor: Scope, unit: str | None) -> Unit | None:
+    if unit is None:
+        if not actor.may_everywhere(ABILITY):
+            raise AbilityMissing("Closing a period for the whole company needs the ability on the whole company.")
+        return None
+    found = Unit.unscoped.filter(actor.condition("", ABILITY), code=unit).first()
+    if found is None:
+        raise PeriodNotClosed(f"There is no unit {unit}.")
+    return found
+
+
+def _is_closed(period: Period, unit: Unit | None) -> bool:
+    standing = Closing.unscoped.filter(period=period, until_mark__isnull=True)
+    if standing.filter(unit__isnull=True).exists():
+        return True
+    if unit is None:
+        return False
+    return standing.filter(unit__left__lte=unit.left, unit__right__gte=unit.right).exists()
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Which units are closed for which periods, by ordinal; a span of the tree each."""
+
+    spans: dict[int, list[tuple[int, int]]]
+
+    def holds(self, ordinal: int, left: int) -> bool:
+        """Whether the unit with this place in the tree is closed for the period."""
+        return any(low <= left <= high for low, high in self.spans.get(ordinal, ()))
+
+    @classmethod
+    def among(cls, ordinals: Iterable[int]) -> Closed:
+        """What is closed among these periods; a closing without a unit closes the whole tree."""
+        spans: dict[int, list[tuple[int, int]]] = {}
+        standing = Closing.unscoped.filter(until_mark__isnull=True, period__ordinal__in=list(ordinals))
+        for ordinal, left, right in standing.values_list("period__ordinal", "unit__left", "unit__right"):
+            spans.setdefault(ordinal, []).append((0, 2**31) if left is None else (left, right))
+        return cls(spans)

@@ -1,0 +1,323 @@
+"""Bringing figures in: a file's bytes become entries, all of them or none.
+
+Slices (source, unit, period, version) that the file speaks about are replaced by content: an unchanged entry
+keeps its first import and row, a changed one is superseded, what the file no longer states is closed.
+Slices it does not mention stay. A closed period refuses any difference; a file that repeats what stands
+there changes nothing and is welcome.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from pathlib import PurePath
+
+from django.db import transaction
+
+from audit.actions import record
+from ledger.actions.closing import Closed
+from ledger.actions.landing import Landing
+from ledger.amounts import as_text
+from ledger.difference import Comparison, Figure, StandingEntry, compare
+from ledger.layout import Layout, LayoutRefused, Reader, recognise
+from ledger.mapping import Mapping
+from ledger.models import Account, Entry, Import
+from ledger.querysets import fiscal_calendar
+from ledger.reading import FileRejected, Limits, Sheet, read
+from ledger.report import IMPORTED, PREVIEWED, REFUSED, UNCHANGED, Difference, ImportReport, Problem
+from ledger.signals import figures_changed
+from ledger.staging import Known, Slice, Staging, stage
+from units.marks import hold_marks, take_mark
+from units.models import Unit
+from units.scope import Scope
+
+ABILITY = "figures.import"
+
+
+class SourceMissing(ValueError):
+    """Figures come without the name of their source, or with one that is too long."""
+
+
+@dataclass(frozen=True)
+class File:
+    """What came in, and how it is to be taken."""
+
+    name: str
+    content: bytes
+    source: str
+    mapping: Mapping
+    version: str | None
+    sheet: str | None
+
+    @property
+    def digest(self) -> str:
+        return sha256(self.content).hexdigest()
+
+
+def import_figures(
+    *,
+    actor: Scope,
+    content: bytes,
+    filename: str,
+    source: str,
+    at: datetime,
+    version: str | None = None,
+    mapping: Mapping | None = None,
+    sheet: str | None = None,
+    dry_run: bool = False,
+    limits: Limits | None = None,
+) -> ImportReport:
+    """Bring a file of figures in; the report says what became of it.
+
+    Changes entries and deliveries of the slices in the file, makes periods and versions on first use, keeps
+    the import, leaves a record, takes one mark and tells `figures_changed`. Refused data changes nothing and
+    is recorded as refused; a dry run changes nothing at all. Raises AbilityMissing, SourceMissing and
+    VersionTwice for calls that cannot be meant.
+    """
+    actor.require(ABILITY)
+    if not source.strip() or len(source) > 60:
+        raise SourceMissing("Figures come from a source with a name of at most 60 characters.")
+    file = File(PurePath(filename).name[:255], content, source.strip(), mapping or Mapping(), version, sheet)
+    try:
+        sheets = read(content, name=file.name, sheet=sheet, limits=limits)
+    except FileRejected as rejected:
+        return _refused(actor, file, [Problem(file.name, str(rejected))], at=at, dry_run=dry_run)
+    with transaction.atomic():
+        hold_marks()
+        try:
+            table, layout, warnings = _table(sheets, file)
+        except LayoutRefused as refused:
+            return _refused(actor, file, refused.problems, at=at, dry_run=dry_run)
+        staging = stage(table, layout, file=file.name, mapping=file.mapping, known=_known(actor), version=version)
+        staging.warnings[:0] = warnings
+        return _land(actor, file, table, staging, at=at, dry_run=dry_run)
+
+
+def _land(actor: Scope, file: File, table: Sheet, staging: Staging, *, at: datetime, dry_run: bool) -> ImportReport:
+    """Compare what was staged with what stands, refuse or preview or write it."""
+    standing = _standing(file.source, staging)
+    comparison = compare(standing, staging.entries)
+    errors = staging.errors or _closed(file, table, staging, comparison)
+    report = ImportReport(
+        status=REFUSED,
+        rows=staging.rows,
+        errors=tuple(errors),
+        warnings=tuple(staging.warnings + _odd(file, staging)),
+        totals=staging.totals,
+        by_version=_by_version(staging),
+    )
+    if errors:
+        return _refused(actor, file, errors, at=at, dry_run=dry_run, report=report)
+    report = replace(report, entries=comparison.counts)
+    if dry_run:
+        return replace(report, status=PREVIEWED, differences=_differences(standing, staging, comparison))
+    return _write(actor, file, table, staging, comparison, report, at=at)
+
+
+def _table(sheets: list[Sheet], file: File) -> tuple[Sheet, Layout, list[Problem]]:
+    """The one sheet that is a table of figures. Two of them are a question for the person, not a guess."""
+    codes = frozenset(Account.objects.values_list("code", flat=True))
+    reader = Reader(file.name, file.mapping, fiscal_calendar(), codes.__contains__)
+    found: list[tuple[Sheet, Layout]] = []
+    problems: list[Problem] = []
+    others: list[str] = []
+    for sheet in sheets:
+        try:
+            found.append((sheet, recognise(sheet, reader=reader, version=file.version)))
+        except LayoutRefused as refused:
+            problems += refused.problems
+            others.append(sheet.name)
+    if not found:
+        raise LayoutRefused(problems)
+    if len(found) > 1:
+        names = ", ".join(f"“{sheet.name}”" for sheet, _ in found)
+        raise LayoutRefused([Problem(file.name, f"Sheets {names} all hold figures; say which one is meant.")])
+    notes = [Problem(file.name, "The sheet holds no table of figures and was not read.", sheet=name) for name in others]
+    return *found[0], notes
+
+
+def _known(actor: Scope) -> Known:
+    """The codes this person may bring figures for and may name."""
+    units = Unit.unscoped.filter(actor.condition("", ABILITY))
+    partners = Unit.unscoped.filter(actor.condition("", "figures.read") | actor.condition("", ABILITY))
+    return Known(
+        units=dict(units.values_list("code", "pk")),
+        counterparties=frozenset(partners.values_list("code", flat=True)),
+        accounts=dict(Account.objects.values_list("code", "pk")),
+        calendar=fiscal_calendar(),
+    )
+
+
+def _standing(source: str, staging: Staging) -> list[StandingEntry]:
+    """The current entries of the source in the slices of the file."""
+    rows_of = Entry.unscoped.filter(
+        source=source,
+        layer=Entry.Layer.SOURCE,
+        until_mark__isnull=True,
+        period__ordinal__in=list(staging.periods),
+        version__code__in=list(staging.versions),
+    ).values_list(
+        "unit_id", "account_id", "period__ordinal", "version__code",
+        "counterparty", "segment", "currency", "amount", "pk",
+    )  # fmt: skip
+    return [StandingEntry(*row) for row in rows_of.iterator(10_000) if (row[0], row[2], row[3]) in staging.slices]
+
+
+def _closed(file: File, table: Sheet, staging: Staging, comparison: Comparison) -> list[Problem]:
+    """A problem for each row that would move a closed period, and for each slice that would lose entries."""
+    figures = comparison.touched()
+    closed = Closed.among({figure.period for figure in figures})
+    if not closed.spans:
+        return []
+    touched = {figure.unit for figure in figures}
+    units = {pk: (code, left) for pk, code, left in Unit.unscoped.values_list("pk", "code", "left") if pk in touched}
+    problems: dict[Problem, None] = {}
+    for new in comparison.inserts:
+        code, left = units[new.unit]
+        if closed.holds(new.period, left):
+            period = staging.periods[new.period].code
+            reason = f"{period} is closed for {code}; a closed period takes no new figures."
+            problems[Problem(file.name, reason, table.name, new.row, new.column or "period", period)] = None
+    for old in comparison.closes:
+        code, left = units[old.unit]
+        if closed.holds(old.period, left):
+            period = staging.periods[old.period].code
+            reason = f"{period} is closed for {code}; the file leaves out or changes entries that stand there."
+            problems[Problem(file.name, reason, table.name, None, "period", period)] = None
+    return list(problems)
+
+
+def _odd(file: File, staging: Staging) -> list[Problem]:
+    """Warnings that need the tables: figures beside those of a line above, figures outside a unit's dates."""
+    problems = []
+    chart = {pk: (code, parent) for pk, code, parent in Account.objects.values_list("pk", "code", "parent_id")}
+    given: dict[str, set[int]] = defaultdict(set)
+    for entry in staging.entries:
+        given[entry.version].add(entry.account)
+    for version, accounts in sorted(given.items()):
+        above = {chart[pk][1] for pk in accounts} & accounts
+        for pk in sorted(above - {None}, key=lambda pk: chart[pk][0]):  # type: ignore[index]
+            reason = f"{version} is given for this account and for accounts below it; both are counted."
+            problems.append(Problem(file.name, reason, column="account", value=chart[pk][0]))  # type: ignore[index]
+    places = _periods_by_unit(staging.slices)
+    for unit in Unit.unscoped.filter(pk__in=list(places)).exclude(starts=None, ends=None).order_by("code"):
+        away = [staging.periods[o] for o in sorted(places[unit.pk])]
+        codes = [period.code for period in away if not unit.is_active(period.starts, period.ends)]
+        if codes:
+            reason = f"The unit is not in the company in {', '.join(codes)}; its figures there are left out of groups."
+            problems.append(Problem(file.name, reason, column="unit", value=unit.code))
+    return problems
+
+
+def _periods_by_unit(slices: Iterable[Slice]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for unit, ordinal, _ in slices:
+        found[unit].add(ordinal)
+    return found
+
+
+def _by_version(staging: Staging) -> dict[str, int]:
+    sums: Counter[str] = Counter()
+    for entry in staging.entries:
+        sums[entry.version] += entry.amount
+    return dict(sorted(sums.items()))
+
+
+def _differences(standing: list[StandingEntry], staging: Staging, comparison: Comparison) -> tuple[Difference, ...]:
+    """Figure by figure, what the import would change, in the order of their codes."""
+    touched = comparison.touched()
+    before: Counter[Figure] = Counter()
+    after: Counter[Figure] = Counter()
+    for old in standing:
+        before[Figure(*old[:4])] += old.amount
+    for new in staging.entries:
+        after[Figure(*new[:4])] += new.amount
+    units = dict(Unit.unscoped.values_list("pk", "code"))
+    accounts = dict(Account.objects.values_list("pk", "code"))
+    return tuple(
+        Difference(
+            units[figure.unit],
+            accounts[figure.account],
+            staging.periods[figure.period].code,
+            figure.version,
+            before.get(figure),
+            after.get(figure),
+        )
+        for figure in sorted(touched, key=lambda one: (units[one.unit], accounts[one.account], one.version, one.period))
+    )
+
+
+def _write(
+    actor: Scope,
+    file: File,
+    table: Sheet,
+    staging: Staging,
+    comparison: Comparison,
+    report: ImportReport,
+    *,
+    at: datetime,
+) -> ImportReport:
+    """Write what differs under one mark, keep the import, record it and tell the news."""
+    status = UNCHANGED if comparison.is_empty else IMPORTED
+    mark = None if comparison.is_empty else take_mark(at)
+    origin = Import.objects.create(
+        public_id=secrets.token_urlsafe(16),
+        source=file.source,
+        filename=file.name,
+        digest=file.digest,
+        mapping=file.mapping.as_document(),
+        actor=actor.actor,
+        at=at,
+        mark=mark.pk if mark else None,
+        status=status,
+        rows=report.rows,
+        counts=comparison.counts.as_document(),
+        totals={version: as_text(amount) for version, amount in report.by_version.items()},
+        warnings=[problem.as_document() for problem in report.warnings],
+    )
+    if mark is not None:
+        Landing(file.source, table, staging, comparison, origin, mark.pk).write()
+    record(
+        actor=actor.actor,
+        verb="ledger.figures.imported",
+        target=("ledger.import", origin.pk),
+        at=at,
+        after={
+            "digest": file.digest,
+            "status": status,
+            "rows": report.rows,
+            "entries": origin.counts,
+            "totals": report.totals.as_document(),
+            "mark": origin.mark,
+        },
+    )
+    if mark is not None:
+        figures_changed.send(sender=Import, mark=mark.pk, actor=actor.actor, at=at)
+    return replace(report, status=status, import_id=origin.public_id)
+
+
+def _refused(
+    actor: Scope,
+    file: File,
+    problems: Iterable[Problem],
+    *,
+    at: datetime,
+    dry_run: bool,
+    report: ImportReport | None = None,
+) -> ImportReport:
+    """Nothing landed; that it was tried stands in the record."""
+    errors = tuple(problems)
+    if not dry_run:
+        with transaction.atomic():
+            record(
+                actor=actor.actor,
+                verb="ledger.figures.refused",
+                target=("file", file.digest),
+                at=at,
+                after={"source": file.source, "errors": len(errors)},
+            )
+    return report or ImportReport(REFUSED, rows=0, errors=errors)

@@ -1,0 +1,141 @@
+"""What an import says about itself: the same report on the command line, on the page and in tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ledger.amounts import as_text
+
+IMPORTED, UNCHANGED, REFUSED, PREVIEWED = "imported", "unchanged", "refused", "previewed"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong (or odd) with a place in a file. `row` is the file's own number, its header being 1."""
+
+    file: str
+    reason: str
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+
+    def as_document(self) -> dict[str, Any]:
+        return {
+            "file": self.file,
+            "sheet": self.sheet,
+            "row": self.row,
+            "column": self.column,
+            "value": self.value,
+            "reason": self.reason,
+        }
+
+    def __str__(self) -> str:
+        sheet = f", sheet {self.sheet}" if self.sheet else ""
+        row = f", row {self.row}" if self.row else ""
+        column = f", column {self.column}" if self.column else ""
+        value = f" (“{self.value}”)" if self.value else ""
+        return f"{self.file}{sheet}{row}{column}: {self.reason}{value}"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Entries by what became of them."""
+
+    new: int = 0
+    changed: int = 0
+    closed: int = 0
+    same: int = 0
+
+    def as_document(self) -> dict[str, int]:
+        return {"new": self.new, "changed": self.changed, "closed": self.closed, "same": self.same}
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Control totals of a file in ten-thousandths, as its cells state them, before any sign is turned.
+
+    `mapped + unmapped + rejected == control`, always: mapped landed (or would), unmapped has no place in
+    ours (a code nobody knows, or a row the mapping leaves out), rejected is wrong in another way.
+    """
+
+    control: int = 0
+    mapped: int = 0
+    unmapped: int = 0
+    rejected: int = 0
+
+    def as_document(self) -> dict[str, str]:
+        return {name: as_text(getattr(self, name)) for name in ("control", "mapped", "unmapped", "rejected")}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One figure that an import changes: the sum of its entries before and after, None where there are none."""
+
+    unit: str
+    account: str
+    period: str
+    version: str
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What became of a file. `import_id` is the public id of what landed; `totals` stand per version."""
+
+    status: str
+    rows: int
+    import_id: str | None = None
+    entries: Counts = Counts()
+    errors: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    totals: Totals = Totals()
+    by_version: Mapping[str, int] = field(default_factory=dict)
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        return self.status == REFUSED
+
+    def as_document(self) -> dict[str, Any]:
+        """The document of `import_figures --json`."""
+        return {
+            "status": self.status,
+            "import": self.import_id,
+            "rows": self.rows,
+            "entries": self.entries.as_document(),
+            "errors": [problem.as_document() for problem in self.errors],
+            "warnings": [problem.as_document() for problem in self.warnings],
+        }
+
+
+@dataclass(frozen=True)
+class StructureReport:
+    """What became of structure files: how many units, accounts and rates are new, changed or as they were."""
+
+    status: str
+    units: Counts = Counts()
+    accounts: Counts = Counts()
+    rates: Counts = Counts()
+    calendar: str = "same"
+    errors: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        return self.status == REFUSED
+
+    def as_document(self) -> dict[str, Any]:
+        """The document of `import_structure --json`."""
+        return {
+            "status": self.status,
+            "units": self.units.as_document(),
+            "accounts": self.accounts.as_document(),
+            "rates": self.rates.as_document(),
+            "calendar": self.calendar,
+            "errors": [problem.as_document() for problem in self.errors],
+            "warnings": [problem.as_document() for problem in self.warnings],
+        }
