@@ -1,0 +1,238 @@
+"""The evaluator of formulas over matrices: the same trees as `metrics.formula.plain`, all rows and units at once.
+
+The plain evaluator moves a context (version, basis, periods back); here the periods asked for are a vector
+of rows of the axis, so `lag`, `prior` and `opening` are other rows and nothing else. The two are held equal
+by shared truth tables and a property test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+import numpy as np
+
+from metrics.formula.functions import COMPARISONS, COUNT_BACK_MONTHS, FUNCTIONS, count, moved, whole
+from metrics.formula.plain import unmet
+from metrics.formula.syntax import Call, Context, Name, Negation, Node, Number, Operation
+from metrics.formula.values import OUTSIDE_CALENDAR, SCALE, literal
+from metrics.formula.writing import written
+
+from .company import Axis, Flags, Ints
+from .levels import Arithmetic, Level
+
+Resolve = Callable[["Place", str], Level]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a tree is evaluated: version and basis as in `syntax.Context`, and the rows of the axis."""
+
+    version: str
+    basis: str
+    rows: Ints = field(repr=False)
+
+    @property
+    def key(self) -> tuple[str, str, bytes]:
+        return self.version, self.basis, self.rows.tobytes()
+
+    def moved_to(self, context: Context) -> Place:
+        """The place a move of the formula language leads to, as seen from this one."""
+        return Place(context.version, context.basis, self.rows - context.lag if context.lag else self.rows)
+
+
+class Evaluation:
+    """Evaluates trees; `resolve` supplies a name's level at a place, in the version the formula names."""
+
+    def __init__(self, *, axis: Axis, arithmetic: Arithmetic, resolve: Resolve, units: int) -> None:
+        self.axis = axis
+        self.do = arithmetic
+        self.resolve = resolve
+        self.units = units
+
+    def value(self, node: Node, place: Place) -> Level:
+        """What a formula amounts to at a place."""
+        match node:
+            case Number():
+                return self._literal(node.value, place)
+            case Name():
+                return self.resolve(replace(place, version=node.version or place.version), node.code)
+            case Negation():
+                return self.do.negate(self.value(node.operand, place))
+            case Operation():
+                return self._operation(node, place)
+            case Call():
+                return self._call(node, place)
+
+    def _shape(self, place: Place) -> tuple[int, int]:
+        return len(place.rows), self.units
+
+    def _literal(self, number: Decimal, place: Place) -> Level:
+        value = literal(number)
+        if value.number is None:
+            return self.do.missing(value.reason, self._shape(place), exact=value.exact)
+        return self.do.constant(value.number, self._shape(place), exact=value.exact)
+
+    def _operation(self, node: Operation, place: Place) -> Level:
+        left, right = self.value(node.left, place), self.value(node.right, place)
+        if node.operator in COMPARISONS:
+            return self.do.compare(node.operator, left, right)
+        if node.operator == "*":
+            return self._product(node, left, right)
+        compute = {
+            "+": self.do.add,
+            "-": self.do.subtract,
+            "/": self.do.divide,
+            "and": self.do.both,
+            "or": self.do.either,
+        }[node.operator]
+        return compute(left, right)
+
+    def _product(self, node: Operation, left: Level, right: Level) -> Level:
+        factor = whole(node.right)
+        if factor is not None:
+            return self.do.times(left, factor)
+        factor = whole(node.left)
+        return self.do.multiply(left, right) if factor is None else self.do.times(right, factor)
+
+    def _call(self, node: Call, place: Place) -> Level:
+        match FUNCTIONS[node.function].kind:
+            case "choice":
+                return self._choice(node, [self.value(argument, place) for argument in node.arguments])
+            case "move":
+                here = Context(version=place.version, basis=place.basis)
+                there = moved(node, here, periods_per_year=self.axis.periods_per_year)
+                return self.value(node.arguments[0], place.moved_to(there))
+            case "scale":
+                return self._annual(node.arguments[0], place)
+            case "months":
+                return self._over_months(node, place)
+            case _:
+                return self._of_calendar(node, place)
+
+    def _choice(self, node: Call, found: list[Level]) -> Level:
+        match node.function:
+            case "if":
+                return self.do.choose(*found)
+            case "when":
+                return self.do.when(*found, unmet=unmet(node))
+            case "not":
+                return self.do.opposite(*found)
+            case "abs":
+                return self.do.absolute(*found)
+            case "optional":
+                return self.do.optional(*found)
+        return {"min": self.do.least, "max": self.do.greatest, "total": self.do.total}[node.function](found)
+
+    def _annual(self, argument: Node, place: Place) -> Level:
+        value = self.value(argument, place)
+        periods, inside = self._periods(place)
+        scaled = self.do.scale(value, self.axis.periods_per_year, over=periods)
+        return self._outside(scaled, inside)
+
+    def _over_months(self, node: Call, place: Place) -> Level:
+        argument = node.arguments[0]
+        match node.function:
+            case "opening":
+                return self._opening(argument, place)
+            case "change":
+                closing = self.value(argument, replace(place, basis="month"))
+                return self.do.subtract(closing, self._opening(argument, place))
+            case "count_back":
+                return self._count_back(node, place)
+        number = count(node)
+        span = replace(place, basis=f"last:{number}") if number else place
+        months, counted, inside = self._months(argument, span)
+        if node.function == "compound":
+            return self._outside(self.do.compound(months, counted), inside)
+        mean = self.do.mean(months, counted)
+        if node.function == "avg" and (single := self._periods(span)[0] == 1).any():
+            opening = self._opening(argument, span)
+            everywhere = np.ones(self._shape(place), dtype=bool)
+            of_both = self.do.mean([months[0], opening], [everywhere, everywhere])
+            mean = self.do.chosen(single[:, None] & everywhere, of_both, mean)
+        return self._outside(mean, inside)
+
+    def _months(self, argument: Node, place: Place) -> tuple[list[Level], list[Flags], Flags]:
+        """The single months of a basis, the newest first, with where each belongs to it.
+
+        The argument is evaluated once over all months touched, and each month is a choice of rows of that.
+        """
+        first, last = self.axis.window(place.basis, place.rows)
+        inside = self.axis.holds(first, last)
+        touched = np.arange(int(first.min()), int(place.rows.max()) + 1, dtype=np.int64)
+        everything = self.value(argument, replace(place, basis="month", rows=touched))
+        periods = last - first + 1
+        months, counted = [], []
+        for back in range(int(periods.max())):
+            there = (back < periods)[:, None] & np.ones((1, self.units), dtype=bool)
+            rows = np.where(back < periods, place.rows - back, place.rows)
+            months.append(everything.take(np.clip(rows - touched[0], 0, len(touched) - 1)))
+            counted.append(there)
+        return months, counted, inside
+
+    def _opening(self, argument: Node, place: Place) -> Level:
+        """The argument at the end of the period before the basis begins."""
+        periods, inside = self._periods(place)
+        before = replace(place, basis="month", rows=place.rows - periods)
+        return self._outside(self.value(argument, before), inside)
+
+    def _count_back(self, node: Call, place: Place) -> Level:
+        """Days of flow that a stock covers: whole months, newest first, then a part of the next one."""
+        stock, flow = node.arguments
+        month = replace(place, basis="month")
+        open_ = self.value(stock, month)
+        left, covered = open_.plain.copy(), np.zeros(self._shape(place))
+        reason, done = open_.reason.copy(), ~open_.present
+        first = int(place.rows.min()) - COUNT_BACK_MONTHS + 1
+        touched = np.arange(first, int(place.rows.max()) + 1, dtype=np.int64)
+        flows = self.value(flow, replace(month, rows=touched))
+        coverages = [open_.coverage]
+        for back in range(COUNT_BACK_MONTHS):
+            done = done | (left <= 0)
+            if done.all():
+                break
+            at = place.rows - back
+            sold = flows.take(at - touched[0])
+            days, on_axis = self._days(replace(month, rows=at))
+            missing = ~done & ~(sold.present & on_axis[:, None])
+            outside = self.do.reasons.number(OUTSIDE_CALENDAR)
+            reason = np.where(missing, np.where(sold.present, outside, sold.reason), reason)
+            coverages.append(sold.coverage.where(~done))
+            done = done | missing
+            ends = ~done & (left < sold.plain)
+            with np.errstate(all="ignore"):
+                part = covered + days[:, None] * left / sold.plain
+            covered = np.where(ends, part, np.where(done, covered, covered + days[:, None]))
+            left = np.where(done | ends, left, left - sold.plain)
+            done = done | ends
+        unending = self.do.reasons.number(f"not_applicable: more than {COUNT_BACK_MONTHS} months of {written(flow)}")
+        reason = np.where(~done & (left > 0), unending, reason)
+        return self.do.counted_back(covered, reason, coverages)
+
+    def _of_calendar(self, node: Call, place: Place) -> Level:
+        number = count(node)
+        there = replace(place, basis=f"last:{number}") if number else place
+        found, inside = self._periods(there) if node.function == "months" else self._days(there)
+        level = self.do.constant(0, self._shape(place), exact=True)
+        values = np.broadcast_to((found * SCALE)[:, None], self._shape(place)).copy()
+        return self._outside(replace(level, values=values), inside)
+
+    def _periods(self, place: Place) -> tuple[Ints, Flags]:
+        """How many periods lie in the basis as of each row, and where the calendar reaches there."""
+        first, last = self.axis.window(place.basis, place.rows)
+        return last - first + 1, self.axis.holds(first, last)
+
+    def _days(self, place: Place) -> tuple[Ints, Flags]:
+        """How many days lie in the basis as of each row, and where the calendar reaches there."""
+        first, last = self.axis.window(place.basis, place.rows)
+        inside = self.axis.holds(first, last)
+        running = np.concatenate([[0], np.cumsum(self.axis.days)])
+        start, stop = np.where(inside, first, 0), np.where(inside, last + 1, 0)
+        return running[stop] - running[start], inside
+
+    def _outside(self, level: Level, inside: Flags) -> Level:
+        """The level; where the calendar does not reach it is missing, unless it is so for another reason."""
+        beyond = ~inside[:, None] & level.present
+        return self.do.where(level, beyond, OUTSIDE_CALENDAR) if beyond.any() else level

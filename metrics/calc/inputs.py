@@ -1,0 +1,203 @@
+"""From rows with database ids to the engine's inputs, version by version; and the budget as a chain of budgets.
+
+`budget` has no entries of its own: in each fiscal year it is the budget in force for that year, so it reads
+across years and has twelve months behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .cells import GROUP_CURRENCY, NOBODY, Facts
+from .company import Axis, Company, Flags, Ints
+from .coverage import Deliveries
+from .translation import Rates
+
+BUDGET = "budget"
+NEVER = 2**62
+
+
+@dataclass(frozen=True)
+class EntryRows:
+    """Entries by database ids. `counterparty` is 0 where there is none, `currency` a place from 1 in the
+    list of named currencies, 0 for the unit's own."""
+
+    unit: Ints
+    account: Ints
+    ordinal: Ints
+    version: Ints
+    counterparty: Ints
+    currency: Ints
+    amount: Ints
+
+
+@dataclass(frozen=True)
+class SliceRows:
+    """Slices by database ids (`source` is a number), those that stand and those that did once; `until` is a
+    mark, or NEVER."""
+
+    source: Ints
+    unit: Ints
+    ordinal: Ints
+    version: Ints
+    since: Ints
+    until: Ints
+
+    def standing(self, mark: int) -> Flags:
+        """Which of them stood at a mark."""
+        found: Flags = (self.since <= mark) & (self.until > mark)
+        return found
+
+
+Carried = Mapping[int, Mapping[int, Mapping[int, int]]]
+"""Version → source → account → the mark its first row came with."""
+
+
+Traded = Mapping[int, Mapping[tuple[int, int], int]]
+"""Version → (unit, counterparty) → the mark the first figure between them came with."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything a recompute reads: the company, and for each stored version its entries and slices."""
+
+    company: Company
+    rates: Rates
+    facts: Mapping[str, Facts]
+    deliveries: Mapping[str, Deliveries]
+    in_force: Mapping[int, str]
+    slices: SliceRows
+    carried: Carried
+    traded: Traded
+    versions: Mapping[int, str]
+
+
+def facts_of(
+    rows: EntryRows, *, company: Company, versions: Mapping[int, str], named: Sequence[str]
+) -> dict[str, Facts]:
+    """The entries of each version, with places instead of ids; units outside the tree are left out."""
+    unit = _places(company.tree.place, rows.unit)
+    codes, currency = _currencies(rows, unit, company, named)
+    everything = Facts(
+        unit=unit,
+        account=_places(company.chart.place, rows.account),
+        row=rows.ordinal - company.axis.periods[0].ordinal,
+        amount=rows.amount,
+        counterparty=_places(company.tree.place, rows.counterparty),
+        currency=currency,
+        currencies=codes,
+    )
+    return {code: everything.where((rows.version == pk) & (unit >= 0)) for pk, code in versions.items()}
+
+
+def deliveries_of(
+    rows: SliceRows,
+    carried: Carried,
+    traded: Traded,
+    *,
+    company: Company,
+    versions: Mapping[int, str],
+    mark: int,
+) -> dict[str, Deliveries]:
+    """The slices of each version, and what its sources ever carried."""
+    unit = _places(company.tree.place, rows.unit)
+    found = {}
+    for pk, code in versions.items():
+        mine = (rows.version == pk) & (unit >= 0)
+        standing = mine & rows.standing(mark)
+        found[code] = Deliveries(
+            source=rows.source[standing],
+            unit=unit[standing],
+            row=rows.ordinal[standing] - company.axis.periods[0].ordinal,
+            ever=frozenset(zip(rows.source[mine].tolist(), unit[mine].tolist(), strict=True)),
+            carried={
+                source: frozenset(company.chart.place[account] for account in accounts)
+                for source, accounts in carried.get(pk, {}).items()
+            },
+            traded={None: pairs_of(traded.get(pk, {}), company)},
+        )
+    return found
+
+
+def pairs_of(traded: Iterable[tuple[int, int]], company: Company) -> frozenset[tuple[int, int]]:
+    """Pairs of ids as pairs of places; units outside the tree are left out."""
+    place = company.tree.place
+    return frozenset((place[unit], place[other]) for unit, other in traded if unit in place and other in place)
+
+
+def chained(
+    facts: Mapping[str, Facts], deliveries: Mapping[str, Deliveries], *, axis: Axis, in_force: Mapping[int, str]
+) -> tuple[Facts, Deliveries] | None:
+    """The budget in force, year by year, as one version; None where no budget is in force."""
+    years = np.array([period.year for period in axis.periods], dtype=np.int64)
+    links = [(year, code) for year, code in sorted(in_force.items()) if code in facts]
+    if not links:
+        return None
+    parts = [facts[code].where(years[facts[code].row] == year) for year, code in links]
+    slices = [_year_of(deliveries[code], years, year, link) for link, (year, code) in enumerate(links)]
+    return _joined_facts(parts), _joined_slices(slices)
+
+
+def _year_of(deliveries: Deliveries, years: Ints, year: int, link: int) -> Deliveries:
+    """One year of a budget, its sources numbered apart from those of other years."""
+    shift = link * 1_000_000
+    chosen = years[deliveries.row] == year
+    rows = np.flatnonzero(years == year)
+    span = (int(rows[0]), int(rows[-1])) if len(rows) else (0, -1)
+    return Deliveries(
+        source=deliveries.source[chosen] + shift,
+        unit=deliveries.unit[chosen],
+        row=deliveries.row[chosen],
+        ever=frozenset((source + shift, unit) for source, unit in deliveries.ever),
+        carried={source + shift: accounts for source, accounts in deliveries.carried.items()},
+        spans={source + shift: span for source in deliveries.carried},
+        traded={span: deliveries.traded.get(None, frozenset())},
+    )
+
+
+def _joined_facts(parts: Sequence[Facts]) -> Facts:
+    first = parts[0]
+    return replace(
+        first,
+        unit=np.concatenate([part.unit for part in parts]),
+        account=np.concatenate([part.account for part in parts]),
+        row=np.concatenate([part.row for part in parts]),
+        amount=np.concatenate([part.amount for part in parts]),
+        counterparty=np.concatenate([part.counterparty for part in parts]),
+        currency=np.concatenate([part.currency for part in parts]),
+    )
+
+
+def _joined_slices(parts: Sequence[Deliveries]) -> Deliveries:
+    return Deliveries(
+        source=np.concatenate([part.source for part in parts]),
+        unit=np.concatenate([part.unit for part in parts]),
+        row=np.concatenate([part.row for part in parts]),
+        ever=frozenset().union(*(part.ever for part in parts)),
+        carried={source: accounts for part in parts for source, accounts in part.carried.items()},
+        spans={source: span for part in parts for source, span in part.spans.items()},
+        traded={span: pairs for part in parts for span, pairs in part.traded.items()},
+    )
+
+
+def _currencies(rows: EntryRows, unit: Ints, company: Company, named: Sequence[str]) -> tuple[tuple[str, ...], Ints]:
+    """The currency of each entry, its own or its unit's, as a place among all that are not the group's."""
+    tree = company.tree
+    of_units = [tree.currency_of(place) for place in range(len(tree))]
+    codes = tuple(sorted({*named, *of_units} - {tree.currency, ""}))
+    number = {code: place for place, code in enumerate(codes)}
+    own = np.array([number.get(code, GROUP_CURRENCY) for code in of_units], dtype=np.int64)
+    explicit = np.array([GROUP_CURRENCY, *(number.get(code, GROUP_CURRENCY) for code in named)], dtype=np.int64)
+    return codes, np.where(rows.currency > 0, explicit[rows.currency], own[np.maximum(unit, 0)])
+
+
+def _places(places: Mapping[int, int], ids: Ints) -> Ints:
+    """Places instead of ids; −1 for an id that has none."""
+    largest = max(int(ids.max(initial=0)), *places, 0)
+    table = np.full(largest + 1, NOBODY, dtype=np.int64)
+    table[list(places)] = list(places.values())
+    found: Ints = table[ids]
+    return found

@@ -1,0 +1,194 @@
+"""From levels to stored sheets: one JSON object of numbers for each unit, period, basis and version.
+
+Numbers are written so that the same figures always give the same bytes: keys in order, money and counts as
+whole ten-thousandths, ratios, days and months as floats of twelve significant digits, classes as their word.
+Sheets that lack the same figures for the same reasons share those bytes, and so do sheets of equal coverage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from metrics.declaration import Metric
+from metrics.formula.values import LARGEST, NO_ACCOUNT, SCALE, TOO_LARGE
+
+from .company import Company, Ints
+from .evaluate import Place
+from .levels import Level, Numbers
+from .reader import LATE
+from .workbook import Workbook
+
+BASES = ("month", "qtd", "ytd", "ltm")
+EXACT_KINDS = frozenset({"money", "count"})
+DIGITS = 12
+NOTHING_THERE = "not_applicable: no "
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One sheet, ready to be stored. `unit` and `row` are places in the tree and on the axis."""
+
+    unit: int
+    row: int
+    basis: str
+    version: str
+    numbers: bytes
+    reasons: bytes
+    coverage: bytes
+
+    @property
+    def digest(self) -> UUID:
+        """A hash over what the sheet says: sheets with the same one say the same."""
+        parts = b"\n".join((self.numbers, self.reasons, self.coverage))
+        return UUID(bytes=blake2b(parts, digest_size=16).digest())
+
+
+@dataclass(frozen=True)
+class Column:
+    """One figure of all sheets of a block: numbers as Python will print them, and why there is none."""
+
+    code: str
+    values: Numbers
+    words: Sequence[str]
+    reason: Numbers
+    have: Numbers
+    of: Numbers
+
+    def printed(self, chosen: Ints) -> list[int | float | str]:
+        """The numbers at some places; a class is its word."""
+        values = self.values[chosen].tolist()
+        return [self.words[value - 1] for value in values] if self.words else values
+
+
+def sheets_of(version: str, workbook: Workbook, *, rows: Ints) -> Iterator[SheetRow]:
+    """The sheets of a version for the units of a workbook and some rows of the axis, all bases.
+
+    There is a sheet wherever something was delivered or expected in the basis; where nothing was, the unit
+    was not in the company or never took part, and is left out.
+    """
+    for basis in BASES:
+        yield from _sheets(Place(version, basis, rows), workbook)
+
+
+def _sheets(place: Place, workbook: Workbook) -> Iterator[SheetRow]:
+    star = workbook.reader.taking_part(place.version, place.basis, place.rows)
+    at = np.flatnonzero((star.have > 0) | (star.of > 0))
+    if not len(at):
+        return
+    codes = codes_of(workbook.metrics, workbook.company)
+    columns = [_column(code, workbook.level(place, code), at, workbook) for code in codes]
+    numbers, reasons = _numbers_and_reasons(columns, workbook.arithmetic.reasons.texts)
+    counted = [0, workbook.arithmetic.reasons.number(LATE)]
+    coverage = _coverage(columns, _packed(star.have, star.of).ravel()[at], counted)
+    row_of, unit_of = np.divmod(at, len(workbook.columns))
+    units, rows = workbook.columns[unit_of].tolist(), place.rows[row_of].tolist()
+    for index in range(len(at)):
+        yield SheetRow(
+            units[index], rows[index], place.basis, place.version, numbers[index], reasons[index], coverage[index]
+        )
+
+
+def _column(code: str, level: Level, at: Ints, workbook: Workbook) -> Column:
+    metric = workbook.metrics.get(code)
+    kind = "money" if metric is None else metric.kind
+    values, reason = level.values.ravel()[at], level.reason.ravel()[at]
+    words: Sequence[str] = ()
+    if kind in EXACT_KINDS:
+        values, reason = _as_amounts(values, reason, workbook.arithmetic.reasons.number(TOO_LARGE))
+    elif kind == "class" and metric is not None:
+        values, words = np.rint(values / SCALE).astype(np.int64), metric.choices
+    else:
+        values = significant(level.plain.ravel()[at])
+    return Column(code, values, words, reason, level.coverage.have.ravel()[at], level.coverage.of.ravel()[at])
+
+
+def _as_amounts(values: Numbers, reason: Numbers, too_large: int) -> tuple[Numbers, Numbers]:
+    """Floats in plain units to ten-thousandths, half-even; exact values stay as they are."""
+    if values.dtype == np.int64:
+        return values, reason
+    scaled = np.rint(values * SCALE)
+    beyond = np.abs(scaled) > LARGEST // 2
+    return np.where(beyond, 0, scaled).astype(np.int64), np.where((reason == 0) & beyond, too_large, reason)
+
+
+def significant(numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Floats rounded to twelve significant digits; 0 has no sign."""
+    size = np.abs(numbers)
+    exponent = np.floor(np.log10(np.where(size > 0, size, 1.0))).astype(np.int64)
+    places = np.clip(DIGITS - 1 - exponent, -300, 22)
+    up, down = 10.0 ** np.maximum(places, 0), 10.0 ** np.maximum(-places, 0)
+    return np.rint(numbers * up / down) / up * down + 0.0
+
+
+def _numbers_and_reasons(columns: Sequence[Column], texts: Sequence[str]) -> tuple[list[bytes], list[bytes]]:
+    """The JSON of numbers and of reasons for every sheet; sheets with the same gaps are written together."""
+    reasons = np.stack([column.reason for column in columns], axis=1).astype(np.int32)
+    patterns, inverse = _patterns(reasons)
+    numbers: list[bytes] = [b""] * len(reasons)
+    why: list[bytes] = [b""] * len(reasons)
+    order = np.argsort(inverse, kind="stable")
+    ends = np.cumsum(np.bincount(inverse, minlength=len(patterns)))
+    for pattern, chosen in zip(patterns.tolist(), np.split(order, ends[:-1]), strict=True):
+        there = [column for column, reason in zip(columns, pattern, strict=True) if reason == 0]
+        keys = [column.code for column in there]
+        written = _reasons(columns, pattern, texts)
+        cells = zip(*(column.printed(chosen) for column in there), strict=True) if there else [()] * len(chosen)
+        for index, row in zip(chosen.tolist(), cells, strict=True):
+            numbers[index] = orjson.dumps(dict(zip(keys, row, strict=True)))
+            why[index] = written
+    return numbers, why
+
+
+def _reasons(columns: Sequence[Column], pattern: Sequence[int], texts: Sequence[str]) -> bytes:
+    """Why figures are missing. That no account carries a figure goes without saying, and so does, of an account,
+    that a unit does not have it: what a sheet does not mention does not apply (`metrics.querysets.reading`)."""
+    found = {}
+    for column, reason in zip(columns, pattern, strict=True):
+        text = texts[reason]
+        unsaid = NOTHING_THERE if column.code.startswith("account:") else NO_ACCOUNT
+        if text and not text.startswith(unsaid):
+            found[column.code] = text
+    return orjson.dumps(found)
+
+
+def _coverage(columns: Sequence[Column], star: Numbers, counted: Sequence[int]) -> list[bytes]:
+    """`*` is the unit's own: unit-periods in which any source delivered. Figures that differ are named, where
+    there is a number or where it is late (the reasons in `counted`)."""
+    differing = [
+        np.where((column.of > 0) & np.isin(column.reason, counted), _packed(column.have, column.of), star)
+        for column in columns
+    ]
+    keys = np.stack([star, *(np.where(each == star, -1, each) for each in differing)], axis=1)
+    patterns, inverse = _patterns(keys)
+    names = ["*", *(column.code for column in columns)]
+    written = [
+        orjson.dumps(
+            {name: f"{key >> 24} of {key & 0xFFFFFF}" for name, key in zip(names, row, strict=True) if key >= 0}
+        )
+        for row in patterns.tolist()
+    ]
+    return [written[index] for index in inverse.tolist()]
+
+
+def _packed(have: Numbers, of: Numbers) -> Numbers:
+    return have.astype(np.int64) << 24 | of.astype(np.int64)
+
+
+def _patterns(rows: Numbers) -> tuple[Numbers, Ints]:
+    """The different rows of a table, and for each row which of them it is."""
+    table = np.ascontiguousarray(rows)
+    packed = table.view(np.dtype((np.void, table.dtype.itemsize * table.shape[1]))).ravel()
+    _, first, inverse = np.unique(packed, return_index=True, return_inverse=True)
+    return table[first], inverse.ravel()
+
+
+def codes_of(metrics: Mapping[str, Metric], company: Company) -> list[str]:
+    """Every code a sheet may hold, in the order of its keys."""
+    return sorted([*metrics, *(f"account:{node.code}" for node in company.chart.accounts)])

@@ -1,0 +1,69 @@
+"""All metrics of some units, in any version, basis and period: names become levels.
+
+A name is an account, a role or a metric. A metric is evaluated once for each place it is asked for at. Where
+it names a reported role, a unit of its own (not a group) that lacks the parts of the formula has the figure
+its source states instead; a group never has, because such figures do not add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from metrics.declaration import Metric
+from metrics.formula import Node, parse
+
+from .books import Book
+from .company import Company, Ints
+from .evaluate import Evaluation, Place
+from .levels import Arithmetic, Level, Reasons
+from .reader import NOT_ADDITIVE, Reader
+
+
+class Workbook:
+    """The metrics of a few columns of the tree. Levels are kept as long as the workbook."""
+
+    def __init__(
+        self,
+        books: Mapping[str, Book],
+        metrics: Mapping[str, Metric],
+        *,
+        company: Company,
+        columns: Ints,
+        reasons: Reasons,
+    ) -> None:
+        self.metrics = metrics
+        self.company = company
+        self.columns = columns
+        self.arithmetic = Arithmetic(reasons)
+        self.reader = Reader(books, company=company, columns=columns, arithmetic=self.arithmetic)
+        self.evaluation = Evaluation(
+            axis=company.axis, arithmetic=self.arithmetic, resolve=self.level, units=len(columns)
+        )
+        self._trees: dict[str, Node] = {code: parse(metric.formula) for code, metric in metrics.items()}
+        self._levels: dict[tuple[str, tuple[str, str, bytes]], Level] = {}
+
+    def level(self, place: Place, code: str) -> Level:
+        """A name's level at a place: `revenue`, `role:revenue`, `account:4000`."""
+        key = (code, place.key)
+        if key not in self._levels:
+            self._levels[key] = self._metric(place, code) if code in self.metrics else self._figure(place, code)
+        return self._levels[key]
+
+    def _figure(self, place: Place, code: str) -> Level:
+        return self.reader.level(code, version=place.version, basis=place.basis, rows=place.rows)
+
+    def _metric(self, place: Place, code: str) -> Level:
+        found = self.evaluation.value(self._trees[code], place)
+        role = self.metrics[code].reported_role
+        return self._or_reported(found, self.level(place, f"role:{role}")) if role else found
+
+    def _or_reported(self, found: Level, reported: Level) -> Level:
+        """The figure a source reports for a unit, where the formula has none for it."""
+        do, is_unit = self.arithmetic, self.company.tree.is_leaf[self.columns]
+        stands_in = is_unit & ~found.present & reported.present
+        if stands_in.any():
+            found = do.chosen(stands_in, reported, found)
+        not_additive = do.reasons.number(NOT_ADDITIVE)
+        is_reported_below = (reported.reason == not_additive) | (reported.present & ~is_unit)
+        lacks_parts = do.reasons.not_applicable()[found.reason] & is_reported_below
+        return do.where(found, lacks_parts, NOT_ADDITIVE) if lacks_parts.any() else found

@@ -1,0 +1,150 @@
+"""Questions to the sheets, for everybody who shows or exports figures. No arithmetic, nothing heavy to import.
+
+    sheets(scope).known_at(as_of).of_version("actual").of_basis("ytd").in_periods([ordinal])
+
+Readers stay at the mark of the last run that was *done* by the moment they ask for: while a run stores its sheets
+one slice after the other, everybody still reads the ones before it, and two queries of one page agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from metrics.models import Run, Sheet
+from units.guard import GuardedQuerySet
+from units.marks import Mark, mark_at, standing_at
+from units.scope import Scope
+
+NO_FIGURES = "not_applicable: no figures"
+NO_ACCOUNT = "not_applicable: no account"
+Number = int | float | str | None
+Key = tuple[int, int, str, str]
+
+
+def computed_mark(moment: datetime | None = None) -> int:
+    """The mark readers read at: that of the newest run that was done, of what was known at a moment.
+
+    0 where nothing was computed yet. Keep it for all queries of one answer.
+    """
+    done = Run.objects.filter(state=Run.State.DONE)
+    if moment is not None:
+        done = done.filter(mark__lte=mark_at(moment))
+    return done.order_by("-mark").values_list("mark", flat=True).first() or 0
+
+
+class SheetQuerySet(GuardedQuerySet[Sheet]):
+    """Chainable questions; like every guarded queryset it answers only `within` a scope."""
+
+    def standing_at(self, mark: int) -> Self:
+        """Sheets as they stood at a mark of `computed_mark`."""
+        return self.filter(standing_at(mark))
+
+    def known_at(self, moment: datetime | None) -> Self:
+        """Sheets as they were known at a moment; None for now."""
+        return self.standing_at(computed_mark(moment))
+
+    def of_version(self, version: str) -> Self:
+        return self.filter(version=version)
+
+    def of_basis(self, *bases: str) -> Self:
+        return self.filter(basis__in=bases)
+
+    def in_periods(self, ordinals: Collection[int]) -> Self:
+        """Sheets of these periods; a range is asked for by its ends."""
+        if isinstance(ordinals, range) and ordinals.step == 1 and len(ordinals):
+            return self.filter(period__ordinal__range=(ordinals.start, ordinals.stop - 1))
+        return self.filter(period__ordinal__in=list(ordinals))
+
+    def of_units(self, units: Collection[int]) -> Self:
+        """Sheets of these units, by id."""
+        return self.filter(unit_id__in=list(units))
+
+    def selected(
+        self,
+        *,
+        mark: int,
+        versions: Collection[str] = ("actual",),
+        bases: Collection[str] = ("month",),
+        ordinals: Collection[int] | None = None,
+        units: Collection[int] | None = None,
+    ) -> Self:
+        """Everything a page wants of its sheets, with their units and periods, in one query."""
+        found = self.standing_at(mark).filter(version__in=versions).of_basis(*bases)
+        if ordinals is not None:
+            found = found.in_periods(ordinals)
+        if units is not None:
+            found = found.of_units(units)
+        return found.select_related("unit", "period")
+
+    def in_order(self) -> Self:
+        """The tree from the top, then time, then basis and version."""
+        return self.order_by("unit__left", "period__ordinal", "basis", "version")
+
+
+def sheets(scope: Scope) -> SheetQuerySet:
+    """The sheets this scope may read."""
+    return SheetQuerySet(Sheet).within(scope)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One number of a sheet as stored, or why there is none, and how complete it is."""
+
+    number: Number
+    reason: str
+    coverage: str
+
+
+def reading(sheet: Sheet, code: str) -> Reading:
+    """A metric or `account:CODE` on a sheet.
+
+    What goes without saying is not stored: a metric that a sheet does not mention is carried by no account, an
+    account it does not mention has no figures there.
+    """
+    number = sheet.numbers.get(code)
+    unsaid = NO_FIGURES if code.startswith("account:") else NO_ACCOUNT
+    reason = "" if number is not None else sheet.reasons.get(code, unsaid)
+    return Reading(number, reason, sheet.coverage.get(code, sheet.coverage.get("*", "")))
+
+
+def key_of(sheet: Sheet) -> Key:
+    return sheet.unit_id, sheet.period_id, sheet.basis, sheet.version
+
+
+def standing_since(
+    found: Iterable[Sheet], history: Iterable[Sheet], codes: Collection[str]
+) -> dict[tuple[Key, str], int]:
+    """Since which mark each number stands: a sheet may be replaced many times while this one stays.
+
+    `history` holds earlier sheets of the same units, periods, bases and versions, in any order. A number
+    that was there before, went and came back stands since it came back.
+    """
+    earlier: dict[Key, list[Sheet]] = {}
+    for sheet in history:
+        earlier.setdefault(key_of(sheet), []).append(sheet)
+    since = {}
+    for sheet in found:
+        before = sorted(earlier.get(key_of(sheet), []), key=lambda each: (each.from_mark, each.pk), reverse=True)
+        for code in codes:
+            since[key_of(sheet), code] = _since(sheet, before, code)
+    return since
+
+
+def _since(sheet: Sheet, before: Iterable[Sheet], code: str) -> int:
+    mark, now = sheet.from_mark, reading(sheet, code)
+    for each in before:
+        if each.from_mark == each.until_mark:
+            continue  # replaced before anybody could read it
+        was = reading(each, code)
+        if each.until_mark != mark or (was.number, was.reason) != (now.number, now.reason):
+            break
+        mark = each.from_mark
+    return mark
+
+
+def times_of(marks: Collection[int]) -> Mapping[int, datetime]:
+    """The moments of marks."""
+    return dict(Mark.objects.filter(pk__in=set(marks)).values_list("pk", "at"))
