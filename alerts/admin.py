@@ -1,0 +1,153 @@
+"""Administration of thresholds: typed here, set by the verb, and every version kept.
+
+Whoever may set thresholds edits a threshold as if it were one row; saving makes a new version with its
+record. Nothing is overwritten and nothing deleted: a threshold that is no longer wanted is retired.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from alerts.actions import ThresholdRefused, retire_threshold, set_threshold
+from alerts.forms import BASES, COMPARATORS, ThresholdForm
+from alerts.models import Threshold, ThresholdVersion
+from metrics.admin import versions_table
+from units.admin import ScopedAdmin, ScopedFilter
+from units.scope import Scope
+
+TERMS = (
+    (None, {"fields": ("code", "unit", "inherits", "label")}),
+    ("What is judged", {"fields": ("metric", "basis", "comparator", "measure", "direction")}),
+    ("Levels", {"fields": ("target", "warning", "critical", "emergency")}),
+    ("When it counts", {"fields": ("materiality", "floor_percent", "floor_amount", "periods")}),
+    ("What follows", {"fields": ("owner", "action")}),
+    ("From when", {"fields": ("valid_from", "valid_until", "reason")}),
+)
+
+
+@admin.register(Threshold)
+class ThresholdAdmin(ScopedAdmin):
+    """Limits on figures, with all their versions."""
+
+    form = ThresholdForm
+    list_display = (
+        *("code", "unit", "metric", "basis", "compared_with"),
+        *("target", "warning", "critical", "emergency", "owner", "state"),
+    )
+    list_filter = (("unit", ScopedFilter),)
+    list_select_related = ("unit",)
+    search_fields = ("code", "versions__label", "versions__metric")
+    ordering = ("unit__left", "code")
+    actions = ("retire",)
+    refusals = (ThresholdRefused,)
+    rows_ability = choices_ability = "thresholds.set"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).distinct()
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (form,), {"scope": request.scope})  # type: ignore[attr-defined]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*TERMS, ("Versions", {"fields": ("history",)})) if obj else TERMS
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("code", "unit", "history") if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        version = set_threshold(
+            actor=request.scope,  # type: ignore[attr-defined]
+            proposal=form.proposal(),
+            at=timezone.now(),
+            reason=form.cleaned_data["reason"],
+        )
+        obj.pk = version.threshold_id
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The rows of a page with their terms of today, in one more query."""
+        page = super().get_changelist_instance(request)
+        terms = {version.threshold_id: version for version in self._standing(request.scope, page.result_list)}  # type: ignore[attr-defined]
+        for threshold in page.result_list:
+            threshold.terms = terms[threshold.pk]
+        return page
+
+    @admin.action(description="Retire the chosen thresholds", permissions=["change"])
+    def retire(self, request: HttpRequest, thresholds: QuerySet[Threshold]) -> None:
+        for threshold in thresholds:
+            retire_threshold(actor=request.scope, threshold=threshold, at=timezone.now())  # type: ignore[attr-defined]
+
+    @admin.display(description="What stood when")
+    def history(self, threshold: Threshold) -> SafeString:
+        versions = ThresholdVersion.objects.within(Scope.system("admin")).filter(threshold=threshold)
+        found = versions.select_related("valid_from").order_by("-from_mark")
+        return versions_table(
+            ("From", "Set", "Metric", "Target", "Warning", "Critical", "Emergency", "Periods", "State", "Reason"),
+            [
+                (
+                    each.valid_from.code if each.valid_from else "the beginning",
+                    f"{each.at:%Y-%m-%d %H:%M}",
+                    f"{each.metric} ({each.basis})",
+                    each.target,
+                    each.warning,
+                    each.critical,
+                    each.emergency,
+                    each.periods,
+                    _state(each),
+                    each.reason,
+                )
+                for each in found
+            ],
+        )
+
+    @admin.display(description="Metric")
+    def metric(self, threshold: Any) -> str:
+        return str(threshold.terms.metric)
+
+    @admin.display(description="Basis")
+    def basis(self, threshold: Any) -> str:
+        return dict(BASES)[threshold.terms.basis]
+
+    @admin.display(description="Compared with")
+    def compared_with(self, threshold: Any) -> str:
+        return dict(COMPARATORS)[threshold.terms.comparator]
+
+    @admin.display(description="Target")
+    def target(self, threshold: Any) -> str:
+        return threshold.terms.target or "–"
+
+    @admin.display(description="Warning")
+    def warning(self, threshold: Any) -> str:
+        return threshold.terms.warning or "–"
+
+    @admin.display(description="Critical")
+    def critical(self, threshold: Any) -> str:
+        return threshold.terms.critical or "–"
+
+    @admin.display(description="Emergency")
+    def emergency(self, threshold: Any) -> str:
+        return threshold.terms.emergency or "–"
+
+    @admin.display(description="Owner")
+    def owner(self, threshold: Any) -> str:
+        return threshold.terms.owner.name if threshold.terms.owner else "the unit's leader"
+
+    @admin.display(description="State")
+    def state(self, threshold: Any) -> str:
+        return _state(threshold.terms)
+
+    def _standing(self, scope: Scope, thresholds: Any) -> QuerySet[ThresholdVersion]:
+        versions = ThresholdVersion.objects.within(scope, ability="thresholds.set").select_related("owner")
+        return versions.filter(threshold__in=[each.pk for each in thresholds], until_mark__isnull=True)
+
+
+def _state(version: ThresholdVersion) -> str:
+    if version.retired:
+        return "retired"
+    return "in force" if version.until_mark is None else "replaced"
