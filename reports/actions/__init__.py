@@ -1,0 +1,24 @@
+"""The verbs of the pages: uploads on their way in, and work that people ask for."""
+
+from reports.actions.keeping import ask_recompute, verify_record
+from reports.actions.uploads import (
+    check_upload,
+    commit_upload,
+    discard_upload,
+    forget_upload,
+    hand_out_problems,
+    land_upload,
+    receive_upload,
+)
+
+__all__ = [
+    "ask_recompute",
+    "check_upload",
+    "commit_upload",
+    "discard_upload",
+    "forget_upload",
+    "hand_out_problems",
+    "land_upload",
+    "receive_upload",
+    "verify_record",
+]

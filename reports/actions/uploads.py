@@ -1,0 +1,335 @@
+"""What becomes of an upload: it arrives, is checked, is imported or left, and its bytes are forgotten.
+
+The page receives; the worker checks and lands, in the name and with the rights its uploader has at that
+moment. Every verb may be repeated: what is done already is left as it is.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from audit.actions import record
+from jobs.actions import enqueue
+from ledger.actions import import_figures, import_structure
+from ledger.actions.structure import StructureFile
+from ledger.amounts import as_text
+from ledger.layout import VersionTwice
+from ledger.mapping import Mapping as Names
+from ledger.models import Import
+from ledger.report import REFUSED, ImportReport, Problem, StructureReport
+from reports.models import Upload
+from units.scope import AbilityMissing, Scope
+
+CHECK, LAND, FORGET = "reports.upload.check", "reports.upload.land", "reports.upload.forget"
+KEPT = timedelta(days=1)
+"""How long the bytes of an upload wait for their uploader's decision."""
+
+DIFFERENCES = 500
+"""Figures that a preview names one by one; the rest is counted."""
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class NotWaiting(ValueError):
+    """An upload is not in the state this verb needs; the sentence says so."""
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What came in by the page: files by their part, and how they are to be taken."""
+
+    kind: str
+    files: Mapping[str, File]
+    terms: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def ability(self) -> str:
+        return "structure.import" if self.kind == Upload.Kind.STRUCTURE else "figures.import"
+
+
+def receive_upload(*, actor: Scope, parcel: Parcel, at: datetime) -> Upload:
+    """Keep the bytes, write the upload and ask the worker to check it (structure: to import it).
+
+    Leaves a record. A day later, whatever became of it, the bytes are gone. Raises AbilityMissing.
+    """
+    _require(actor, parcel)
+    is_structure = parcel.kind == Upload.Kind.STRUCTURE
+    upload = Upload(
+        public_id=secrets.token_urlsafe(16),
+        kind=parcel.kind,
+        actor=actor.actor,
+        rights=actor.key,
+        state=Upload.State.IMPORTING if is_structure else Upload.State.CHECKING,
+        at=at,
+        asked=at if is_structure else None,
+        files={part: {"name": str(file.name)[-255:], "size": file.size} for part, file in parcel.files.items()},
+        terms=dict(parcel.terms),
+    )
+    with transaction.atomic():
+        upload.save()
+        for part, file in parcel.files.items():
+            default_storage.save(upload.place(part), file)
+        _ask(LAND if is_structure else CHECK, upload, at=at)
+        _ask(FORGET, upload, at=at, due=at + KEPT)
+        record(
+            actor=actor.actor,
+            verb="reports.upload.received",
+            target=("upload", upload.pk),
+            at=at,
+            after={"kind": upload.kind, "bytes": sum(file["size"] for file in upload.files.values())},
+        )
+    return upload
+
+
+def check_upload(*, actor: Scope, upload: Upload, at: datetime) -> Upload:
+    """Try the import without writing any of it; the upload is refused or ready afterwards.
+
+    Keeps the report and leaves a record. The bytes of a refused file are removed.
+    """
+    if upload.state != Upload.State.CHECKING:
+        return upload
+    report = _figures(actor, upload, at=at, dry_run=True)
+    return _keep(
+        actor,
+        upload,
+        verb="reports.upload.checked",
+        state=Upload.State.REFUSED if report.is_refused else Upload.State.PREVIEWED,
+        report=_document(report),
+        at=at,
+    )
+
+
+def commit_upload(*, actor: Scope, upload: Upload, at: datetime) -> Upload:
+    """Ask the worker to import a file that was checked. Leaves a record; raises NotWaiting, AbilityMissing."""
+    actor.require("figures.import")
+    with transaction.atomic():
+        asked = Upload.objects.of(actor).waiting().filter(pk=upload.pk)
+        if not asked.update(state=Upload.State.IMPORTING, asked=at):
+            raise NotWaiting("This file does not wait for its import: it was imported, left or forgotten meanwhile.")
+        upload.refresh_from_db()
+        _ask(LAND, upload, at=at)
+        record(actor=actor.actor, verb="reports.upload.committed", target=("upload", upload.pk), at=at)
+    return upload
+
+
+def land_upload(*, actor: Scope, upload: Upload, at: datetime) -> Upload:
+    """Import what was uploaded: all of it or nothing. The upload tells what became of it, its bytes are removed.
+
+    `import_figures` and `import_structure` write the figures and their record; this leaves the upload's.
+    """
+    if upload.state != Upload.State.IMPORTING:
+        return upload
+    landed = _landed_before(upload)
+    if landed is not None:  # the worker died between the import and this note
+        return _keep(
+            actor,
+            upload,
+            verb="reports.upload.landed",
+            state=Upload.State.IMPORTED,
+            report=upload.report or {},
+            at=at,
+            import_id=landed.public_id,
+        )
+    report = (
+        _structure(actor, upload, at=at)
+        if upload.kind == Upload.Kind.STRUCTURE
+        else _figures(actor, upload, at=at, dry_run=False)
+    )
+    return _keep(
+        actor,
+        upload,
+        verb="reports.upload.landed",
+        state=Upload.State(report.status),
+        report=_document(report),
+        at=at,
+        import_id=getattr(report, "import_id", None) or "",
+    )
+
+
+def discard_upload(*, actor: Scope, upload: Upload, at: datetime) -> Upload:
+    """Leave a file that was checked: nothing of it is imported, its bytes are removed. Recorded; raises NotWaiting."""
+    with transaction.atomic():
+        if upload.actor != actor.actor or not _leave(actor.actor, upload, at=at):
+            raise NotWaiting("This file does not wait any more.")
+        upload.refresh_from_db()
+    return upload
+
+
+def forget_upload(*, actor: Scope, upload: Upload, at: datetime) -> Upload:
+    """Remove the bytes of an upload, whatever became of it; recorded as left where it still waited."""
+    with transaction.atomic():
+        if not _leave(actor.actor, upload, at=at):
+            transaction.on_commit(lambda: _remove(upload))
+    upload.refresh_from_db()
+    return upload
+
+
+def hand_out_problems(*, actor: Scope, upload: Upload, at: datetime) -> bytes:
+    """Every problem of an upload's report as a CSV file. Downloads are recorded.
+
+    A value that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
+    text = io.StringIO()
+    out = csv.writer(text)
+    out.writerow(["severity", "file", "sheet", "row", "column", "value", "reason"])
+    report = upload.report or {}
+    for severity, problems in (("blocking", report.get("errors", ())), ("note", report.get("warnings", ()))):
+        for problem in problems:
+            cells = [problem[name] for name in ("file", "sheet", "row", "column", "value", "reason")]
+            out.writerow([severity, *map(_harmless, cells)])
+    with transaction.atomic():
+        record(
+            actor=actor.actor,
+            verb="reports.file.downloaded",
+            target=("upload", upload.pk),
+            at=at,
+            after={"what": "problems"},
+        )
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _leave(actor: str, upload: Upload, *, at: datetime) -> bool:
+    """Let an upload that waits go; False where it does not wait."""
+    if not Upload.objects.waiting().filter(pk=upload.pk).update(state=Upload.State.DISCARDED, ended=at):
+        return False
+    record(actor=actor, verb="reports.upload.discarded", target=("upload", upload.pk), at=at)
+    transaction.on_commit(lambda: _remove(upload))
+    return True
+
+
+def _require(actor: Scope, parcel: Parcel) -> None:
+    actor.require(parcel.ability)
+    if parcel.kind == Upload.Kind.STRUCTURE and not actor.may_everywhere(parcel.ability):
+        raise AbilityMissing("Importing structure needs the ability on the whole company.")
+
+
+def _ask(kind: str, upload: Upload, *, at: datetime, due: datetime | None = None) -> None:
+    enqueue(kind=kind, key=upload.public_id, at=at, actor=upload.actor, due=due)
+
+
+def _figures(actor: Scope, upload: Upload, *, at: datetime, dry_run: bool) -> ImportReport:
+    name = upload.files["figures"]["name"]
+    terms = upload.terms
+    try:
+        return import_figures(
+            actor=actor,
+            content=_bytes(upload, "figures"),
+            filename=name,
+            source=terms["source"],
+            at=at,
+            version=terms.get("version") or None,
+            mapping=Names.of(terms["mapping"]) if terms.get("mapping") else None,
+            sheet=terms.get("sheet") or None,
+            dry_run=dry_run,
+        )
+    except VersionTwice as wrong:
+        return ImportReport(REFUSED, rows=0, errors=(Problem(name, str(wrong), column="version"),))
+    except (AbilityMissing, FileNotFoundError) as wrong:
+        return ImportReport(REFUSED, rows=0, errors=(Problem(name, _gone(wrong)),))
+
+
+def _structure(actor: Scope, upload: Upload, *, at: datetime) -> StructureReport:
+    try:
+        return import_structure(
+            actor=actor,
+            at=at,
+            calendar=upload.terms.get("calendar"),
+            **{part: StructureFile(file["name"], _bytes(upload, part)) for part, file in upload.files.items()},
+        )
+    except (AbilityMissing, FileNotFoundError) as wrong:
+        return StructureReport(REFUSED, errors=(Problem(upload.title, _gone(wrong)),))
+
+
+def _gone(wrong: Exception) -> str:
+    if isinstance(wrong, AbilityMissing):
+        return f"{wrong} Your rights changed since the file was uploaded."
+    return "The file is not there any more; upload it again."
+
+
+def _landed_before(upload: Upload) -> Import | None:
+    """The import an earlier attempt at this upload made."""
+    if upload.kind == Upload.Kind.STRUCTURE or not default_storage.exists(upload.place("figures")):
+        return None
+    digest = sha256(_bytes(upload, "figures")).hexdigest()
+    same = Import.objects.filter(digest=digest, source=upload.terms["source"], actor=upload.actor)
+    return same.filter(at__gte=upload.asked, status=Import.Status.IMPORTED).first()
+
+
+def _bytes(upload: Upload, part: str) -> bytes:
+    with default_storage.open(upload.place(part), "rb") as file:
+        content: bytes = file.read()
+    return content
+
+
+def _keep(
+    actor: Scope,
+    upload: Upload,
+    *,
+    verb: str,
+    state: Upload.State,
+    report: dict[str, Any],
+    at: datetime,
+    import_id: str = "",
+) -> Upload:
+    """Note what became of an upload, once; what has ended lets go of its bytes."""
+    has_ended = state != Upload.State.PREVIEWED
+    with transaction.atomic():
+        upload.state, upload.report, upload.import_id = state, report, import_id
+        upload.rights, upload.ended = actor.key, at if has_ended else None
+        upload.save()
+        record(
+            actor=upload.actor,
+            verb=verb,
+            target=("upload", upload.pk),
+            at=at,
+            after={"state": state.value, "errors": len(report.get("errors", ()))},
+        )
+        if has_ended:
+            transaction.on_commit(lambda: _remove(upload))
+    return upload
+
+
+def _remove(upload: Upload) -> None:
+    for part in upload.files:
+        default_storage.delete(upload.place(part))
+    default_storage.delete(f"uploads/{upload.public_id}")
+
+
+def _document(report: ImportReport | StructureReport) -> dict[str, Any]:
+    """The report as it is kept: JSON-ready, the differences cut at DIFFERENCES and counted."""
+    document = report.as_document()
+    if isinstance(report, ImportReport):
+        document |= {
+            "rows": report.rows,
+            "totals": report.totals.as_document(),
+            "by_version": {version: as_text(amount) for version, amount in report.by_version.items()},
+            "differences": [
+                [line.unit, line.account, line.period, line.version, line.before, line.after]
+                for line in report.differences[:DIFFERENCES]
+            ],
+            "difference_count": len(report.differences),
+        }
+    kept: dict[str, Any] = json.loads(json.dumps(document))
+    return kept
+
+
+def _harmless(cell: Any) -> Any:
+    if not isinstance(cell, str) or not cell.startswith(FORMULA):
+        return cell
+    try:
+        float(cell)
+    except ValueError:
+        return f"'{cell}"
+    return cell

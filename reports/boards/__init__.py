@@ -1,0 +1,1 @@
+"""What each page shows: questions to the sheets turned into the dataclasses that templates print."""

@@ -1,0 +1,45 @@
+"""Who did something: the record keeps ids, names are looked up when shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from people.models import Person
+
+PROCESSES = {
+    "process:worker": "Worker",
+    "process:engine": "Engine",
+    "process:alerts": "Rule engine",
+    "process:beat": "Schedule",
+    "process:sign-in": "Sign-in",
+    "process:audit_verify": "Verification command",
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A name and its initials for the round badge."""
+
+    name: str
+    initials: str
+
+
+def actors(ids: Iterable[str]) -> Mapping[str, Actor]:
+    """The actors of some deeds; one query. A person who was erased is told by the number."""
+    wanted = set(ids)
+    keys = [actor.removeprefix("person:") for actor in wanted if actor.startswith("person:")]
+    people = {
+        f"person:{each.pk}": each for each in Person.objects.filter(pk__in=[key for key in keys if key.isdigit()])
+    }
+    return {actor: _actor(actor, people.get(actor)) for actor in wanted}
+
+
+def _actor(actor: str, person: Person | None) -> Actor:
+    if person is not None:
+        return Actor(person.name, person.initials)
+    kind, _, name = actor.partition(":")
+    if kind == "person":
+        return Actor(f"Person {name}", "–")
+    label = PROCESSES.get(actor) or name.replace("_", " ").replace("-", " ").capitalize()
+    return Actor(label, label[:2].upper())

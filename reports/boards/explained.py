@@ -1,0 +1,231 @@
+"""Where a number comes from, one level at a time: formula, inputs, files and rows, what it was before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from metrics.catalogue import METRICS
+from metrics.formula import Context
+from metrics.readings import Level, variance
+from reports import drill, provenance
+from reports.boards.reading import difference, relative, shown_kind
+from reports.explanation import Figures
+from reports.figures import (
+    Crumb,
+    ExplanationBoard,
+    Figure,
+    Formula,
+    InputNode,
+    Restatement,
+    SourceRow,
+    Variance,
+)
+from reports.formatting import Scale, amount, moment, plain, scale_for
+
+Href = Callable[[provenance.Input], str]
+ACCOUNTS = re.compile(r"(?:role|account):([\w.\-]+)")
+NOTES = {"operand": "", "unit": "unit", "own": "own", "month": "month"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The figure to explain, and how to link to the figures it is made of."""
+
+    code: str
+    context: Context
+    title: str
+    currency: str
+    href: Href
+    here: str
+    at: datetime
+    crumbs: tuple[Crumb, ...]
+
+
+def explained(figures: Figures, asked: Asked) -> ExplanationBoard:
+    """The board of one figure; a part that does not apply (an account has no formula) is left out."""
+    view = drill.formula(figures, asked.code, asked.context)
+    value = figures.value(asked.code, asked.context)
+    metric = figures.metric(asked.code)
+    measure = "money" if metric is None else shown_kind(metric)
+    number = value.number if view is None else view.value
+    operands = drill.operands(figures, asked.code, asked.context)
+    units = drill.units(figures, asked.code, asked.context)
+    months = drill.months(figures, asked.code, asked.context)
+    told, sources = _sources(figures, asked, operands)
+    history = drill.restatements(figures, asked.code, asked.context)
+    scale = scale_for(
+        [each.value for each in (*operands, *units, *months) if isinstance(each.value, int)], currency=asked.currency
+    )
+    rows = tuple(_source(source, scale, asked) for source in sources)
+    return ExplanationBoard(
+        title=asked.title,
+        figure=Figure(number, measure, value.reason, currency=asked.currency),
+        variance=_against_budget(figures, asked),
+        against="against budget",
+        formula=_formula(view, figures.label(asked.code), scale, asked.currency),
+        inputs=_inputs(asked, scale, operands=operands, units=units, months=months),
+        scale=scale,
+        sources=rows,
+        sources_label=f"Source of {told.lower()}",
+        largest=_largest(sources, scale, asked),
+        restatements=tuple(
+            _restated(each, measure, asked, is_current=place == 0) for place, each in enumerate(history)
+        ),
+        remark=_remark(history, asked),
+        href=asked.here,
+        crumbs=asked.crumbs,
+    )
+
+
+def _sources(
+    figures: Figures, asked: Asked, operands: Sequence[provenance.Input]
+) -> tuple[str, tuple[provenance.Source, ...]]:
+    """The files behind the figure; of a ratio those behind the first of its operands that adds."""
+    found = drill.sources(figures, asked.code, asked.context)
+    if found:
+        return figures.label(asked.code), found
+    for each in operands:
+        context = Context(each.version, each.basis, figures.ordinal - each.ordinal)
+        if isinstance(each.value, int) and (found := drill.sources(figures, each.code, context)):
+            return each.label, found
+    return figures.label(asked.code), ()
+
+
+def _against_budget(figures: Figures, asked: Asked) -> Variance | None:
+    """The variance of a metric against budget, where it has one."""
+    metric = METRICS.get(asked.code)
+    if metric is None or asked.context.version != "actual" or metric.compare == "none":
+        return None
+    budget = figures.value(asked.code, Context("budget", asked.context.basis, asked.context.lag))
+    actual = figures.value(asked.code, asked.context)
+    if budget.number is None or actual.number is None:
+        return None
+    read = variance(Level(actual.number), Level(budget.number), sense=metric.better, compare=metric.compare)
+    return relative(read, True) if metric.compare == "percent" else difference(metric, read, True)
+
+
+def _formula(view: provenance.FormulaView | None, label: str, scale: Scale, currency: str) -> Formula:
+    if view is None:
+        return Formula(f"{label} is an account: the sum of its rows and of the accounts below it.")
+    if view.is_reported:
+        return Formula(f"{label} is reported as it stands.", note=f"Its formula would be {view.formula}.")
+    written = "".join(_written(piece, scale) for piece in view.pieces)
+    over = _fraction(view, scale)
+    return Formula(_in_words(view.formula), numbers=f"= {written}", over=over, note=view.description)
+
+
+def _in_words(formula: str) -> str:
+    """A formula as a reader sees it: what an account's role or code is called instead of how it is written."""
+    return ACCOUNTS.sub(lambda found: found[1].replace("_", " "), formula)
+
+
+def _fraction(view: provenance.FormulaView, scale: Scale) -> tuple[tuple[str, str], tuple[str, str]] | None:
+    """The two lines of a plain division of two names, by name and by number."""
+    texts = [piece.text.strip() for piece in view.pieces]
+    if len(texts) != 3 or texts[1] != "/" or not all(view.pieces[i].figures for i in (0, 2)):
+        return None
+    above, below = view.pieces[0].figures[0], view.pieces[2].figures[0]
+    return (above.label, below.label), (_number(above, scale), _number(below, scale))
+
+
+def _written(piece: provenance.Piece, scale: Scale) -> str:
+    if not piece.figures:
+        return piece.text
+    if len(piece.figures) == 1:
+        return _number(piece.figures[0], scale)
+    return f"[{', '.join(_number(each, scale) for each in piece.figures)}]"
+
+
+def _number(found: provenance.Input, scale: Scale) -> str:
+    if found.value is None:
+        return "–"
+    if found.measure == "money" and isinstance(found.value, int):
+        return amount(found.value, scale)
+    return plain(found.value, found.measure)
+
+
+def _inputs(
+    asked: Asked,
+    scale: Scale,
+    *,
+    operands: Sequence[provenance.Input],
+    units: Sequence[provenance.Input],
+    months: Sequence[provenance.Input],
+) -> tuple[InputNode, ...]:
+    """What the figure is made of: its lines at once, then its units and its months, each to be opened."""
+    groups = (("Units", units, not operands), ("Months", months, False))
+    folded = tuple(
+        InputNode(
+            label=f"{label}, {len(found)}",
+            figure=Figure(_total(found), "money", "not_applicable: not a sum", currency=asked.currency),
+            children=tuple(_node(each, asked) for each in found),
+            is_open=is_open,
+        )
+        for label, found, is_open in groups
+        if found
+    )
+    return (*(_node(each, asked) for each in operands), *folded)
+
+
+def _total(found: Iterable[provenance.Input]) -> int | None:
+    parts = [each.part for each in found]
+    return None if any(part is None for part in parts) else sum(part or 0 for part in parts)
+
+
+def _node(found: provenance.Input, asked: Asked) -> InputNode:
+    taken_out = found.part is not None and isinstance(found.value, int) and found.part == -found.value != 0
+    note = "taken off" if taken_out and found.sort == "operand" else NOTES[found.sort]
+    return InputNode(
+        label=found.label,
+        figure=Figure(
+            found.value, found.measure, found.reason, asked.href(found), asked.currency, coverage=found.coverage
+        ),
+        note=note,
+    )
+
+
+def _source(source: provenance.Source, scale: Scale, asked: Asked) -> SourceRow:
+    first, last = source.first_row, source.last_row
+    rows = f"{first:,}" if first == last else f"{first:,} to {last:,}"
+    return SourceRow(
+        file=source.file if not source.sheet else f"{source.file}, {source.sheet}",
+        row=rows,
+        amount=Figure(source.part, currency=asked.currency),
+        when=moment(source.at, now=asked.at),
+        person=source.person,
+        text=source.largest,
+    )
+
+
+def _largest(sources: Sequence[provenance.Source], scale: Scale, asked: Asked) -> SourceRow | None:
+    told = next((source for source in sources if source.largest), None)
+    if told is None:
+        return None
+    return SourceRow(
+        file=told.file,
+        row=f"row {told.largest_row:,}",
+        amount=Figure(told.part, currency=asked.currency),
+        when=moment(told.at, now=asked.at),
+        person=told.person,
+        text=told.largest,
+    )
+
+
+def _restated(each: provenance.Restatement, measure: str, asked: Asked, *, is_current: bool) -> Restatement:
+    causes = ", ".join(f"{cause.file} by {cause.person}" for cause in each.causes)
+    return Restatement(
+        figure=Figure(each.value, measure, each.reason, currency=asked.currency),
+        when=moment(each.since, now=asked.at),
+        reason=causes or "rates, structure or definitions",
+        is_current=is_current,
+    )
+
+
+def _remark(history: Sequence[provenance.Restatement], asked: Asked) -> str:
+    if len(history) < 2:
+        return f"Unchanged since {moment(history[0].since, now=asked.at)}." if history else ""
+    times = "once" if len(history) == 2 else f"{len(history) - 1} times"
+    return f"Restated {times}, last on {moment(history[0].since, now=asked.at)}."

@@ -1,0 +1,119 @@
+"""The frame around every page: who reads, where to go, which units are off plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from alerts.models import Alert
+from reports.boards.naming import number_of
+from reports.figures import Frame, NavigationItem, Status, UnitLink
+from units.models import Unit
+from units.roles import LABELS
+from units.scope import Scope
+
+IN_RAIL = 24
+OFF_PLAN = frozenset({"emergency", "critical"})
+
+
+def frame(request: HttpRequest, *, current: str = "", unit: str = "", standing: Statuses | None = None) -> Frame:
+    """What `base.html` prints around a page; two queries, one where the page knows the statuses already."""
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    person: Any = request.user
+    standing = standing or statuses(scope, today=timezone.localdate())
+    units: list[Any] = list(Unit.objects.within(scope).order_by("left").values("id", "code", "name", "kind", "depth"))
+    places = _places(scope, waiting=sum(standing.counts.values()))
+    shown = _in_rail(units)
+    return Frame(
+        workspace=units[0]["name"] if units else "Plumbline",
+        person=person.name,
+        role=", ".join(LABELS[role] for role in scope.roles) or "No role yet",
+        initials=person.initials,
+        theme=person.theme,
+        current=current,
+        current_unit=unit,
+        home=reverse("home"),
+        navigation=places,
+        control=_control(scope),
+        units=tuple(
+            UnitLink(
+                code=each["code"],
+                short=number_of(each["code"]),
+                name=each["name"],
+                href=reverse("unit", args=[each["code"]]),
+                status=standing.of(each["id"]) if standing.of(each["id"]) != "ok" else "",
+            )
+            for each in shown[:IN_RAIL]
+        ),
+        units_label="Units" if len(shown) > 1 else "My unit",
+        more_units=_more(len(shown) - IN_RAIL),
+        tabs=_tabs(places, bool(units)),
+        alert_count=sum(standing.counts.values()),
+    )
+
+
+class Statuses:
+    """Which units are off plan or to watch, by the alerts that wait on them."""
+
+    def __init__(self, rows: Iterable[tuple[int, str]]) -> None:
+        self.counts: dict[int, int] = {}
+        self._off: set[int] = set()
+        for unit, severity in rows:
+            self.counts[unit] = self.counts.get(unit, 0) + 1
+            if severity in OFF_PLAN:
+                self._off.add(unit)
+
+    def of(self, unit: int) -> Status:
+        if unit in self._off:
+            return "h"
+        return "m" if unit in self.counts else "ok"
+
+
+def statuses(scope: Scope, *, today: date) -> Statuses:
+    """The standing of the units in scope; one query."""
+    waiting = Alert.objects.within(scope).to_handle(today)
+    return Statuses(waiting.values_list("unit_id", "severity"))
+
+
+def _in_rail(units: list[Any]) -> list[Any]:
+    """Those that stand for themselves: no root above others, no eliminations."""
+    several = len(units) > 1
+    return [each for each in units if each["kind"] != Unit.Kind.ELIMINATION and not (several and each["depth"] == 0)]
+
+
+def _places(scope: Scope, *, waiting: int) -> tuple[NavigationItem, ...]:
+    places = []
+    if scope.may("figures.read"):
+        places.append(NavigationItem("overview", "Overview", reverse("overview"), "layout-dashboard"))
+    if scope.may("alerts.read"):
+        places.append(NavigationItem("alerts", "Alerts", reverse("alerts:list"), "bell", waiting, is_hot=waiting > 0))
+    return tuple(places)
+
+
+def _control(scope: Scope) -> tuple[NavigationItem, ...]:
+    places = []
+    if scope.may("figures.import") or scope.may("imports.read"):
+        places.append(NavigationItem("imports", "Imports", reverse("imports"), "upload"))
+    if scope.may("recompute.run"):
+        places.append(NavigationItem("runs", "Recomputes", reverse("runs"), "rotate-ccw"))
+    if scope.may("thresholds.set"):
+        places.append(NavigationItem("thresholds", "Thresholds", reverse("admin:alerts_threshold_changelist"), "gauge"))
+    if scope.may("record.read"):
+        places.append(NavigationItem("record", "Audit trail", reverse("record"), "scroll-text"))
+    if scope.may("admin.enter"):
+        places.append(NavigationItem("admin", "Administration", reverse("admin:index"), "key-round"))
+    return tuple(places)
+
+
+def _more(left: int) -> NavigationItem | None:
+    return NavigationItem("units", f"{left} more units", reverse("units"), "building-2") if left > 0 else None
+
+
+def _tabs(places: tuple[NavigationItem, ...], has_units: bool) -> tuple[NavigationItem, ...]:
+    units = (NavigationItem("units", "Units", reverse("units"), "building-2"),) if has_units else ()
+    return (*places, *units, NavigationItem("account", "More", reverse("account"), "menu"))

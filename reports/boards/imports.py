@@ -1,0 +1,392 @@
+"""The pages of imports: bring a file in, read its report, see what came in before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from jobs.models import Job
+from ledger.models import Account, Import
+from reports.actions.uploads import CHECK, LAND
+from reports.boards.actors import actors
+from reports.boards.work import newest_job, progress_of, recompute_progress
+from reports.figures import (
+    ONE_PAGE,
+    Action,
+    Choice,
+    Crumb,
+    Deed,
+    Fact,
+    Figure,
+    ImportDifference,
+    ImportProblem,
+    Pager,
+    PastImport,
+    UploadBoard,
+    Variance,
+)
+from reports.formatting import exact, moment
+from reports.models import Upload
+from units.marks import newest_mark
+
+PROBLEMS = 100
+"""Problems on one page of a report."""
+
+TONES = {"refused": "bad", "previewed": "warn", "discarded": "", "imported": "good", "unchanged": ""}
+MOVED = ("new", "changed", "closed")
+COUNTS = {"new": "New", "changed": "Changed", "closed": "Closed", "same": "As before"}
+ABOVE = "Imports"
+
+
+def imports_board(
+    imports: Sequence[Import],
+    uploads: Sequence[Upload],
+    *,
+    at: datetime,
+    form: object | None = None,
+    structure: object | None = None,
+    pager: Pager = ONE_PAGE,
+) -> UploadBoard:
+    """The first page: the forms for whoever may import, and what came in, newest first."""
+    who = actors([*(row.actor for row in imports), *(row.actor for row in uploads)])
+    rows = [(row.at, _past_import(row, who[row.actor].name, at)) for row in imports]
+    rows += [(row.at, _past_upload(row, who[row.actor].name, at)) for row in uploads]
+    return UploadBoard(
+        title=ABOVE,
+        step=1 if form else 0,
+        heading="Bring in a month, a budget or a forecast" if form else "What came in",
+        text=(
+            "The file is read row by row and nothing is imported before you have seen what it changes."
+            if form
+            else "Every file that was imported, with its counts and control totals."
+        ),
+        form=form,
+        submit="Check the file" if form else "",
+        action_href=reverse("imports"),
+        past=tuple(row for _, row in sorted(rows, key=lambda pair: pair[0], reverse=True)),
+        structure=structure,
+        structure_href=reverse("structure") if structure else "",
+        pager=pager,
+    )
+
+
+def upload_board(upload: Upload, *, at: datetime, is_readable: bool, show: str = "", first: int = 0) -> UploadBoard:
+    """One upload in its state. `is_readable` says whether the report was made with the rights of the reader.
+
+    `show` narrows the problems to "errors" or "warnings", `first` is the place of the first one printed.
+    """
+    here = reverse("upload", args=[upload.public_id])
+    common: dict[str, Any] = {
+        "title": upload.title,
+        "action_href": here,
+        "file": upload.title,
+        "file_note": _file_note(upload, at),
+        "crumbs": (Crumb(ABOVE, reverse("imports")),),
+    }
+    if upload.is_working:
+        return _working(upload, common, at=at)
+    if not is_readable:
+        return UploadBoard(
+            step=2,
+            heading="Your rights changed since this file was checked",
+            text="What was found is not shown any more. Upload the file again to check it with your rights of now.",
+            actions=(Action("Upload it again", reverse("imports"), "upload"),),
+            **common,
+        )
+    report = upload.report or {}
+    problems, filters, pager, more = _problems(report, here, show=show, first=first)
+    common |= {"problems": problems, "problem_filters": filters, "pager": pager, "more": more}
+    match upload.state:
+        case Upload.State.REFUSED:
+            return _refused(upload, report, common)
+        case Upload.State.PREVIEWED:
+            return _previewed(upload, report, common)
+        case Upload.State.DISCARDED:
+            return _discarded(common)
+        case _:
+            return _landed(upload, report, common, at=at)
+
+
+def import_board(origin: Import, *, at: datetime) -> UploadBoard:
+    """One import that landed: counts, totals, what was noted, and whether the figures show it already."""
+    here = reverse("import", args=[origin.public_id])
+    who = actors([origin.actor])[origin.actor].name
+    problems = tuple(_problem("medium", each) for each in origin.warnings)
+    facts = [Fact("Rows", text=f"{origin.rows:,}", note=f"source {origin.source}")]
+    facts += [Fact(label, text=f"{origin.counts.get(name, 0):,}", note="entries") for name, label in COUNTS.items()]
+    return UploadBoard(
+        title=origin.filename,
+        step=3,
+        heading=_what_changed(origin.counts) if origin.status == Import.Status.IMPORTED else UNCHANGED,
+        text=f"Imported by {who}. What was there before stays readable as known at the time.",
+        file=origin.filename,
+        file_note=f"SHA-256 {origin.digest[:12]}…, {_when(origin.at, at)}",
+        facts=tuple(facts),
+        totals=_totals(origin.totals),
+        problems=problems,
+        progress=recompute_progress(origin.mark, href=here, at=at),
+        crumbs=(Crumb(ABOVE, reverse("imports")),),
+    )
+
+
+NO_CHANGE = "Nothing would change: these figures stand like this already"
+NO_FIGURES = "The file states no figures"
+UNCHANGED = "Nothing changed: these figures stood like this already"
+
+
+def _working(upload: Upload, common: Mapping[str, Any], *, at: datetime) -> UploadBoard:
+    """While the worker is at it, or after it gave up."""
+    is_check = upload.state == Upload.State.CHECKING
+    job = newest_job(CHECK if is_check else LAND, key=upload.public_id)
+    if job is not None and job.state == Job.State.FAILED:
+        return UploadBoard(
+            step=2,
+            heading="The import stopped on our side",
+            text=f"No figure was changed. Upload it again; if it stops again, tell your administrator: job {job.pk}.",
+            actions=(Action("Upload it again", reverse("imports"), "upload"),),
+            **common,
+        )
+    label = "Checking every row" if is_check else "Importing"
+    return UploadBoard(
+        step=2,
+        heading="The file is being checked" if is_check else "The file is being imported",
+        text="Nothing is imported before you have seen what changes." if is_check else "All of it lands, or nothing.",
+        progress=progress_of(job, label=label, href=str(common["action_href"]), at=at),
+        **common,
+    )
+
+
+def _refused(upload: Upload, report: Mapping[str, Any], common: Mapping[str, Any]) -> UploadBoard:
+    errors = report.get("errors", [])
+    rows = {(each["file"], each["sheet"], each["row"]) for each in errors if each["row"]}
+    heading = (
+        f"{_number(len(rows), 'row')} {_word(len(rows), 'blocks', 'block')} this import"
+        if rows
+        else "This cannot be imported"
+    )
+    others = len(report.get("warnings", []))
+    return UploadBoard(
+        step=2,
+        heading=heading + (f", {others:,} more to note" if rows and others else ""),
+        text="Nothing was imported. Put right what is listed below and upload the file again.",
+        facts=_facts(report),
+        actions=(Action("Upload the next file", reverse("imports"), "upload", is_primary=True),),
+        deeds=(_csv(upload),),
+        **common,
+    )
+
+
+def _previewed(upload: Upload, report: Mapping[str, Any], common: Mapping[str, Any]) -> UploadBoard:
+    counts = report["entries"]
+    is_empty = not any(counts[name] for name in MOVED)
+    left = report["difference_count"] - len(report["differences"])
+    notes = [common["more"]] if common["more"] else []
+    notes += [f"{_number(left, 'more figure')} {_word(left, 'changes', 'change')}."] if left > 0 else []
+    deeds = [_csv(upload)] if report["warnings"] else []
+    deeds.append(Deed("Leave it", reverse("upload-discard", args=[upload.public_id])))
+    if not is_empty:
+        commit = f"Import {_number(report['rows'], 'row')}"
+        deeds.append(Deed(commit, str(common["action_href"]), "check", is_primary=True))
+    return UploadBoard(
+        step=2,
+        heading=_would_change(counts) if not is_empty else NO_CHANGE if report["rows"] else NO_FIGURES,
+        text="Nothing is imported yet. What the file leaves out of a month it speaks about is closed. All or nothing.",
+        totals=_totals(report["by_version"]),
+        facts=_facts(report),
+        differences=_differences(report["differences"]),
+        deeds=tuple(deeds),
+        **{**common, "more": " ".join(notes)},
+    )
+
+
+def _discarded(common: Mapping[str, Any]) -> UploadBoard:
+    return UploadBoard(
+        step=1,
+        heading="This file was left",
+        text="Nothing of it was imported. Files nobody decides on are removed after a day.",
+        actions=(Action("Upload another file", reverse("imports"), "upload"),),
+        **{**common, "problems": (), "problem_filters": ()},
+    )
+
+
+def _landed(upload: Upload, report: Mapping[str, Any], common: Mapping[str, Any], *, at: datetime) -> UploadBoard:
+    """A structure that landed: figures have the page of their import."""
+    facts = [
+        Fact(
+            noun.capitalize(),
+            text=f"{sum(report[noun].values()):,}",
+            note=f"{report[noun]['new']} new, {report[noun]['changed']} changed, {report[noun]['same']} as before",
+        )
+        for noun in ("units", "accounts", "rates")
+    ]
+    return UploadBoard(
+        step=3,
+        heading="The structure stands"
+        if upload.state == Upload.State.IMPORTED
+        else "Nothing changed: the structure stood like this already",
+        text="Figures that it moves are computed anew.",
+        facts=(
+            *facts,
+            Fact("Calendar", text={"new": "New", "changed": "Changed"}.get(report["calendar"], "As before")),
+        ),
+        actions=(Action("Import figures", reverse("imports"), "upload", is_primary=True),),
+        progress=recompute_progress(newest_mark() or None, href=str(common["action_href"]), at=at),
+        **common,
+    )
+
+
+def _facts(report: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """Rows, what blocks, what is to note, and the control total; structure files have no totals."""
+    errors, warnings = len(report.get("errors", [])), len(report.get("warnings", []))
+    facts = [Fact("Blocking", text=f"{errors:,}"), Fact("To note", text=f"{warnings:,}")]
+    if "rows" in report:
+        facts.insert(0, Fact("Rows", text=f"{report['rows']:,}"))
+    if "totals" in report:
+        totals = report["totals"]
+        parts = [f"{name} {_decimal(totals[name])}" for name in ("unmapped", "rejected") if float(totals[name])]
+        note = f"mapped {_decimal(totals['mapped'])}, {', '.join(parts)}" if parts else "all of it has a place"
+        facts.append(Fact("Control total", text=_decimal(totals["control"]), note=note))
+    return tuple(facts)
+
+
+def _problems(
+    report: Mapping[str, Any], here: str, *, show: str, first: int
+) -> tuple[tuple[ImportProblem, ...], tuple[Choice, ...], Pager, str]:
+    """One page of the problems, blocking ones first, with the chips that narrow them and the way on."""
+    errors = [_problem("high", each) for each in report.get("errors", [])]
+    warnings = [_problem("medium", each) for each in report.get("warnings", [])]
+    chosen = {"errors": errors, "warnings": warnings}.get(show, errors + warnings)
+    filters = (
+        Choice("All", here, not show, len(errors) + len(warnings)),
+        Choice("Blocking", f"{here}?show=errors", show == "errors", len(errors)),
+        Choice("To note", f"{here}?show=warnings", show == "warnings", len(warnings)),
+    )
+    page = chosen[first : first + PROBLEMS]
+    last = first + len(page)
+    query = f"show={show}&" if show else ""
+    pager = Pager(
+        newer=f"{here}?{query}from={max(first - PROBLEMS, 0)}" if first else "",
+        older=f"{here}?{query}from={last}" if last < len(chosen) else "",
+        older_label="Show the next",
+        newer_label="Show those before",
+    )
+    more = f"{first + 1:,} to {last:,} of {len(chosen):,} problems." if len(page) < len(chosen) else ""
+    return tuple(page), filters if errors and warnings else (), pager, more
+
+
+def _problem(severity: str, document: Mapping[str, Any]) -> ImportProblem:
+    row = document["row"]
+    return ImportProblem(
+        severity=severity,
+        row=f"{row:,}" if row else "",
+        column=document["column"],
+        value=document["value"],
+        reason=document["reason"],
+        sheet=document["sheet"],
+    )
+
+
+def _differences(rows: Iterable[Sequence[Any]]) -> tuple[ImportDifference, ...]:
+    """Figure by figure, before and after, with all their decimals."""
+    rows = list(rows)
+    names = {account.code: account for account in Account.objects.filter(code__in={row[1] for row in rows})}
+    return tuple(_difference(row, names.get(row[1])) for row in rows)
+
+
+def _difference(row: Sequence[Any], account: Account | None) -> ImportDifference:
+    unit, code, period, version, before, after = row
+    change = (after or 0) - (before or 0)
+    sense = {"higher": 1, "lower": -1}.get(account.better if account else "", 0)
+    effect = "neutral" if not change or not sense else "favourable" if change * sense > 0 else "unfavourable"
+    return ImportDifference(
+        unit=unit,
+        line=f"{code} {account.name}" if account else code,
+        period=period,
+        version=version,
+        before=_amount(before, "not_applicable: the source stated none"),
+        after=_amount(after, "not_applicable: the file states none"),
+        variance=Variance(exact(change, signed=True), effect=effect, is_material=None not in (before, after)),
+    )
+
+
+def _totals(by_version: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((version, _decimal(total)) for version, total in sorted(by_version.items()))
+
+
+def _amount(amount: int | None, reason: str) -> Figure:
+    return Figure(None, reason=reason) if amount is None else Figure(exact(amount))
+
+
+def _past_import(row: Import, person: str, at: datetime) -> PastImport:
+    return PastImport(
+        when=_when(row.at, at),
+        person=person,
+        file=row.filename,
+        source=row.source,
+        rows=f"{row.rows:,}",
+        state=Import.Status(row.status).label,
+        href=reverse("import", args=[row.public_id]),
+        tone=TONES[row.status],
+    )
+
+
+def _past_upload(row: Upload, person: str, at: datetime) -> PastImport:
+    return PastImport(
+        when=_when(row.at, at),
+        person=person,
+        file=row.title,
+        source=row.terms.get("source", "structure"),
+        rows="",
+        state=Upload.State(row.state).label,
+        href=reverse("upload", args=[row.public_id]),
+        tone=TONES.get(row.state, "info"),
+    )
+
+
+def _csv(upload: Upload) -> Deed:
+    return Deed("Problems as CSV", reverse("upload-problems", args=[upload.public_id]), "download")
+
+
+def _file_note(upload: Upload, at: datetime) -> str:
+    size = sum(file["size"] for file in upload.files.values())
+    parts = [f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} KB"] if size else []
+    parts += [f"source {upload.terms['source']}"] if upload.terms.get("source") else []
+    parts += [f"version {upload.terms['version']}"] if upload.terms.get("version") else []
+    return ", ".join([*parts, f"uploaded {_when(upload.at, at)}"])
+
+
+def _would_change(counts: Mapping[str, int]) -> str:
+    return f"This import would leave {_what_changed(counts)}"
+
+
+def _what_changed(counts: Mapping[str, int]) -> str:
+    parts = [f"{counts[name]:,} {name}" for name in MOVED if counts.get(name)]
+    total = sum(counts.get(name, 0) for name in MOVED)
+    return f"{_joined(parts)} {_word(total, 'entry', 'entries')}"
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _word(count: int, one: str, many: str) -> str:
+    return one if count == 1 else many
+
+
+def _decimal(text: str) -> str:
+    """A decimal text of a report with its thousands apart."""
+    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
+    whole, _, part = digits.partition(".")
+    return exact(int(f"{sign}{int(whole):d}{part.ljust(4, '0')[:4]}"))
+
+
+def _when(when: datetime, at: datetime) -> str:
+    return moment(localtime(when), now=localtime(at))

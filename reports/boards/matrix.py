@@ -1,0 +1,190 @@
+"""All units of a group on one scale: revenue, profit, margin, trend, heads, status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from reports.boards.naming import unit_name
+from reports.boards.picture import Picture
+from reports.boards.reading import Reader
+from reports.figures import (
+    NOTHING,
+    ActualBar,
+    Choice,
+    Figure,
+    Matrix,
+    MatrixRow,
+    Pin,
+    Section,
+    Spark,
+    UnitName,
+    VarianceBar,
+)
+from reports.formatting import Scale, scale_for
+from reports.levels import ACTUAL, BUDGET
+from reports.materiality import EXPLAINED
+from reports.wording import count, matrix_title
+from units.models import Unit
+
+WORDS = {"ok": "On plan", "m": "Watch", "h": "Off plan", "": ""}
+WIDEST_PIN = 0.2
+TREND_SPAN = 0.11
+APART = frozenset({Unit.Kind.CORPORATE, Unit.Kind.ELIMINATION})
+
+
+def matrix(seen: Picture, *, sort: str, page: int, size: int) -> Matrix:
+    """The units below in their order (or by a column), then corporate and eliminations, then the total.
+
+    Bars share one scale per column over all units, whether they are on this page or not.
+    """
+    working = [child for child in seen.children if child.kind not in APART]
+    scales = _Scales.of(seen, working)
+    ordered = sorted(working, key=lambda unit: _key(seen, unit, sort)) if sort in KEYS else working
+    shown = ordered[(page - 1) * size : page * size]
+    rows = [_row(seen, unit, scales) for unit in shown]
+    rows += [_minor(seen, child, scales) for child in seen.children if child.kind in APART]
+    rows.append(_total(seen, scales))
+    statuses = [(unit_name(unit).short.removeprefix("Unit "), seen.standing.of(unit.pk)) for unit in working]
+    title = matrix_title(statuses) if working else "One unit"
+    off = [row for row in statuses if row[1] == "h"]
+    return Matrix(
+        section=Section(
+            title,
+            f"{scales.money.unit}, {seen.selection.label} against budget. {EXPLAINED}",
+            legend=("actual", "budget", "raises", "lowers"),
+        ),
+        rows=tuple(rows),
+        scale=scales.money,
+        phone_title=f"{count(len(off)).capitalize()} {'unit is' if len(off) == 1 else 'units are'} off plan",
+        phone_subtitle=f"Operating income and variance to budget, {scales.money.unit}. Worst first.",
+        sorts={key: seen.selection.query(sort=key) for key in KEYS},
+        sorted_by=sort if sort in KEYS else "unit",
+        pages=_pages(seen, len(working), page, size, sort),
+    )
+
+
+class _Scales:
+    """The common scales of the matrix' columns."""
+
+    def __init__(self, money: Scale, revenue: float, profit: float) -> None:
+        self.money, self.revenue, self.profit = money, revenue, profit
+
+    @classmethod
+    def of(cls, seen: Picture, units: list[Any]) -> _Scales:
+        readers = [seen.reader(unit) for unit in units]
+        revenues = [
+            level.number
+            for reader in readers
+            for level in (reader.level("revenue"), reader.level("revenue", BUDGET))
+            if level.number is not None
+        ]
+        sizes = [reader.against("operating_income")[0].difference.number for reader in readers]
+        return cls(
+            money=scale_for(revenues, currency=seen.currency),
+            revenue=float(max(revenues, default=1)),
+            profit=float(max((abs(size) for size in sizes if size is not None), default=1)),
+        )
+
+
+def _row(seen: Picture, unit: Any, scales: _Scales, kind: str = "unit") -> MatrixRow:
+    reader = seen.reader(unit)
+    revenue, profit, margin = (reader.reading(code) for code in ("revenue", "operating_income", "operating_margin"))
+    status = seen.standing.of(unit.pk) if kind == "unit" else ""
+    return MatrixRow(
+        unit=UnitName(unit.name) if kind == "total" else unit_name(unit, seen.selection.query()),
+        revenue=revenue,
+        profit=profit,
+        margin=margin.actual,
+        margin_variance=margin.variance,
+        heads=reader.figure("headcount"),
+        heads_planned=_planned(reader),
+        status=status,
+        status_label=WORDS[status],
+        revenue_bar=_actual_bar(reader, scales) if kind == "unit" else None,
+        revenue_pin=_pin(revenue) if kind == "unit" else None,
+        profit_bar=_profit_bar(profit, scales),
+        trend=_trend(seen, unit),
+        kind=kind,
+    )
+
+
+def _minor(seen: Picture, unit: Any, scales: _Scales) -> MatrixRow:
+    return _row(seen, unit, scales, kind="minor")
+
+
+def _total(seen: Picture, scales: _Scales) -> MatrixRow:
+    return _row(seen, seen.selection.unit, scales, kind="total")
+
+
+def _planned(reader: Reader) -> Figure:
+    figure = reader.figure("headcount", BUDGET)
+    return figure if figure.number is not None else NOTHING
+
+
+def _actual_bar(reader: Reader, scales: _Scales) -> ActualBar | None:
+    actual, budget = reader.level("revenue").number, reader.level("revenue", BUDGET).number
+    if actual is None:
+        return None
+    return ActualBar(float(actual), None if budget is None else float(budget), scales.revenue)
+
+
+def _pin(revenue: Any) -> Pin | None:
+    number = revenue.percent.number
+    return None if number is None else Pin(float(number), WIDEST_PIN, revenue.percent.tone)
+
+
+def _profit_bar(profit: Any, scales: _Scales) -> VarianceBar | None:
+    number = profit.variance.number
+    return None if number is None else VarianceBar(float(number), scales.profit, profit.variance.tone)
+
+
+def _trend(seen: Picture, unit: Any) -> Spark | None:
+    actual, budget = (
+        tuple(_float(level.number) for level in seen.series.of(unit.pk, version, "operating_margin")[-12:])
+        for version in (ACTUAL, BUDGET)
+    )
+    return Spark(actual, budget, span=TREND_SPAN) if any(value is not None for value in actual) else None
+
+
+def _float(number: Any) -> float | None:
+    return None if number is None else float(number)
+
+
+def _by_level(code: str) -> Callable[[Reader], Any]:
+    return lambda reader: reader.level(code).number
+
+
+def _by_variance(code: str, part: str) -> Callable[[Reader], Any]:
+    return lambda reader: getattr(reader.against(code)[0], part).number
+
+
+KEYS: dict[str, Callable[[Reader], Any]] = {
+    "revenue": _by_level("revenue"),
+    "revenue_percent": _by_variance("revenue", "percent"),
+    "profit": _by_level("operating_income"),
+    "variance": _by_variance("operating_income", "difference"),
+    "margin": _by_level("operating_margin"),
+    "margin_variance": _by_variance("operating_margin", "difference"),
+    "heads": _by_level("headcount"),
+}
+
+
+def _key(seen: Picture, unit: Any, sort: str) -> tuple[bool, float]:
+    """Worst or smallest variances first, largest levels first; what is missing last."""
+    number = KEYS[sort](seen.reader(unit))
+    if number is None:
+        return (True, 0.0)
+    return (False, float(number) if sort in ("revenue_percent", "variance", "margin_variance") else -float(number))
+
+
+def _pages(seen: Picture, units: int, page: int, size: int, sort: str) -> tuple[Choice, ...]:
+    """Links to the other pages of a long matrix; none where all units are on this one."""
+    pages = -(-units // size)
+    if pages < 2:
+        return ()
+    kept = {"sort": sort or None}
+    around = [number for number in range(1, pages + 1) if number in (1, pages) or abs(number - page) <= 2]
+    return tuple(
+        Choice(str(number), seen.selection.query(page=number, **kept), is_on=number == page) for number in around
+    )

@@ -1,0 +1,34 @@
+"""How units are called where room is short, and where their links lead."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.urls import reverse
+
+from reports.figures import UnitName
+
+_NUMBERED = re.compile(r"U0*([0-9]+)")
+
+
+def number_of(code: str) -> str:
+    """`6` for U06; other codes as they stand."""
+    match = _NUMBERED.fullmatch(code)
+    return match[1] if match else code
+
+
+def short_name(code: str) -> str:
+    """`Unit 6` for U06; other codes as they stand."""
+    match = _NUMBERED.fullmatch(code)
+    return f"Unit {match[1]}" if match else code
+
+
+def unit_name(unit: Any, query: str = "") -> UnitName:
+    """A unit in a row, linked to its page in the same stretch of time."""
+    return UnitName(short_name(unit.code), unit.name, reverse("unit", args=[unit.code]) + query)
+
+
+def explain_href(unit_code: str, metric: str, query: str) -> str:
+    """Where a figure explains itself."""
+    return reverse("explain", args=[unit_code, metric]) + query

@@ -1,0 +1,91 @@
+"""A metric of a unit read against its budget and its prior year, ready to be printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from metrics.catalogue import METRICS, Metric
+from metrics.readings import Level, growth
+from metrics.readings import Variance as Read
+from reports import materiality
+from reports.figures import Figure, Reading, Variance
+from reports.levels import ACTUAL, BUDGET, PRIOR, Levels
+
+Href = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads the metrics of one unit from the levels of a page. `href` leads from a metric to its explanation."""
+
+    levels: Levels
+    unit: int
+    currency: str
+    href: Href
+
+    def level(self, code: str, version: str = ACTUAL) -> Level:
+        return self.levels.of(self.unit, version, code)
+
+    def against(self, code: str, baseline: str = BUDGET) -> tuple[Read, bool]:
+        """The variance of a metric and whether it is material, by the unit's own revenue."""
+        metric = METRICS[code]
+        revenue = self.level("revenue", baseline)
+        if revenue.number is None:
+            revenue = self.level("revenue")
+        return materiality.read(metric, self.level(code), self.level(code, baseline), revenue=revenue)
+
+    def figure(self, code: str, version: str = ACTUAL) -> Figure:
+        level = self.level(code, version)
+        metric = METRICS[code]
+        return Figure(
+            number=level.number,
+            kind=shown_kind(metric),
+            reason=level.reason,
+            href=self.href(code) if version == ACTUAL else "",
+            currency=self.currency,
+            coverage=partial(self.levels.coverage(self.unit, version, code)) if version == ACTUAL else "",
+        )
+
+    def reading(self, code: str) -> Reading:
+        """Everything a row prints of a metric: against budget in amount and percent, and growth on a year ago."""
+        metric = METRICS[code]
+        read, is_material = self.against(code)
+        grown = growth(self.level(code), self.level(code, PRIOR))
+        return Reading(
+            actual=self.figure(code),
+            baseline=self.figure(code, BUDGET),
+            variance=difference(metric, read, is_material),
+            percent=relative(read, is_material),
+            prior=self.figure(code, PRIOR),
+            growth=Variance(grown.number, "percent", reason=grown.reason),
+        )
+
+    def compared(self, code: str, baseline: str) -> Variance:
+        """The one variance a headline figure prints: percent for amounts, points for ratios, else the difference."""
+        metric = METRICS[code]
+        read, is_material = self.against(code, baseline)
+        return relative(read, is_material) if metric.compare == "percent" else difference(metric, read, is_material)
+
+
+def shown_kind(metric: Metric) -> str:
+    """How a metric is printed: a ratio that compares by plain difference is a number (3.4), not a percentage."""
+    return "number" if metric.kind == "ratio" and metric.compare == "difference" else metric.kind
+
+
+def difference(metric: Metric, read: Read, is_material: bool) -> Variance:
+    """The arithmetic difference with its effect."""
+    kind = "points" if shown_kind(metric) == "ratio" else shown_kind(metric)
+    return Variance(read.difference.number, kind, read.effect, is_material, read.difference.reason)
+
+
+def relative(read: Read, is_material: bool) -> Variance:
+    """The difference in percent of the baseline's size."""
+    reason = "not_applicable: unbudgeted" if read.unbudgeted else read.percent.reason
+    return Variance(read.percent.number, "percent", read.effect, is_material, reason)
+
+
+def partial(coverage: str) -> str:
+    """The coverage where something is missing, nothing where all is there."""
+    have, _, of = coverage.partition(" of ")
+    return coverage if of and have != of else ""

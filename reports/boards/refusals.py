@@ -1,0 +1,50 @@
+"""Pages that say what is not possible: what, who can, what instead."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.urls import reverse
+
+from reports.figures import Action, Refusal
+from units.roles import ABILITIES, LABELS
+
+
+def missing_ability(ability: str, sentence: str, *, roles: Collection[str]) -> Refusal:
+    """Somebody may not do this; names the roles that can."""
+    able = [LABELS[role] for role, abilities in ABILITIES.items() if ability in abilities]
+    facts = [("Your role", _roles(roles))]
+    facts += [("Who can", ", ".join(able))] if able else []
+    return Refusal(
+        title="No access",
+        heading="Your role does not include this",
+        text=f"{sentence or 'You may not do this here.'} Nothing was changed. If you need it, ask who grants roles.",
+        facts=tuple(facts),
+        actions=(Action("Go to my start page", reverse("home"), is_primary=True),),
+    )
+
+
+def packs_later(*, roles: Collection[str]) -> Refusal:
+    """A board reader before the first pack."""
+    return Refusal(
+        title="Board packs",
+        heading="Board packs come here once they are released",
+        text="You read the figures of a period after its pack was approved and released. There is none yet.",
+        facts=(("Your role", _roles(roles)),),
+    )
+
+
+def nothing_granted(administrators: Collection[str]) -> Refusal:
+    """Somebody who may sign in and was granted nothing, or nothing any more."""
+    whom = ", ".join(administrators) or "whoever runs this installation"
+    return Refusal(
+        title="Welcome",
+        heading="Nothing was opened to you yet",
+        text="You are signed in, but no role has been granted to you, or your last one has ended.",
+        facts=(("Whom to ask", whom), ("Who can grant a role", LABELS["access_admin"])),
+        actions=(Action("My account", reverse("account")),),
+    )
+
+
+def _roles(roles: Collection[str]) -> str:
+    return ", ".join(LABELS[role] for role in roles) or "none"

@@ -1,0 +1,274 @@
+"""A unit's page: how is it doing, and what does its leader explain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts.inheritance import Edition, counted_once
+from alerts.models import Alert
+from metrics.catalogue import METRICS
+from reports import charts
+from reports.boards.causes import LINES
+from reports.boards.frame import Statuses
+from reports.boards.limits import limited_metrics
+from reports.boards.matrix import WORDS, matrix
+from reports.boards.naming import short_name
+from reports.boards.overview import kpi
+from reports.boards.picker import picker
+from reports.boards.picture import ON_PAGE, Picture
+from reports.boards.reading import Reader
+from reports.boards.statement import Chart as Accounts
+from reports.boards.statement import Line, statement
+from reports.boards.waiting import summary
+from reports.figures import (
+    Chart,
+    ChartTable,
+    Crumb,
+    Headline,
+    Kpi,
+    Remark,
+    Section,
+    UnitBoard,
+)
+from reports.formatting import amount, percent, scale_for, single
+from reports.levels import ACTUAL, BUDGET, PRIOR
+from reports.wording import Cause, Phrase, headline, line_bridge_title, statement_title, without_budget
+
+KPIS = (("revenue", "Revenue"), ("operating_income", "Operating income"), ("operating_margin", "Operating margin"))
+COSTS = ("cost_of_sales", "personnel_cost", "contractor_cost", "marketing_cost", "other_operating_cost")
+SHARES = {
+    "cost_of_sales": "Cost of sales",
+    "personnel_cost": "People",
+    "contractor_cost": "Contractors",
+    "marketing_cost": "Marketing",
+    "other_operating_cost": "Other",
+}
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """The statement's two stretches of time: the one picked, and the year to date beside it where it differs."""
+
+    first: Reader
+    second: Reader | None
+    labels: tuple[str, str]
+
+
+def unit_board(
+    seen: Picture,
+    stretches: Stretches,
+    accounts: Accounts,
+    plan: list[Line],
+    *,
+    alerts: Sequence[Alert],
+    editions: Sequence[Edition],
+    crumbs: tuple[Crumb, ...],
+    standing: Statuses,
+    at: datetime,
+) -> UnitBoard:
+    """The whole board from what was read."""
+    unit, own = seen.selection.unit, stretches.first
+    scale = scale_for([own.level("revenue").number], currency=seen.currency)
+    title = statement_title(own.level("revenue"), own.level("revenue", BUDGET), own.level("operating_income"),
+                            own.level("operating_income", BUDGET), currency=seen.currency)  # fmt: skip
+    return UnitBoard(
+        title=f"{short_name(unit.code)}, {unit.name}" if short_name(unit.code) != unit.name else unit.name,
+        short=short_name(unit.code),
+        crumbs=crumbs,
+        picker=picker(seen.selection),
+        headline=_headline(seen, own, alerts, standing),
+        kpis=_kpis(seen, own),
+        statement=statement(
+            accounts,
+            plan,
+            first=own,
+            second=stretches.second,
+            scale=scale,
+            labels=stretches.labels,
+            title=title,
+        ),
+        bridge=_bridge(seen, own),
+        structure=_structure(seen, own),
+        metrics=limited_metrics(own, editions, label=seen.selection.label),
+        outlook=_history(seen),
+        alerts=summary(alerts, at=at, currency=seen.currency),
+        children=matrix(seen, sort="", page=1, size=ON_PAGE) if seen.parts else None,
+        notes=(f"Amounts in {seen.currency}" if seen.currency else "Amounts in the group's currency",),
+    )
+
+
+def _headline(seen: Picture, own: Reader, alerts: Sequence[Alert], standing: Statuses) -> Headline:
+    status = standing.of(seen.selection.unit.pk)
+    worth = sum(alert.impact or 0 for alert in counted_once(alerts) if not alert.impact_is_cash)
+    meta = [Remark(WORDS[status], status=status)]
+    if alerts:
+        stake = f", {single(abs(worth), seen.currency)} a year" if worth else ""
+        number = f"{len(alerts)} open alert{'s' if len(alerts) > 1 else ''}"
+        meta.append(Remark(f"{number}{stake}", href="#alerts"))
+    meta.append(Remark(seen.selection.in_words))
+    return Headline(_sentence(seen, own), tuple(meta))
+
+
+def _sentence(seen: Picture, own: Reader) -> tuple[Phrase, ...]:
+    name = short_name(seen.selection.unit.code)
+    value, baseline = own.level("operating_income").number, own.level("operating_income", BUDGET).number
+    if not isinstance(value, int):
+        reason = own.level("operating_income").reason.partition(": ")[2] or "not delivered"
+        return (Phrase(f"{name} has no operating income in this period: {reason}."),)
+    if not isinstance(baseline, int):
+        grown = own.against("operating_income", PRIOR)[0].percent.number
+        return without_budget(measure=f"{name} operating income", value=value, growth=grown, currency=seen.currency)
+    _, is_material = own.against("operating_income")
+    return headline(
+        measure=f"{name} operating income",
+        value=value,
+        baseline=baseline,
+        is_material=is_material,
+        causes=_causes(own),
+        currency=seen.currency,
+    )
+
+
+def _causes(own: Reader) -> list[Cause]:
+    """The lines that move the unit's own result; a line that lies inside another is left to it."""
+    found = []
+    for code in ("revenue", *COSTS):
+        read, is_material = own.against(code)
+        if is_material and isinstance(read.favourable.number, int):
+            found.append(Cause(LINES[code], "", read.favourable.number, own.href(code)))
+    return found
+
+
+def _kpis(seen: Picture, own: Reader) -> tuple[Kpi, ...]:
+    cells = [kpi(seen, own, code, label) for code, label in KPIS]
+    shares = [f"{code}_to_revenue" for code in (*COSTS, "cloud_cost")]
+    sized = [(own.against(code)[0].favourable.number or 0, code) for code in shares]
+    worst, code = min(sized)
+    if worst < 0:
+        return (*cells, kpi(seen, own, code, METRICS[code].label))
+    return (*cells, kpi(seen, own, "headcount", "Headcount"))
+
+
+def _bridge(seen: Picture, own: Reader) -> Section | None:
+    """Operating income from budget to actual, line by line."""
+    start, end = own.level("operating_income", BUDGET).number, own.level("operating_income").number
+    if not isinstance(start, int) or not isinstance(end, int):
+        return None
+    steps = []
+    for code in ("revenue", *COSTS):
+        read, is_material = own.against(code)
+        size = read.favourable.number
+        if isinstance(size, int) and size:
+            tone = "z" if not is_material else "g" if size > 0 else "b"
+            steps.append(charts.BridgeStep(METRICS[code].label, "", size, tone))
+    rest = end - start - sum(step.size for step in steps)
+    if rest:
+        steps.append(charts.BridgeStep("Other lines", "", rest, "z"))
+    scale = scale_for([start, end], currency=seen.currency)
+    lowest = charts.cut(start=start, steps=steps, end=end)
+    title = line_bridge_title([(step.label, step.size) for step in steps], gap=end - start)
+    rows = [("Budget", amount(start, scale)), *((s.label, amount(s.size, scale, signed=True)) for s in steps)]
+    cut = f" Axis cut at {amount(lowest, scale)}." if lowest > 0 else ""
+    return Section(
+        title,
+        f"Operating income from budget to actual by line, {scale.unit}, {seen.selection.label}.{cut}",
+        charts=(
+            Chart(
+                "lines",
+                title,
+                charts.bridge(start=("Budget", start), steps=steps, end=("Actual", end), scale=scale),
+                ChartTable(("Line", scale.unit), (*rows, ("Actual", amount(end, scale)))),
+                narrow=charts.bridge(
+                    start=("Budget", start), steps=charts.pooled(steps), end=("Actual", end), scale=scale, narrow=True
+                ),
+            ),
+        ),
+    )
+
+
+def _structure(seen: Picture, own: Reader) -> Section | None:
+    """Costs as shares of revenue beside budget and prior year; the part that differs most is dark."""
+    codes = [code for code in COSTS if own.level(f"{code}_to_revenue").number is not None]
+    versions = [("Actual", ACTUAL), ("Budget", BUDGET), ("Prior year", PRIOR)]
+    rows = [
+        (label, [_share(own, code, version) for code in codes])
+        for label, version in versions
+        if own.level("revenue", version).number
+    ]
+    if not codes or len(rows) < 2:
+        return None
+    apart = [abs((rows[0][1][i] or 0) - (rows[1][1][i] or 0)) for i in range(len(codes))]
+    told = apart.index(max(apart))
+    now, then = rows[0][1][told], rows[1][1][told]
+    title = f"{SHARES[codes[told]]} takes {percent(now or 0)} of revenue, {rows[1][0].lower()} {percent(then or 0)}"
+    table = tuple((label, *(("–" if s is None else percent(s)) for s in shares)) for label, shares in rows)
+    return Section(
+        title,
+        f"Cost as % of revenue, {seen.selection.label}. The rest is operating margin.",
+        charts=(
+            Chart(
+                "structure",
+                title,
+                charts.stack(rows=rows, parts=[SHARES[code] for code in codes], told=told),
+                ChartTable(("", *(SHARES[code] for code in codes)), table),
+            ),
+        ),
+    )
+
+
+def _share(own: Reader, code: str, version: str) -> float | None:
+    number = own.level(f"{code}_to_revenue", version).number
+    return None if number is None else float(number)
+
+
+def _history(seen: Picture) -> Section | None:
+    """Twelve months of revenue and operating income as columns in the outline of their budget."""
+    periods = seen.series.periods[-12:]
+    if len(periods) < 2:
+        return None
+    unit, drawn = seen.selection.unit.pk, []
+    months = [f"{period.ends:%b %y}" for period in periods]
+    for code in ("revenue", "operating_income"):
+        actual, budget = (
+            [_whole(level.number) for level in seen.series.of(unit, version, code)[-12:]]
+            for version in (ACTUAL, BUDGET)
+        )
+        scale = scale_for([*actual, *budget], currency=seen.currency)
+        rows = tuple(
+            (month, *("–" if n is None else amount(n, scale) for n in (a, b)))
+            for month, a, b in zip(months, actual, budget, strict=True)
+        )
+        drawn.append(
+            Chart(
+                id=f"months-{code.replace('_', '-')}",
+                message=f"{METRICS[code].label} by month against budget",
+                spec=charts.columns(months=months, actual=actual, budget=budget, scale=scale),
+                table=ChartTable(("Month", "Actual", "Budget"), rows),
+                label=f"{METRICS[code].label}, {scale.unit}",
+            )
+        )
+    above = _above(seen)
+    return Section(above, f"{months[0]} to {months[-1]}.", legend=("actual", "budget"), charts=tuple(drawn))
+
+
+def _above(seen: Picture) -> str:
+    """How many of the last months reached their budgeted profit."""
+    unit = seen.selection.unit.pk
+    pairs = list(
+        zip(
+            seen.series.of(unit, ACTUAL, "operating_income")[-12:],
+            seen.series.of(unit, BUDGET, "operating_income")[-12:],
+            strict=True,
+        )
+    )
+    known = [(a.number, b.number) for a, b in pairs if a.number is not None and b.number is not None]
+    if not known:
+        return "Revenue and operating income by month"
+    reached = sum(1 for actual, budget in known if actual >= budget)
+    return f"Operating income reached budget in {reached} of {len(known)} months"
+
+
+def _whole(number: int | float | str | None) -> int | None:
+    return number if isinstance(number, int) else None

@@ -1,0 +1,72 @@
+"""The alerts of a board: the first few of those that wait, and what they are worth together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.urls import reverse
+
+from alerts.inheritance import counted_once
+from alerts.models import Alert
+from metrics.catalogue import SEVERITY_WORDS
+from reports.boards.naming import short_name
+from reports.figures import Action, AlertItem, AlertSummary, Figure, Section
+from reports.formatting import single
+from reports.wording import alerts_title
+
+WORDS = {"open": "Open", "acknowledged": "Acknowledged", "in_progress": "In progress", "resolved": "Resolved"}
+ORDER = {"high": 0, "medium": 1, "low": 2}
+
+
+def summary(alerts: Sequence[Alert], *, at: datetime, currency: str, first: int = 4) -> AlertSummary:
+    """The costliest first. Impact on profit and on cash are counted apart and never added."""
+    once = counted_once(alerts)
+    profit = sum(alert.impact or 0 for alert in once if not alert.impact_is_cash)
+    cash = sum(alert.impact or 0 for alert in once if alert.impact_is_cash)
+    section = Section(
+        title=alerts_title(number=len(alerts), impact_a_year=profit, currency=currency),
+        subtitle=_subtitle(alerts, cash, currency),
+        link=Action("All alerts", reverse("alerts:list")),
+    )
+    ranked = sorted(alerts, key=_rank)
+    return AlertSummary(section, tuple(item(alert, at=at, currency=currency) for alert in ranked[:first]))
+
+
+def item(alert: Alert, *, at: datetime, currency: str) -> AlertItem:
+    """One alert as a list prints it."""
+    owner = alert.owner.name if alert.owner else ""
+    return AlertItem(
+        severity=SEVERITY_WORDS[alert.severity],  # type: ignore[arg-type]
+        title=f"{short_name(alert.unit.code)} {alert.title[:1].lower()}{alert.title[1:]}",
+        href=reverse("alerts:detail", args=[alert.public_id]),
+        impact=Figure(alert.impact, currency=currency, reason=alert.impact_reason or "not_applicable: no impact rule"),
+        impact_unit="cash" if alert.impact_is_cash else "a year",
+        action=alert.action,
+        unit=short_name(alert.unit.code),
+        owner=owner,
+        owner_initials=alert.owner.initials if alert.owner else "",
+        age=age(alert.opened, at),
+        state="escalated" if alert.escalated_to_id else alert.handling,
+        state_label="Escalated" if alert.escalated_to_id else WORDS[alert.handling],
+    )
+
+
+def age(opened: datetime, at: datetime) -> str:
+    """`today`, `1 day`, `12 days`."""
+    days = max((at.date() - opened.date()).days, 0)
+    return "today" if days == 0 else f"{days} day{'s' if days > 1 else ''}"
+
+
+def _subtitle(alerts: Iterable[Alert], cash: int, currency: str) -> str:
+    words = [SEVERITY_WORDS[alert.severity] for alert in alerts]
+    counts = [f"{words.count(word)} {word}" for word in ORDER if word in words]
+    parts = [f"Plus {single(abs(cash), currency)} of cash"] if cash else []
+    if counts:
+        parts.append(", ".join(counts))
+    return ". ".join(parts) + "." if parts else "Nothing passes a limit."
+
+
+def _rank(alert: Alert) -> tuple[int, int, int]:
+    worth = alert.impact if alert.impact is not None else 0
+    return (ORDER[SEVERITY_WORDS[alert.severity]], worth, alert.pk)

@@ -1,0 +1,324 @@
+"""Explaining a figure down to file, row, person and time.
+
+Explaining only reads, within the reader's scope and at one mark: values come from the stored sheets, rows from
+the entries that stood then, and the two must agree. What a row says is shown only to somebody who may also
+see the unit on its other side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ledger.models import Account
+from ledger.periods import prior_year
+from metrics.catalogue import Metric
+from metrics.formula import BASES, SCALE, Context, Node, Value, parse
+from metrics.formula.values import NO_ACCOUNT, add, amount, missing, times
+from reports.derivation import ELIMINATION, Branch, Claim, line_tree
+from reports.evidence import Evidence, Stored
+from reports.operands import CalendarAt, Operand, addends, read
+from units.scope import Scope
+
+DIFFERENCE = "elimination_difference"
+EXACT = frozenset({"money", "count"})
+DIGITS = 12
+NOT_SEEN = "masked: rows of units you may not see"
+ANYTHING = amount(SCALE)
+
+
+class MetricUnknown(LookupError):
+    """There is no metric and no account of this name."""
+
+
+@dataclass
+class Explanation:
+    """Explains figures to one reader as known at one mark; what was read once is not read again."""
+
+    scope: Scope
+    mark: int
+    _evidence: dict[int, Evidence] = field(default_factory=dict)
+
+    def of(self, code: str, *, unit: int, ordinal: int, basis: str, version: str) -> Branch:
+        """The tree of a metric or `account:CODE` of a unit, the period named by its ordinal.
+
+        The value of the root is the stored one. Raises MetricUnknown.
+        """
+        return self.figure(unit, ordinal).tree(code, Context(version, basis))
+
+    def figure(self, unit: int, ordinal: int) -> Figures:
+        """The figures of a unit as of a period."""
+        evidence = self._evidence.setdefault(unit, Evidence(self.scope, self.mark, unit))
+        return Figures(evidence, ordinal)
+
+    def year_before(self, ordinal: int, *, unit: int) -> int:
+        """The same fiscal ordinal one year earlier."""
+        return prior_year(self.figure(unit, ordinal).evidence.calendar, ordinal)
+
+
+@dataclass
+class Figures:
+    """Any figure of one unit as of one period: what it amounts to, and the tree behind it."""
+
+    evidence: Evidence
+    ordinal: int
+
+    @property
+    def calendar(self) -> CalendarAt:
+        return CalendarAt(self.evidence.calendar, self.ordinal)
+
+    # --- names ----------------------------------------------------------------------------------------
+    def metric(self, code: str) -> Metric | None:
+        """The metric of a code; None for an account or a role. Raises MetricUnknown."""
+        found = self.evidence.definitions.get(code)
+        sort, _, name = code.partition(":")
+        if found is None and sort != "role" and not (sort == "account" and name in self.evidence.account_ids):
+            raise MetricUnknown(f"There is no metric or account {code}.")
+        return found
+
+    def label(self, code: str, here: Context | None = None, there: Context | None = None) -> str:
+        """What a metric, role or account is called, and where it is read if that is elsewhere."""
+        metric = self.metric(code)
+        name = code.partition(":")[2]
+        if metric is not None:
+            label = metric.label
+        elif code.startswith("role:"):
+            label = name.replace("_", " ").capitalize()
+        else:
+            label = self.evidence.company.accounts[self.evidence.account_ids[name]].name
+        return f"{label}{self._elsewhere(here, there)}" if here and there and here != there else label
+
+    def _elsewhere(self, here: Context, there: Context) -> str:
+        parts = [there.version] if there.version != here.version else []
+        if there.basis != here.basis or there.lag != here.lag:
+            code = self.evidence.calendar.at(self.ordinal - there.lag).code
+            parts.append(_stretch(there.basis, code))
+        return f", {', '.join(parts)}"
+
+    # --- what figures amount to -----------------------------------------------------------------------
+    def value(self, code: str, context: Context) -> Value:
+        """A figure of the sheet where sheets hold it, else computed from what does."""
+        metric = self.metric(code)
+        if metric is None:
+            return self._line_value(code, context)
+        if context.basis in BASES:
+            return self._stored(metric, context)
+        found, _ = self._read(metric, context)
+        return found
+
+    def stored_sheet(self, context: Context) -> Stored:
+        return self.evidence.sheet(self.ordinal - context.lag, context.basis, context.version)
+
+    def _stored(self, metric: Metric, context: Context) -> Value:
+        sheet, exact = self.stored_sheet(context), metric.kind in EXACT or metric.kind == "class"
+        number = sheet.numbers.get(metric.code)
+        if number is None:
+            return missing(sheet.reasons.get(metric.code, _nothing_in(context.version)), exact=exact)
+        if metric.kind == "class":
+            return amount((metric.choices.index(str(number)) + 1) * SCALE)
+        return Value(number, exact)  # type: ignore[arg-type]
+
+    def _line_value(self, code: str, context: Context) -> Value:
+        """A role or account as the sum of its accounts' stored figures, where sheets hold the basis."""
+        terms = self.terms(code)
+        if context.basis not in BASES or code == f"role:{DIFFERENCE}":
+            branch = self._line(code, context, label=code)
+            return Value(branch.value, True, branch.reason)  # type: ignore[arg-type]
+        sheet, found = self.stored_sheet(context), missing(f"{NO_ACCOUNT} for {code}", exact=True)
+        for account, factor in terms.items():
+            key = f"account:{self.evidence.company.accounts[account].code}"
+            if key in sheet.numbers:
+                part = times(amount(int(sheet.numbers[key])), factor)
+                found = part if found.number is None and not found.reason.startswith("error") else add(found, part)
+            elif key in sheet.reasons and (found.number is None or sheet.reasons[key].startswith("error")):
+                found = missing(sheet.reasons[key], exact=True)
+        return found
+
+    def terms(self, code: str) -> Mapping[int, int]:
+        """The accounts behind `account:CODE` or `role:X` with their factors."""
+        sort, _, name = code.partition(":")
+        return {self.evidence.account_ids[name]: 1} if sort == "account" else self.evidence.roles.get(name, {})
+
+    def _read(self, metric: Metric, context: Context) -> tuple[Value, tuple[Operand, ...]]:
+        return read(_formula(metric), context, calendar=self.calendar, value=self.value)
+
+    def is_reported(self, metric: Metric, context: Context) -> bool:
+        """Whether a unit of its own has the figure its source states, because the formula has none for it."""
+        below = self.evidence.company.children(self.evidence.unit)
+        if not metric.reported_role or any(self.evidence.company.units[at].kind != ELIMINATION for at in below):
+            return False
+        reported = self.value(f"role:{metric.reported_role}", context)
+        return reported.number is not None and self._read(metric, context)[0].number is None
+
+    def operands(self, metric: Metric, context: Context) -> tuple[tuple[Operand, ...], bool]:
+        """What a metric is made of, and whether its value is the sum of that."""
+        if self.is_reported(metric, context):
+            return (Operand(f"role:{metric.reported_role}", context),), False
+        if self.adds(metric, context):
+            found = addends(_formula(metric), context, calendar=self.calendar) or ()
+            return tuple(each for each in found if not self._lacks_account(each)), True
+        return self._read(metric, context)[1], False
+
+    def adds(self, metric: Metric, context: Context) -> bool:
+        """Whether a metric does nothing but add up amounts, all the way down to accounts."""
+        if metric.kind not in EXACT:
+            return False
+        found = addends(_formula(metric), context, calendar=self.calendar)
+        below = [self.metric(each.code) for each in found or ()]
+        return found is not None and all(each is None or self.adds(each, context) for each in below)
+
+    def _lacks_account(self, operand: Operand) -> bool:
+        value = self.value(operand.code, operand.context)
+        return value.number is None and value.reason.startswith(NO_ACCOUNT)
+
+    # --- trees ----------------------------------------------------------------------------------------
+    def tree(self, code: str, context: Context) -> Branch:
+        """The whole tree below a figure."""
+        self.metric(code)
+        self.gather(code, context)
+        return self._branch(code, context, label=self.label(code))
+
+    def _branch(self, code: str, context: Context, *, label: str, factor: int = 1) -> Branch:
+        metric = self.metric(code)
+        if metric is None:
+            branch = self._line(code, context, label=label, factor=factor)
+            known = times(self.value(code, context), factor)
+            return self._with_what_is_hidden(replace(branch, value=known.number, reason=known.reason))
+        found, is_sum = self.operands(metric, context)
+        children = tuple(
+            self._branch(
+                each.code,
+                each.context,
+                label=self.label(each.code, context, each.context),
+                factor=factor * each.factor if is_sum else 1,
+            )
+            for each in found
+        )
+        value = self.value(code, context)
+        number = shown(times(value, factor) if factor != 1 else value, metric)
+        return Branch(label, number, metric.kind, value.reason, children)
+
+    def _line(self, code: str, context: Context, *, label: str, factor: int = 1) -> Branch:
+        """The rows of an account or role in a stretch of periods."""
+        claims = self.claims(code, context)
+        if not claims:
+            return Branch(label, None, reason=f"{NO_ACCOUNT} for {code}")
+        accounts = {account for claim in claims for account in claim.weights}
+        rows = self.evidence.entries(context.version, self.calendar.window(context), accounts)
+        company = self.evidence.company
+        branch = line_tree(company, unit=self.evidence.unit, claims=claims, rows=rows, label=label, factor=factor)
+        is_money = any(company.accounts[account].is_money for account in accounts)
+        return replace(branch, kind="money" if is_money else "count")
+
+    def claims(self, code: str, context: Context) -> list[Claim]:
+        """Which rows count in a line: flows of the whole stretch, stocks of its last period, means of its months.
+
+        How an account adds up over time is its own affair; what lies below it is summed into it month by month.
+        """
+        window = self.calendar.window(context)
+        if code == f"role:{DIFFERENCE}":
+            company = self.evidence.company
+            signs = {account: company.profit_sign(account) for account in company.accounts}
+            return [Claim({at: sign for at, sign in signs.items() if sign}, window, is_difference=True)]
+        merged: dict[range, dict[int, int]] = {}
+        found = []
+        for account, factor in self.terms(code).items():
+            weights, rollup = (
+                self.evidence.company.weights(account),
+                self.evidence.company.accounts[account].time_rollup,
+            )
+            if rollup == Account.Rollup.AVERAGE and len(window) > 1:
+                months = self.evidence.delivered_months(account, context.version, window)
+                found.append(Claim(weights, window, months=max(months, 1), factor=factor))
+                continue
+            into = merged.setdefault(window[-1:] if rollup == Account.Rollup.LAST else window, {})
+            for at, weight in weights.items():
+                into[at] = into.get(at, 0) + factor * weight
+        for ordinals, weights in merged.items():
+            found.append(Claim({at: weight for at, weight in weights.items() if weight}, ordinals))
+        return found
+
+    def _with_what_is_hidden(self, branch: Branch) -> Branch:
+        """A line of an elimination unit, for somebody who may not see its group: what he may not see, as one sum."""
+        fact = self.evidence.company.units[self.evidence.unit]
+        if fact.kind != ELIMINATION or fact.parent is not None or not isinstance(branch.value, int):
+            return branch
+        rest = branch.value - sum(int(leaf.value or 0) for child in branch.children for leaf in child.leaves())
+        if not rest:
+            return branch
+        hidden = Branch("Rows you may not see", rest, branch.kind, NOT_SEEN)
+        return replace(branch, children=(*branch.children, hidden))
+
+    # --- what will be needed --------------------------------------------------------------------------
+    def gather(self, code: str, context: Context) -> None:
+        """Tell the evidence at once which sheets and entries the tree below a figure needs."""
+        seen = self._below(code, context)
+        keys = [(self.ordinal - at.lag, at.basis, at.version) for _, at in seen if at.basis in BASES]
+        self.evidence.want_sheets(keys)
+        for name, at in seen:
+            if self.metric(name) is None:
+                self._want_rows(name, at)
+
+    def accounts_behind(self, code: str, context: Context) -> set[int]:
+        """Every account whose rows a figure can be made of."""
+        found: set[int] = set()
+        for name, _ in self._below(code, context):
+            found |= self._rows_on(name) if self.metric(name) is None else set()
+        return found
+
+    def _below(self, code: str, context: Context) -> set[tuple[str, Context]]:
+        """The figure and all that its formula and theirs read, and where."""
+        seen: set[tuple[str, Context]] = set()
+        waiting = [(code, context)]
+        while waiting:
+            asked = waiting.pop()
+            if asked not in seen:
+                seen.add(asked)
+                waiting += self._needs(*asked)
+        return seen
+
+    def _needs(self, code: str, context: Context) -> list[tuple[str, Context]]:
+        metric = self.metric(code)
+        if metric is None:
+            return []
+        _, found = read(_formula(metric), context, calendar=self.calendar, value=lambda code, at: ANYTHING)
+        reported = [(f"role:{metric.reported_role}", context)] if metric.reported_role else []
+        return [(each.code, each.context) for each in found] + reported
+
+    def _rows_on(self, code: str) -> set[int]:
+        """The accounts whose rows stand behind an account or role."""
+        company = self.evidence.company
+        behind = company.accounts if code == f"role:{DIFFERENCE}" else self.terms(code)
+        return {below for account in behind for below in company.weights(account)}
+
+    def _want_rows(self, code: str, context: Context) -> None:
+        accounts = self._rows_on(code)
+        if accounts:
+            self.evidence.want_entries(context.version, self.calendar.window(context), accounts)
+
+
+def _formula(metric: Metric) -> Node:
+    return parse(metric.formula)
+
+
+def shown(value: Value, metric: Metric) -> int | float | str | None:
+    """A value as sheets hold it: amounts as whole ten-thousandths, ratios of twelve digits, classes as words."""
+    if value.number is None or value.plain is None:
+        return None
+    if metric.kind == "class":
+        return metric.choices[round(value.plain) - 1]
+    if metric.kind in EXACT:
+        return int(value.number) if value.exact else round(value.plain * SCALE)
+    return float(f"{value.plain:.{DIGITS}g}")
+
+
+def _stretch(basis: str, code: str) -> str:
+    """A stretch of periods that ends with the one of this code."""
+    if basis.startswith("last:"):
+        return f"{basis.removeprefix('last:')} periods to {code}"
+    return {"month": code, "year": f"fiscal year of {code}"}.get(basis, f"{basis.upper()} {code}")
+
+
+def _nothing_in(version: str) -> str:
+    sort = version.partition("-")[0]
+    return f"not_applicable: no {sort}" if sort in ("budget", "forecast") else "not_applicable: no figures"

@@ -1,0 +1,255 @@
+"""Small drawings that stand in cells and captions: inline SVG from the server. Pure.
+
+They cost no script, print well and stand in e-mails. Colours and strokes come from classes, lengths are
+attributes: no style attribute anywhere, so the strictest content policy draws them. A drawing whose number
+stands beside it is hidden from screen readers; the others carry a label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+from reports.formatting import digits
+
+Point = tuple[float, float]
+Numbers = Sequence[float | None]
+
+ACTUAL = "c-ac"
+LETTER = 5.6
+"""How wide a letter of a limit is, so that two of them do not touch."""
+TONES = {"g": "good", "b": "bad", "z": "py"}
+
+
+def spark(actual: Numbers, baseline: Numbers = (), *, width: int = 128, height: int = 34, span: float = 0.0) -> str:
+    """A line of months with the last point marked and the baseline dotted.
+
+    A missing month breaks the line. `span` is the least height of the scale. Nothing at all draws nothing.
+    """
+    known = [number for number in (*actual, *baseline) if number is not None]
+    if not known:
+        return ""
+    low, high = min(known), max(known)
+    pad = (high - low) * 0.12 or 1.0
+    if span and high - low < span:
+        middle = (low + high) / 2
+        low, high, pad = middle - span / 2, middle + span / 2, 0.0
+    across = _linear(0, max(len(actual), len(baseline), 2) - 1, 1, width - 5)
+    up = _linear(low - pad, high + pad, height - 2, 2)
+    body = _lines(baseline, across, up, "l-bu dotted") + _lines(actual, across, up, "l-ac") + _last(actual, across, up)
+    return _svg(width, height, body)
+
+
+def actual_bar(actual: float, baseline: float | None, largest: float, *, width: int = 68, height: int = 16) -> str:
+    """Actual solid in the outline of its budget, on the scale of its column; losses draw no bar."""
+    along = _linear(0, largest or 1, 0, width - 1)
+    frame = "" if baseline is None else _rect(0.5, 2.5, max(along(baseline), 0), height - 5, "c-bu")
+    return _svg(width, height, frame + _rect(0, 5, max(along(actual), 0), height - 10, ACTUAL), cls="bar")
+
+
+def variance_bar(number: float, largest: float, tone: str, *, width: int = 64, height: int = 16) -> str:
+    """A difference left or right of a zero line, on the scale of its column; beyond it the bar is clipped."""
+    zero, length = _from_zero(number, largest, width, reserve=1)
+    mark = f"c-{TONES[tone]}"
+    return _svg(
+        width,
+        height,
+        _rect(zero, 4, length, height - 8, mark) + _line(zero, 0, zero, height, "l-axis"),
+        cls="bar",
+    )
+
+
+def pin(number: float, largest: float, tone: str, *, width: int = 42, height: int = 16) -> str:
+    """A relative difference: a thin line with a head."""
+    zero, length = _from_zero(number, largest, width, reserve=3)
+    middle = height / 2
+    return _svg(
+        width,
+        height,
+        _line(zero, 0, zero, height, "l-axis")
+        + _line(zero, middle, zero + length, middle, f"l-{TONES[tone]}")
+        + _circle(zero + length, middle, 2.8, f"c-{TONES[tone]}"),
+        cls="bar",
+    )
+
+
+def multiple(
+    actual: Numbers,
+    baseline: Numbers,
+    *,
+    low: float,
+    high: float,
+    ticks: Sequence[float],
+    first: str,
+    last: str,
+    label: str,
+    divisor: float = 0.01,
+    more_is_better: bool | None = True,
+    width: int = 176,
+    height: int = 84,
+) -> str:
+    """One of several small charts on one scale: actual, budget thin, and the gap between them shaded.
+
+    Only a gap that hurts is shaded red and one that helps green; where neither helps, it stays grey.
+    """
+    left = 22
+    across = _linear(0, max(len(actual) - 1, 1), left, width - 5)
+    up = _linear(low, high, height - 15, 4)
+    grid = "".join(
+        _line(left, up(tick), width, up(tick), "l-axis" if tick == 0 else "l-grid")
+        + _text(16, up(tick) + 3.5, digits(tick / divisor), "e f10")
+        for tick in ticks
+    )
+    gaps = "".join(
+        _polygon(corners, tone) for corners, tone in _gaps(actual, baseline, across, up, better=more_is_better)
+    )
+    lines = _lines(baseline, across, up, "l-bu") + _lines(actual, across, up, "l-ac") + _last(actual, across, up)
+    months = _text(left, height - 2, first, "f10") + _text(width, height - 2, last, "e f10")
+    return _svg(width, height, grid + gaps + lines + months, cls="fluid", label=label)
+
+
+def band(
+    value: float,
+    *,
+    low: float,
+    high: float,
+    warning: float | None,
+    critical: float | None,
+    warning_text: str = "",
+    critical_text: str = "",
+    prior: float | None = None,
+    rising_is_worse: bool = True,
+    label: str = "",
+    width: int = 240,
+    height: int = 44,
+) -> str:
+    """A track with its warning and critical zones, both limits named, a marker at the value, a tick for last year."""
+    along = _linear(low, high, 0, width)
+    top, thick = 16, 12
+
+    def at(number: float) -> float:
+        return min(max(along(number), 0), width)
+
+    body = _rect(0, top, width, thick, "c-band half", radius=2)
+    edge = width if rising_is_worse else 0
+    first = at(critical) if critical is not None else edge
+    if warning is not None:
+        body += _rect(at(warning), top, first - at(warning), thick, "c-warnsoft")
+    if critical is not None:
+        body += _rect(first, top, edge - first, thick, "c-badsoft")
+    places = _apart(
+        [
+            (at(limit), text)
+            for limit, text in ((warning, warning_text), (critical, critical_text))
+            if limit is not None
+        ],
+        width,
+    )
+    for limit, text, tone, ink in ((warning, warning_text, "warn", "wn"), (critical, critical_text, "bad", "b")):
+        if limit is not None:
+            body += _line(at(limit), top - 2, at(limit), top + thick + 3, f"l-{tone}")
+            body += _text(places.pop(0), top + thick + 14, text, f"c {ink} f10")
+    if prior is not None:
+        body += _line(at(prior), top + 1, at(prior), top + thick - 1, "l-tick")
+    body += f'<path d="M{at(value):.1f},{top - 1} l-5,-8 h10 Z" class="{ACTUAL}"/>'
+    body += _line(at(value), top - 1, at(value), top + thick, "l-mark")
+    return _svg(width, height, body, cls="fluid", label=label)
+
+
+# --- shapes ------------------------------------------------------------------------------------------------
+def _gaps(
+    actual: Numbers,
+    baseline: Numbers,
+    across: Callable[[float], float],
+    up: Callable[[float], float],
+    *,
+    better: bool | None,
+) -> list[tuple[list[Point], str]]:
+    """The four corners between two months of both lines, and the class of each."""
+    found: list[tuple[list[Point], str]] = []
+    for i in range(min(len(actual), len(baseline)) - 1):
+        here, there, base, later = actual[i], actual[i + 1], baseline[i], baseline[i + 1]
+        if here is None or there is None or base is None or later is None:
+            continue
+        tone = "c-band" if better is None else "c-goodsoft" if (here + there >= base + later) == better else "c-badsoft"
+        corners = [(i, here), (i + 1, there), (i + 1, later), (i, base)]
+        found.append(([(across(x), up(y)) for x, y in corners], tone))
+    return found
+
+
+def _apart(labels: Sequence[tuple[float, str]], width: float) -> list[float]:
+    """Where the middles of labels stand: on their lines, moved apart where they would touch, inside the width."""
+    middles = [place for place, _ in labels]
+    halves = [max(len(text) * LETTER / 2, 6) for _, text in labels]
+    if len(labels) == 2:
+        lack = sum(halves) + LETTER - abs(middles[0] - middles[1])
+        if lack > 0:
+            away = lack / 2 if middles[0] <= middles[1] else -lack / 2
+            middles = [middles[0] - away, middles[1] + away]
+    return [min(max(middle, half), width - half) for middle, half in zip(middles, halves, strict=True)]
+
+
+def _lines(numbers: Numbers, across: Callable[[float], float], up: Callable[[float], float], cls: str) -> str:
+    """One polyline for each stretch without a gap."""
+    stretches: list[list[Point]] = [[]]
+    for i, number in enumerate(numbers):
+        if number is None:
+            stretches.append([])
+        else:
+            stretches[-1].append((across(i), up(number)))
+    return "".join(_polyline(stretch, cls) for stretch in stretches if len(stretch) > 1)
+
+
+def _last(numbers: Numbers, across: Callable[[float], float], up: Callable[[float], float]) -> str:
+    if not numbers or numbers[-1] is None:
+        return ""
+    return _circle(across(len(numbers) - 1), up(numbers[-1]), 2.6, ACTUAL)
+
+
+def _from_zero(number: float, largest: float, width: int, *, reserve: int) -> tuple[float, float]:
+    """Where zero stands and how far the mark goes from there, inside the cell."""
+    zero = width / 2
+    reach = zero - reserve
+    return zero, min(max(number / (largest or 1) * reach, -reach), reach)
+
+
+def _linear(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
+    size = high - low or 1.0
+    return lambda number: start + (number - low) / size * (end - start)
+
+
+def _svg(width: int, height: int, body: str, *, cls: str = "", label: str = "") -> str:
+    reading = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    name = f' class="{cls}"' if cls else ""
+    return f'<svg{name} width="{width}" height="{height}" viewBox="0 0 {width} {height}" {reading}>{body}</svg>'
+
+
+def _rect(x: float, y: float, width: float, height: float, cls: str, *, radius: int = 0) -> str:
+    if width < 0:
+        x, width = x + width, -width
+    corner = f' rx="{radius}"' if radius else ""
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"{corner} class="{cls}"/>'
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, cls: str) -> str:
+    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" class="{cls}"/>'
+
+
+def _circle(x: float, y: float, radius: float, cls: str) -> str:
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" class="{cls}"/>'
+
+
+def _text(x: float, y: float, text: str, cls: str) -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" class="{cls}">{escape(text)}</text>'
+
+
+def _polyline(points: Sequence[Point], cls: str) -> str:
+    return f'<polyline points="{_points(points)}" class="{cls}"/>'
+
+
+def _polygon(points: Sequence[Point], cls: str) -> str:
+    return f'<polygon points="{_points(points)}" class="{cls}"/>'
+
+
+def _points(points: Sequence[Point]) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)

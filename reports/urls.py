@@ -1,0 +1,43 @@
+"""The addresses of the pages that join apps."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from reports.views.account import account, revoke, theme, tokens
+from reports.views.alerts import alert, alert_list, step
+from reports.views.explain import explain
+from reports.views.home import home
+from reports.views.imports import discard, imported, imports, problems, structure, upload
+from reports.views.overview import overview
+from reports.views.record import record, verify
+from reports.views.runs import runs
+from reports.views.unit import unit, units
+
+alert_urls = [
+    path("", alert_list, name="list"),
+    path("<str:public_id>/", alert, name="detail"),
+    path("<str:public_id>/<slug:name>/", step, name="step"),
+]
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("overview/", overview, name="overview"),
+    path("units/", units, name="units"),
+    path("units/<str:code>/", unit, name="unit"),
+    path("units/<str:code>/explain/<str:metric>/", explain, name="explain"),
+    path("imports/", imports, name="imports"),
+    path("imports/structure/", structure, name="structure"),
+    path("imports/uploads/<str:public_id>/", upload, name="upload"),
+    path("imports/uploads/<str:public_id>/discard/", discard, name="upload-discard"),
+    path("imports/uploads/<str:public_id>/problems/", problems, name="upload-problems"),
+    path("imports/<str:public_id>/", imported, name="import"),
+    path("alerts/", include((alert_urls, "alerts"))),
+    path("runs/", runs, name="runs"),
+    path("record/", record, name="record"),
+    path("record/verify/", verify, name="verify"),
+    path("account/", account, name="account"),
+    path("account/theme/", theme, name="theme"),
+    path("account/tokens/", tokens, name="tokens"),
+    path("account/tokens/<str:prefix>/revoke/", revoke, name="token-revoke"),
+]

@@ -1,0 +1,55 @@
+"""What is answered when a page cannot be: refused, not found, failed.
+
+Not found says the same to everything, whether it is somebody else's or nobody's. The API's addresses get
+one line of JSON in place of a page.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from reports.boards.frame import frame
+from reports.boards.refusals import missing_ability
+from units.scope import AbilityMissing
+
+API = "/api/"
+
+logger = logging.getLogger(__name__)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: the reader may see this but not do it; who can, and where to go on."""
+    if request.path.startswith(API):
+        return JsonResponse({"detail": "You may not do this."}, status=403)
+    ability = exception.ability if isinstance(exception, AbilityMissing) else ""
+    sentence = "" if ability else str(exception or "")
+    scope = getattr(request, "scope", None)
+    board = missing_ability(ability, sentence, roles=scope.roles if scope else ())
+    return render(request, "403.html", {"frame": _frame(request), "board": board}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: the same bytes for what is foreign and for what never was. Names nothing."""
+    if request.path.startswith(API):
+        return JsonResponse({"detail": "Not found."}, status=404)
+    return render(request, "404.html", {"frame": _frame(request)}, status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500: asks nothing of the database, which may be what failed. The reference is in the log."""
+    reference = secrets.token_hex(4)
+    logger.error("Reference %s: %s %s failed.", reference, request.method, request.path)
+    if request.path.startswith(API):
+        return JsonResponse({"detail": f"Something failed on our side. Reference {reference}."}, status=500)
+    return render(request, "500.html", {"reference": reference}, status=500)
+
+
+def _frame(request: HttpRequest) -> Any:
+    """The frame of somebody signed in; others get the page alone."""
+    is_known = getattr(request, "scope", None) is not None and request.user.is_authenticated
+    return frame(request) if is_known else None

@@ -1,0 +1,98 @@
+"""The page of one unit, and the list of all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from alerts.inheritance import Spot, holding, in_force, silent
+from alerts.models import Alert
+from alerts.rulebook import editions
+from ledger.company import group_currency
+from reports.boards.frame import Statuses, frame
+from reports.boards.naming import explain_href, unit_name
+from reports.boards.picture import CODES, Picture, picture
+from reports.boards.reading import Reader
+from reports.boards.statement import Chart, lines
+from reports.boards.unit import Stretches, unit_board
+from reports.figures import Crumb
+from reports.levels import ACTUAL, BUDGET, PRIOR, levels
+from reports.selection import NothingYet, select
+from reports.views.empty import nothing_yet
+from units.models import Unit
+from units.scope import Scope
+
+METRICS = (
+    *("cost_of_sales", "gross_profit", "gross_margin", "operating_cost", "total_cost"),
+    *("dso", "cac", "ltv_cac", "churn", "contractor_share_of_budget", "revenue_per_head", "runway"),
+    *("cost_of_sales_to_revenue", "personnel_cost_to_revenue", "contractor_cost_to_revenue"),
+    *("marketing_cost_to_revenue", "cloud_cost_to_revenue", "other_operating_cost_to_revenue"),
+)
+
+
+@require_safe
+def unit(request: HttpRequest, code: str) -> HttpResponse:
+    """How the unit is doing: statement, causes, metrics against limits, its alerts, its parts."""
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    found = Unit.objects.within(scope).filter(code=code).first()
+    if found is None:
+        raise Http404
+    at = timezone.now()
+    waiting = list(Alert.objects.within(scope).to_handle(at.date()).select_related("unit", "owner"))
+    standing = Statuses((alert.unit_id, alert.severity) for alert in waiting)
+    around = frame(request, current="units", unit=found.code, standing=standing)
+    try:
+        selection = select(request.GET, scope=scope, unit=found, basis="month")
+    except NothingYet:
+        return nothing_yet(request, around)
+    accounts = Chart.read()
+    plan = lines(accounts)
+    codes = list(dict.fromkeys([*CODES, *METRICS, *(line.code for line in plan)]))
+    seen = picture(scope, selection, currency=group_currency(), standing=standing, codes=codes)
+    at_ordinal = selection.period.ordinal
+    judged = [each for each in in_force(editions(scope), at=at_ordinal).values() if not silent(each, at=at_ordinal)]
+    board = unit_board(
+        seen,
+        _stretches(scope, seen, codes),
+        accounts,
+        plan,
+        alerts=[alert for alert in waiting if found.left <= alert.unit.left <= found.right],
+        editions=holding(Spot(found.pk, found.left, found.right), judged),
+        crumbs=(Crumb("Units", reverse("units")),),
+        standing=standing,
+        at=at,
+    )
+    return render(request, "reports/unit.html", {"frame": around, "board": board})
+
+
+def _stretches(scope: Scope, seen: Picture, codes: list[str]) -> Stretches:
+    """The stretch picked, and the year to date beside a month or a quarter."""
+    selection = seen.selection
+    if selection.basis not in ("month", "qtd"):
+        return Stretches(seen.own, None, (selection.label, ""))
+    beside = selection.over("ytd")
+    found = levels(scope, beside, units=[selection.unit.pk], codes=codes, versions=(ACTUAL, BUDGET, PRIOR))
+    second = Reader(
+        found,
+        selection.unit.pk,
+        seen.currency,
+        lambda metric: explain_href(selection.unit.code, metric, beside.query()),
+    )
+    return Stretches(seen.own, second, (selection.label, "Year to date"))
+
+
+@require_safe
+def units(request: HttpRequest) -> HttpResponse:
+    """All units the reader may see, as the tree they form."""
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope.require("figures.read")
+    around = frame(request, current="units")
+    found: list[Any] = list(Unit.objects.within(scope).order_by("left"))
+    top = min((each.depth for each in found), default=0)
+    rows = [(unit_name(each), each.depth - top, each) for each in found]
+    return render(request, "reports/units.html", {"frame": around, "rows": rows})

@@ -1,0 +1,72 @@
+// Tables under the keyboard: one tab stop, arrows move by cell, and rows that open and close what is below them.
+(() => {
+  const reachable = "a[href], button:not([hidden])";
+  const stop = (cell) => cell.querySelector(reachable);
+
+  const grids = (root) => root.querySelectorAll("table[data-grid]").forEach((table) => {
+    const stops = [...table.querySelectorAll("tbody td, tbody th")].flatMap((cell) => [...cell.querySelectorAll(reachable)]);
+    stops.forEach((each, place) => { each.tabIndex = place ? -1 : 0; });
+  });
+
+  const step = (cell, across, down) => {
+    const row = cell.parentElement;
+    const place = [...row.children].indexOf(cell);
+    if (down) {
+      let next = row;
+      do next = down > 0 ? next.nextElementSibling : next.previousElementSibling;
+      while (next && (next.hidden || !next.children[place] || !stop(next.children[place])));
+      return next && stop(next.children[place]);
+    }
+    let next = cell;
+    do next = across > 0 ? next.nextElementSibling : next.previousElementSibling;
+    while (next && (!stop(next) || !next.offsetParent));
+    return next && stop(next);
+  };
+
+  const MOVES = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+  document.addEventListener("keydown", (event) => {
+    const cell = event.target.closest?.("table[data-grid] tbody :is(td, th)");
+    if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
+    const inRow = [...cell.parentElement.children].filter((each) => stop(each) && each.offsetParent);
+    const to = event.key === "Home" ? stop(inRow[0])
+      : event.key === "End" ? stop(inRow[inRow.length - 1])
+      : MOVES[event.key] && step(cell, ...MOVES[event.key]);
+    if (!to) return;
+    event.preventDefault();
+    event.target.tabIndex = -1;
+    to.tabIndex = 0;
+    to.focus();
+  });
+
+  // A row of a statement opens the deeper rows below it; a deed of the record opens its details.
+  const below = (row) => {
+    const found = [];
+    const level = Number(row.dataset.level ?? -1);
+    for (let next = row.nextElementSibling; next; next = next.nextElementSibling) {
+      if (row.dataset.level !== undefined && Number(next.dataset.level) <= level) break;
+      found.push(next);
+    }
+    return found;
+  };
+  const set = (button, isOpen) => {
+    button.setAttribute("aria-expanded", String(isOpen));
+    below(button.closest("tr")).forEach((row) => {
+      row.hidden = !isOpen;
+      row.querySelector(".tw")?.setAttribute("aria-expanded", String(isOpen));
+    });
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button.tw");
+    if (button) set(button, button.getAttribute("aria-expanded") !== "true");
+  });
+
+  const ready = (root) => {
+    root.querySelectorAll("button.tw").forEach((button) => {
+      button.hidden = false;
+      if (button.closest(".deed")) set(button, false);
+    });
+    grids(root);
+  };
+  ready(document);
+  document.addEventListener("htmx:afterSwap", (event) => ready(event.target));
+})();
