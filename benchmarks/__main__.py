@@ -1,0 +1,26 @@
+"""`make bench`: every measure in turn, printed as tables. Times are of this machine: compare within one run.
+
+recompute   200 units × 60 months × 30 accounts computed and stored, and the size of the sheets
+imports     100,000 long rows beside a keyed COPY under the same constraints
+pages       requests and memory of a web process over the demonstration company
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+PARTS = ("recompute", "imports", "pages")
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or PARTS
+    for part in wanted:
+        if part not in PARTS:
+            raise SystemExit(f"There is no benchmark {part}; there are {', '.join(PARTS)}.")
+        print(f"── {part}", flush=True)
+        subprocess.run([sys.executable, "-m", f"benchmarks.{part}"], check=True)
+
+
+if __name__ == "__main__":
+    main()
