@@ -1,0 +1,173 @@
+"""The company, lived in: computed sheets, and on every unit a threshold, an alert and a comment.
+
+What stands on Wholesale and Depot carries the marker name, so that it is recognised wherever it turns up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from alerts.models import Alert, AlertEvent, Threshold, ThresholdVersion
+from audit.actions import record
+from ledger.models import ONE, Account, Entry, Rate, Version
+from metrics.models import Metric, MetricVersion, Run, Sheet
+from metrics.recompute import recompute
+from people.models import Person
+from reports.models import Upload
+from tests.cast import person
+from tests.company import MARKER_NAME, Company
+from units import roles
+from units.marks import newest_mark
+from units.models import Grant, Unit
+
+COMPUTED = datetime(2026, 10, 2, 6, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """One object of each kind per unit, by the unit's code."""
+
+    company: Company
+    units: dict[str, Unit]
+    sheets: dict[str, Sheet]
+    entries: dict[str, Entry]
+    thresholds: dict[str, Threshold]
+    alerts: dict[str, Alert]
+    account: Account
+    version: Version
+    rate: Rate
+    metric: Metric
+    run: Run
+    person: Person
+    grant: Grant
+    upload: Upload
+
+
+def furnish(company: Company, *, word: str = "", known: Collection[str] = ()) -> Furnished:
+    """Compute the company's sheets and set a threshold, an alert and a comment on every unit.
+
+    `word` is written into every text on units that are not `known`, for worlds that differ in what is not.
+    """
+    _book_something_on_the_group(company)
+    recompute(actor="process:test", clock=lambda: COMPUTED)
+    someone = person("Olga Other", roles.EXECUTIVE)
+    mark = newest_mark()
+    units = {unit.code: unit for unit in Unit.unscoped.order_by("pk")}
+    thresholds, alerts = {}, {}
+    with transaction.atomic():
+        for code, unit in units.items():
+            said = "" if code in known else word
+            thresholds[code], terms = _threshold(unit, said)
+            alerts[code] = _alert(unit, thresholds[code], terms, company, said)
+    standing = Sheet.unscoped.filter(until_mark__isnull=True, period=company.open_month, basis="month")
+    return Furnished(
+        company=company,
+        units=units,
+        sheets={sheet.unit.code: sheet for sheet in standing.filter(version="actual").select_related("unit")},
+        entries={entry.unit.code: entry for entry in Entry.unscoped.order_by("-pk").select_related("unit")},
+        thresholds=thresholds,
+        alerts=alerts,
+        rate=Rate.objects.create(currency="EUR", period=company.open_month, kind="average", rate="1.1", from_mark=mark),
+        metric=_metric(mark),
+        run=Run.objects.latest("pk"),
+        account=Account.objects.get(code="REVENUE"),
+        version=Version.objects.get(code="actual"),
+        person=someone,
+        grant=someone.grants.get(),
+        upload=_upload(someone, word),
+    )
+
+
+def _book_something_on_the_group(company: Company) -> None:
+    """Figures may stand on any node; the import brought none for the top."""
+    entry = Entry.unscoped.filter(account__code="PEOPLE", version__code="actual").order_by("pk")[0]
+    entry.pk, entry.unit, entry.amount = None, company.group, 50 * ONE
+    entry.save(force_insert=True)
+
+
+def _metric(mark: int) -> Metric:
+    """A metric that an administrator added."""
+    metric = Metric.objects.create(code="people_cost_per_head")
+    MetricVersion.objects.create(
+        metric=metric,
+        label="People cost per head",
+        kind="money",
+        formula="role:personnel / role:headcount",
+        from_mark=mark,
+        actor="process:test",
+    )
+    return metric
+
+
+def _upload(owner: Person, word: str) -> Upload:
+    """A refused file of somebody else, with the marker in its name and its report."""
+    name = f"{MARKER_NAME} {word}".strip()
+    reason = {"file": name, "sheet": "", "row": 2, "column": "unit", "value": name, "reason": f"There is no {name}."}
+    return Upload.objects.create(
+        public_id="upload-of-olga-other",
+        kind=Upload.Kind.FIGURES,
+        actor=f"person:{owner.pk}",
+        rights="",
+        state=Upload.State.REFUSED,
+        at=COMPUTED,
+        ended=COMPUTED,
+        files={"figures": {"name": name, "size": 1}},
+        terms={"source": "erp"},
+        report={"errors": [reason], "warnings": []},
+    )
+
+
+def _threshold(unit: Unit, word: str) -> tuple[Threshold, ThresholdVersion]:
+    threshold = Threshold.unscoped.create(code=f"margin-{unit.code.lower()}", unit=unit)
+    terms = ThresholdVersion.unscoped.create(
+        threshold=threshold,
+        label=f"Operating margin of {unit.name}",
+        metric="operating_margin",
+        basis="month",
+        comparator="absolute",
+        measure="level",
+        direction=-1,
+        target="0.30",
+        warning="0.25",
+        materiality="always",
+        action=f"Look at {unit.name} {word}".strip(),
+        from_mark=newest_mark(),
+        actor="process:test",
+        at=COMPUTED,
+    )
+    return threshold, terms
+
+
+def _alert(unit: Unit, threshold: Threshold, terms: ThresholdVersion, company: Company, word: str) -> Alert:
+    alert = Alert.unscoped.create(
+        public_id=f"alert-of-{unit.code.lower()}",
+        threshold=threshold,
+        version=terms,
+        unit=unit,
+        began=company.open_month,
+        period=company.open_month,
+        condition=Alert.Condition.FIRING,
+        severity=Alert.Severity.WARNING,
+        title=f"Operating margin of {unit.name} too low {word}".strip(),
+        action=f"Look at {unit.name}",
+        impact=-unit.pk * 1000 * ONE,
+        evidence={},
+        opened=COMPUTED,
+        changed=COMPUTED,
+    )
+    AlertEvent.unscoped.create(
+        alert=alert, at=COMPUTED, actor="process:test", kind="comment", text=f"Seen at {unit.name} {word}".strip()
+    )
+    record(
+        actor="process:test",
+        verb="alerts.alert.commented",
+        target=("alert", alert.pk),
+        unit=unit.pk,
+        at=COMPUTED,
+        reason=f"{unit.name} {word}".strip(),
+    )
+    return alert

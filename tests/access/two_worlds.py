@@ -1,0 +1,275 @@
+"""Two worlds that differ only in what a person may not know give that person the same bytes.
+
+Both worlds are built on the same database, one after the other, each in a transaction that is undone: so
+ids are equal, and whatever differs in an answer comes from what is hidden. The clock stands still. For each
+restricted reader every GET route is asked with the keys of both worlds' objects and with every parameter that
+any page or API filter takes; routes that write are asked as well. Status, headers and body are compared after
+removing what is random by design.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import product
+
+from django.apps import apps
+from django.core import mail
+from django.core.cache import cache
+from django.core.management.color import no_style
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from alerts.actions import send_news
+from tests.access.furniture import furnish
+from tests.access.matrix import PLACES, ROWS, Row, objects
+from tests.access.routes import Route
+from tests.company import FIGURES, MARKER_NAME, UNITS, Company, build_company
+from units.scope import Scope
+
+RANDOM = [
+    re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"'),
+    re.compile(rb'"X-CSRFToken": ?"[^"]*"'),
+    re.compile(rb'<meta name="csrf-token" content="[^"]*"'),
+]
+HEADERS_OF_CHANCE = frozenset({"Set-Cookie", "X-Request-Id"})
+
+
+@dataclass(frozen=True)
+class World:
+    """One way the hidden half of the company may be."""
+
+    units: str = UNITS
+    figures: str = FIGURES
+    word: str = ""
+    known: frozenset[str] = frozenset()
+
+
+SIDES = frozenset({"RETAIL", "SHOPS", "WHOLESALE", "DEPOT"})
+
+
+def otherwise(
+    *, hidden: set[str], names: dict[str, str], factor: int, extra: tuple[str, str] | None, word: str
+) -> World:
+    """The company with other names and figures in the hidden units, and perhaps one more unit among them."""
+    units = UNITS
+    for old, new in names.items():
+        units = units.replace(old, new)
+    lines = [
+        re.sub(r"\| +(\d+)(?= |$)", lambda cell: f"| {int(cell[1]) * factor + 3}", line)
+        if line.split("|")[0].strip() in hidden
+        else line
+        for line in FIGURES.splitlines()
+    ]
+    if extra:
+        lines.append(f"    {extra[0]} | REVENUE | | actual | 900 | 900 | 900 | 900")
+        units += f"    {extra[0]} | {extra[1]} | unit | One More {word}\n"
+    return World(units, "\n".join(lines), word, SIDES - hidden)
+
+
+# What Retail's leader may not know is otherwise: ranks, the largest unit and all totals flip.
+WHOLESALE_OTHERWISE = otherwise(
+    hidden={"WHOLESALE", "DEPOT"},
+    names={MARKER_NAME: "Quincefields"},
+    factor=0,
+    extra=("ACQUIRED", "WHOLESALE"),
+    word="Quince",
+)
+# And for Wholesale's leader: Retail, which stands before it in the tree, is larger and has one more unit.
+RETAIL_OTHERWISE = otherwise(
+    hidden={"RETAIL", "SHOPS"},
+    names={"| Retail": "| Orchards", "| Shops": "| Stalls"},
+    factor=90,
+    extra=("KIOSKS", "RETAIL"),
+    word="Orchard",
+)
+# Who reads no figure at all knows neither half.
+EVERYTHING_OTHERWISE = otherwise(
+    hidden=set(SIDES),
+    names={"| Retail": "| Orchards", "| Shops": "| Stalls", MARKER_NAME: "Quincefields"},
+    factor=3,
+    extra=("KIOSKS", "RETAIL"),
+    word="Orchard",
+)
+# Who grants roles knows the units by name, and nothing of what stands on them.
+FIGURES_OTHERWISE = otherwise(hidden=set(SIDES), names={}, factor=3, extra=None, word="Orchard")
+
+CODES = ("RETAIL", "SHOPS", "WHOLESALE", "DEPOT", "GROUP", "ELIM", "ACQUIRED", "KIOSKS", "NOWHERE")
+WORDS = ("Zephyrgoods", "Quincefields", "Orchards", "Wholesale", "Retail")
+PARAMETERS: dict[str, tuple[str, ...]] = {
+    "unit": CODES,
+    "code": ("RETAIL", "WHOLESALE", "ACQUIRED"),
+    "parent": ("GROUP", "WHOLESALE"),
+    "counterparty": ("DEPOT", "ACQUIRED"),
+    "period": ("2026-08", "1999-01"),
+    "basis": ("ytd", "ltm"),
+    "version": ("budget-2026", "budget"),
+    "baseline": ("prior_year", "budget"),
+    "metric": ("revenue", "operating_margin", "no_such_metric"),
+    "account": ("REVENUE", "MARKETING"),
+    "ordering": ("unit", "-unit", "code", "name", "-impact", "amount", "unit__name"),
+    "sort": ("revenue", "-revenue", "variance", "name"),
+    "q": WORDS,
+    "search": WORDS,
+    "page": ("2",),
+    "page_size": ("1",),
+    "severity": ("warning",),
+    "condition": ("firing",),
+    "handling": ("open", "resolved"),
+    "state": ("open", "snoozed", "done"),
+    "tab": ("open", "snoozed", "done"),
+    "owner": ("me",),
+    "threshold": ("margin-retail", "margin-wholesale"),
+    "verb": ("alerts.alert.commented",),
+    "as_of": ("2026-10-02T12:00:00Z", "2026-01-01"),
+    "amount__gt": ("1000000",),
+    "unit__name": WORDS[:2],
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """One request; `sent` where it writes. The object is named by its place: its key may differ in the worlds."""
+
+    method: str
+    address: str = field(compare=False)
+    pattern: str
+    place: str
+    query: str = ""
+    part: bool = False
+    sent: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        where = f" at {self.place}" if "<" in self.pattern else ""
+        return f"{self.method} /{self.pattern}{self.query}{where}{' as a part' if self.part else ''}"
+
+
+Told = dict[Question, tuple[object, ...]]
+
+
+def leaks(
+    one: World, other: World, reader: Callable[[Company], Client], routes: Iterable[Route], rows: dict[str, Row] = ROWS
+) -> list[str]:
+    """The requests that this reader gets different answers to in the two worlds."""
+    routes = list(routes)
+    told, retold = (_tell(world, reader, routes, rows) for world in (one, other))
+    return [str(question) for question in told if told[question] != retold.get(question)]
+
+
+def _tell(world: World, reader: Callable[[Company], Client], routes: list[Route], rows: dict[str, Row]) -> Told:
+    """Build a world, ask everything, and undo it."""
+    with _undone():
+        company = build_company(world.units, world.figures)
+        client = reader(company)
+        furnished = furnish(company, word=world.word, known=world.known)
+        known = objects(furnished)
+        told: Told = {}
+        for route in routes:
+            row = rows.get(route.pattern)
+            if row is not None and row.door not in ("closed", "public"):  # without a row it fails the matrix
+                _ask_route(client, route, row, known, told)
+        return told
+
+
+def _ask_route(client: Client, route: Route, row: Row, known: Mapping[str, Mapping[str, object]], told: Told) -> None:
+    """Ask for every object; the first that is shown is asked with every parameter too."""
+    is_shown = False
+    for place in PLACES if route.parameters else ("own",):
+        address = row.address(route, known, place)
+        plain = Question("GET", address, route.pattern, place)
+        told[plain] = _answer(client, plain)
+        for method, work in row.works.items():
+            sent = tuple((name, str(value)) for name, value in work.data.items())
+            deed = Question(method, address, route.pattern, place, sent=sent)
+            told[deed] = _answer(client, deed)
+        if told[plain][0][0] == 200 and not is_shown:  # type: ignore[index]
+            is_shown = True
+            told.update((question, _answer(client, question)) for question in _variations(plain))
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
+    """A transaction that is rolled back, with sequences and chance set to where they were."""
+    with transaction.atomic():
+        point = transaction.savepoint()
+        _reset_sequences()
+        random.seed(20261009)
+        cache.clear()
+        mail.outbox.clear()
+        yield
+        transaction.savepoint_rollback(point)
+
+
+def _reset_sequences() -> None:
+    """PostgreSQL does not roll sequences back, and ids must be equal in both worlds."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+            cursor.execute(statement)
+
+
+def _variations(plain: Question) -> Iterator[Question]:
+    """The same request for a part, and with every parameter that some page or filter knows."""
+    yield replace(plain, part=True)
+    queries = [f"?{name}={value}" for name, values in PARAMETERS.items() for value in values]
+    queries += [f"?unit={unit}&basis={basis}" for unit, basis in product(("RETAIL", "WHOLESALE"), ("ytd", "ltm"))]
+    yield from (replace(plain, address=plain.address + query, query=query) for query in queries)
+
+
+def _answer(client: Client, question: Question) -> tuple[object, ...]:
+    """What the reader can tell apart: status, headers and body; for a list, the pages behind it too."""
+    headers = {"HX-Request": "true"} if question.part else {}
+    with _one_request():
+        if question.sent and question.address.startswith("/api/"):
+            body = json.dumps(dict(question.sent))
+            response = client.generic(question.method, question.address, body, content_type="application/json")
+        elif question.method == "POST":
+            response = client.post(question.address, dict(question.sent), headers=headers)
+        else:
+            response = client.generic(question.method, question.address, headers=headers)
+        pages = [_plain(response, question.address)]
+        for _ in range(3):
+            following = _next(response)
+            if not following:
+                break
+            response = client.get(following)
+            pages.append(_plain(response, following))
+        if question.method == "POST":
+            send_news(actor=Scope.system("alerts"), at=timezone.now())
+        letters = tuple((letter.subject, letter.body, tuple(letter.to)) for letter in mail.outbox)
+        return (*pages, letters)
+
+
+@contextmanager
+def _one_request() -> Iterator[None]:
+    """Deeds of one request are undone before the next, so that questions do not depend on their order."""
+    with transaction.atomic():
+        point = transaction.savepoint()
+        mail.outbox.clear()
+        yield
+        transaction.savepoint_rollback(point)
+
+
+def _plain(response: HttpResponse, address: str) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    for chance in RANDOM:
+        body = chance.sub(b"", body)
+    headers = {name: value for name, value in response.items() if name not in HEADERS_OF_CHANCE}
+    if response.status_code != 200:  # what is refused, or sent to sign in first, may say what was asked for
+        body = body.replace(address.encode(), b"")
+        headers = {name: value.replace(address, "") for name, value in headers.items()}
+    headers.pop("Content-Length", None)  # the masks that were removed are of one length; the body says the rest
+    return response.status_code, tuple(sorted(headers.items())), body
+
+
+def _next(response: HttpResponse) -> str | None:
+    """The link to the following page of an API list."""
+    if response.status_code != 200 or "json" not in response.get("Content-Type", ""):
+        return None
+    found = response.json()
+    return found.get("next") if isinstance(found, dict) else None

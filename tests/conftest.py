@@ -1,0 +1,24 @@
+"""Fixtures everybody shares. The cast and the company live in their own files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+
+pytest_plugins = ["tests.company", "tests.cast", "tests.copies", "tests.chromium"]
+
+
+@pytest.fixture
+def at() -> datetime:
+    """The moment tests happen at; no test reads the clock."""
+    return datetime(2026, 10, 9, 7, 40, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock(at: datetime) -> Iterator[time_machine.Traveller]:
+    """Stops the process' clock at `at`; `clock.shift(60)` lets a minute pass. For tests that send requests."""
+    with time_machine.travel(at, tick=False) as traveller:
+        yield traveller

@@ -1,0 +1,142 @@
+"""Adding, changing and deactivating people, and their passwords."""
+
+from __future__ import annotations
+
+import pytest
+
+from audit.models import Record
+from people.actions import (
+    PasswordRefused,
+    PersonRefused,
+    add_person,
+    change_person,
+    deactivate_person,
+    note_refusal,
+    note_sign_in,
+    set_password,
+)
+from people.models import Person
+
+ACTOR = "process:test"
+pytestmark = pytest.mark.django_db
+
+
+def records() -> list[tuple[str, str, str]]:
+    return [(row.actor, row.verb, f"{row.target_type}:{row.target_id}") for row in Record.objects.order_by("pk")]
+
+
+def test_a_person_is_added_with_a_one_time_password_and_a_record(at):
+    added = add_person(actor=ACTOR, name="  Ada   Lovelace ", email="ada@example.com", at=at)
+
+    assert (added.person.name, added.person.email, added.person.joined) == ("Ada Lovelace", "ada@example.com", at)
+    assert added.person.check_password(added.password)
+    assert added.person.must_change_password
+    assert records() == [(ACTOR, "people.person.added", f"person:{added.person.pk}")]
+
+
+def test_the_record_of_a_person_holds_neither_name_nor_address_nor_password(at):
+    added = add_person(actor=ACTOR, name="Ada Lovelace", email="ada@example.com", at=at)
+    change_person(actor=ACTOR, person=added.person, name="Ada King", at=at)
+
+    written = str(list(Record.objects.values()))
+    assert not [word for word in ("Ada", "ada@", added.password) if word in written]
+
+
+def test_two_one_time_passwords_differ(at):
+    first, second = (add_person(actor=ACTOR, name=name, at=at).password for name in ("Ada", "Bob"))
+
+    assert first != second
+    assert len(first) == len("abcde-abcde-abcde-abcde")
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "sentence"),
+    [
+        ("", "", "A person needs a name."),
+        ("x" * 81, "", "A name has at most 80 characters."),
+        ("cfo@example.com", "", "A name has no “@”: it would read like somebody's e-mail address."),
+        ("Bob", "not an address", "“not an address” is not an e-mail address."),
+        ("ada LOVELACE", "", "There is already a person named ada LOVELACE."),
+        ("Bob", "ADA@example.com", "There is already a person with the address ADA@example.com."),
+    ],
+)
+def test_who_could_not_sign_in_unmistakably_is_refused(at, name, email, sentence):
+    add_person(actor=ACTOR, name="Ada Lovelace", email="ada@example.com", at=at)
+
+    with pytest.raises(PersonRefused) as refused:
+        add_person(actor=ACTOR, name=name, email=email, at=at)
+
+    assert str(refused.value) == sentence
+    assert Person.objects.count() == 1
+
+
+def test_a_weak_password_is_refused_with_the_reasons(at):
+    with pytest.raises(PasswordRefused, match="at least 12 characters"):
+        add_person(actor=ACTOR, name="Ada", password="short", at=at)
+
+    assert not Person.objects.exists()
+
+
+def test_a_change_records_what_changed_and_no_change_records_nothing(at):
+    person = add_person(actor=ACTOR, name="Ada", at=at).person
+
+    change_person(actor=ACTOR, person=person, email="ada@example.com", at=at)
+    change_person(actor=ACTOR, person=person, email="ada@example.com", at=at)
+
+    changes = Record.objects.filter(verb="people.person.changed")
+    assert [row.after for row in changes] == [{"changed": ["email"]}]
+
+
+def test_a_deactivated_person_is_unknown_to_commands_until_let_in_again(at):
+    person = add_person(actor=ACTOR, name="Ada", at=at).person
+
+    deactivate_person(actor=ACTOR, person=person, at=at, reason="left")
+    with pytest.raises(Person.DoesNotExist):
+        Person.objects.known_as("Ada")
+    change_person(actor=ACTOR, person=person, is_active=True, at=at)
+
+    assert Person.objects.known_as("ada") == person
+    assert [verb for _, verb, _ in records()] == [
+        "people.person.added",
+        "people.person.deactivated",
+        "people.person.changed",
+    ]
+
+
+def test_nobody_deactivates_himself_or_twice(at):
+    person = add_person(actor=ACTOR, name="Ada", at=at).person
+
+    with pytest.raises(PersonRefused, match="Nobody deactivates himself"):
+        deactivate_person(actor=f"person:{person.pk}", person=person, at=at)
+    deactivate_person(actor=ACTOR, person=person, at=at)
+    with pytest.raises(PersonRefused, match="Ada is deactivated already."):
+        deactivate_person(actor=ACTOR, person=person, at=at)
+
+
+def test_a_password_set_by_another_must_be_changed_and_is_recorded(at):
+    person = add_person(actor=ACTOR, name="Ada", at=at, must_change=False).person
+
+    password = set_password(actor=ACTOR, person=person, at=at, must_change=True)
+
+    person.refresh_from_db()
+    assert person.check_password(password)
+    assert person.must_change_password
+    assert records()[-1] == (ACTOR, "people.password.set", f"person:{person.pk}")
+
+
+def test_a_sign_in_is_recorded_for_the_person(at):
+    person = add_person(actor=ACTOR, name="Ada", at=at).person
+
+    note_sign_in(actor=f"person:{person.pk}", at=at)
+
+    assert records()[-1] == (f"person:{person.pk}", "people.session.started", f"person:{person.pk}")
+
+
+def test_a_refusal_names_the_person_it_was_tried_for_or_nobody(at):
+    person = add_person(actor=ACTOR, name="Ada", email="ada@example.com", at=at).person
+
+    for login in ("ADA", "ada@example.com", "somebody else", ""):
+        note_refusal(actor="process:sign-in", login=login, at=at, reason="wrong name or password")
+
+    refused = [target for _, verb, target in records() if verb == "people.session.refused"]
+    assert refused == [f"person:{person.pk}"] * 2 + ["person:unknown"] * 2

@@ -1,0 +1,153 @@
+"""Figures are dictionaries that plotly accepts, and say what the statement says."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import plotly.graph_objects as go
+import pytest
+
+from reports import charts
+from reports.charts import BridgeStep, Limit
+from reports.formatting import Scale
+
+K = Scale(1_000, 0, "USD")
+THOUSAND = 10_000_000
+STATIC = Path(__file__).parents[2] / "static"
+
+STEPS = [
+    BridgeStep("Unit 7", "Wholesale Markets", 220 * THOUSAND, "g"),
+    BridgeStep("Unit 2", "Logistics", 2 * THOUSAND, "z"),
+    BridgeStep("Unit 11", "Training", -6 * THOUSAND, "z"),
+    BridgeStep("Unit 10", "Retail Equipment", -331 * THOUSAND, "b"),
+]
+START, END = ("Budget", 8288 * THOUSAND), ("Actual", 8173 * THOUSAND)
+MONTHS = ["Jul 26", "Aug 26", "Sep 26", "Oct 26"]
+
+
+def bridge(**changes: Any) -> dict[str, Any]:
+    return charts.bridge(**{"start": START, "steps": STEPS, "end": END, "scale": K} | changes)
+
+
+FIGURES = {
+    "bridge": bridge(),
+    "bridge on a phone": bridge(narrow=True, steps=charts.pooled(STEPS)),
+    "bridge through zero": bridge(start=("Budget", -50 * THOUSAND), end=("Actual", -165 * THOUSAND)),
+    "bridge without steps": bridge(steps=[], end=START),
+    "columns": charts.columns(
+        months=MONTHS,
+        actual=[1 * THOUSAND, None, 3 * THOUSAND],
+        budget=[2 * THOUSAND] * 4,
+        forecast=[4 * THOUSAND],
+        interval=[(3.5 * THOUSAND, 4.5 * THOUSAND)],
+        limits=[Limit("critical", 3.5, "bad")],
+        fired=[2],
+        scale=K,
+    ),
+    "columns without budget": charts.columns(months=MONTHS, actual=[1 * THOUSAND], scale=K),
+    "series": charts.series(
+        months=MONTHS,
+        values=[10.0, None, 30.0, 42.0],
+        limits=[Limit("warning", 25.0, "warn"), Limit("critical", 40.0, "bad")],
+        fired=[3],
+    ),
+    "stack": charts.stack(
+        rows=[("Actual", (0.31, 0.32, None)), ("Budget", (0.32, 0.22, 0.1))],
+        parts=["Support", "Cloud", "Other"],
+        told=1,
+    ),
+}
+
+
+@pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES.keys())
+def test_plotly_accepts_the_figure_and_json_keeps_it(figure: dict[str, Any]) -> None:
+    go.Figure(figure)
+    assert json.loads(json.dumps(figure)) == json.loads(json.dumps(figure, allow_nan=False))
+
+
+@pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES.keys())
+def test_colours_are_names_of_tokens_and_the_room_is_known(figure: dict[str, Any]) -> None:
+    text = json.dumps(figure)
+    tokens = set(re.findall(r"--([\w-]+):", (STATIC / "css/tokens.css").read_text()))
+    assert not re.search(r"#[0-9a-fA-F]{3,6}\b", text)
+    assert set(re.findall(r"var\(--([\w-]+)\)", text)) - tokens == set()
+    assert 100 <= figure["layout"]["height"] <= 900 or "without steps" in text or figure["layout"]["height"] > 0
+
+
+def test_a_step_starts_where_the_one_before_ended() -> None:
+    bars = FIGURES["bridge"]["data"][1]
+    assert bars["base"] == [8288.0, 8508.0, 8510.0, 8504.0]
+    assert bars["x"] == [220.0, 2.0, -6.0, -331.0]
+
+
+def test_a_bridge_whose_totals_dwarf_its_steps_is_cut_at_a_round_value_and_says_so() -> None:
+    lowest = charts.cut(start=START[1], steps=STEPS, end=END[1])
+    assert lowest == 7950 * THOUSAND
+    assert FIGURES["bridge"]["layout"]["xaxis"]["range"][0] == 7950.0
+    assert FIGURES["bridge"]["data"][0]["base"] == [7950.0]
+    assert len([each for each in FIGURES["bridge"]["layout"]["shapes"] if each["type"] == "path"]) == 2
+
+
+def test_a_bridge_through_zero_starts_at_zero() -> None:
+    figure = FIGURES["bridge through zero"]
+    assert charts.cut(start=-50 * THOUSAND, steps=STEPS, end=-165 * THOUSAND) == 0
+    assert figure["data"][0]["base"] == [0.0]
+    assert figure["layout"]["xaxis"]["range"][0] < -165
+    assert not [each for each in figure["layout"]["shapes"] if each["type"] == "path"]
+
+
+def test_on_a_phone_small_steps_become_others_between_gains_and_losses() -> None:
+    assert [(step.label, step.size // THOUSAND) for step in charts.pooled(STEPS)] == [
+        ("Unit 7", 220),
+        ("Others", -4),
+        ("Unit 10", -331),
+    ]
+
+
+def test_steps_inside_tolerance_keep_a_grey_number() -> None:
+    assert FIGURES["bridge"]["data"][3]["textfont"]["color"] == [
+        "var(--ink)",
+        "var(--good)",
+        "var(--ink-2)",
+        "var(--ink-2)",
+        "var(--bad)",
+        "var(--ink)",
+    ]
+
+
+def test_a_month_without_a_number_stays_empty() -> None:
+    assert FIGURES["columns"]["data"][1]["y"] == [1.0, None, 3.0]
+    assert FIGURES["columns"]["data"][1]["customdata"] == ["1", "–", "3"]
+
+
+def test_a_forecast_is_hatched_and_carries_its_interval() -> None:
+    forecast = FIGURES["columns"]["data"][2]
+    assert forecast["x"] == ["Oct 26"]
+    assert forecast["marker"]["pattern"]["shape"] == "/"
+    assert (forecast["error_y"]["array"], forecast["error_y"]["arrayminus"]) == ([0.5], [0.5])
+
+
+def test_the_zone_of_a_limit_reaches_to_the_next_worse_one() -> None:
+    zones = [each for each in FIGURES["series"]["layout"]["shapes"] if each["type"] == "rect"]
+    assert [(each["fillcolor"], each["y0"]) for each in zones] == [
+        ("var(--warn-soft)", 25.0),
+        ("var(--bad-soft)", 40.0),
+    ]
+    assert zones[0]["y1"] == 40.0
+
+
+@pytest.mark.parametrize("name", ["<b>x</b>", '<a href="javascript:alert(1)">x</a>', "R&D"])
+def test_a_name_from_a_file_is_text_and_not_markup(name: str) -> None:
+    figures = [
+        bridge(steps=[BridgeStep(name, name, THOUSAND, "g")]),
+        charts.stack(rows=[(name, (0.5, 0.5))], parts=[name, "b"], told=0),
+        charts.columns(months=["Sep"], actual=[THOUSAND], limits=[Limit(name, 1.0, "bad")], scale=K),
+    ]
+    for figure in figures:
+        shown = json.dumps(figure["layout"]) + json.dumps([trace.get("customdata") for trace in figure["data"]])
+        assert "<b>" not in shown
+        assert "<a" not in shown
+        assert "R&D" not in shown

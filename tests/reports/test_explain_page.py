@@ -1,0 +1,89 @@
+"""The page of a figure: formula with figures, inputs that lead on, files and rows, and what it was before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from people.models import Person
+from tests.company import MARKER_NAME, Company
+
+SignedIn = Callable[..., Client]
+pytestmark = pytest.mark.django_db
+
+PERIOD = "?period=2026-08"
+
+
+def board_of(browser: Client, address: str) -> object:
+    answer = browser.get(address)
+    assert answer.status_code == 200
+    return answer.context["board"]
+
+
+def test_a_ratio_opens_to_its_operands_with_the_numbers_put_in(
+    signed_in: SignedIn, retail_lead: Person, computed: Company
+) -> None:
+    board = board_of(signed_in(retail_lead), f"/units/SHOPS/explain/operating_margin/{PERIOD}")
+
+    assert board.formula.over[0] == ("Operating income", "Revenue")
+    assert [(node.label, node.figure.number) for node in board.inputs] == [
+        ("Operating income", 400_0000),
+        ("Revenue", 1_200_0000),
+    ]
+    assert all(node.figure.href for node in board.inputs)
+
+
+def test_a_group_opens_to_its_units_and_eliminations(signed_in: SignedIn, executive: Person, computed: Company) -> None:
+    board = board_of(signed_in(executive), f"/units/GROUP/explain/revenue/{PERIOD}")
+
+    units = next(node for node in board.inputs if node.label.startswith("Units"))
+    parts = [each.figure.number for each in units.children]
+    assert sum(parts) == board.figure.number == 3_400_0000
+    assert -200_0000 in parts
+
+
+def test_the_files_behind_a_figure_add_up_to_it(signed_in: SignedIn, executive: Person, computed: Company) -> None:
+    board = board_of(signed_in(executive), f"/units/GROUP/explain/revenue/{PERIOD}&basis=ytd")
+
+    assert sum(source.amount.number for source in board.sources) == board.figure.number
+
+
+def test_the_drawer_gets_the_panel_alone(signed_in: SignedIn, executive: Person, computed: Company) -> None:
+    answer = signed_in(executive).get(f"/units/GROUP/explain/revenue/{PERIOD}", headers={"HX-Target": "drawer"})
+
+    assert b"<html" not in answer.content and b"Revenue" in answer.content
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/units/DEPOT/explain/revenue/", "/units/SHOPS/explain/nonsense/", "/units/SHOPS/explain/account:NONE/"],
+)
+def test_what_names_nothing_of_the_reader_is_not_found(
+    address: str, signed_in: SignedIn, retail_lead: Person, computed: Company
+) -> None:
+    assert signed_in(retail_lead).get(address).status_code == 404
+
+
+def test_the_other_side_of_a_sale_is_not_named_to_a_stranger_to_it(
+    signed_in: SignedIn, retail_lead: Person, computed: Company
+) -> None:
+    page = signed_in(retail_lead).get(f"/units/SHOPS/explain/account:COSTS/{PERIOD}").content.decode()
+
+    assert "DEPOT" not in page and MARKER_NAME not in page
+
+
+@pytest.mark.parametrize("unit", ["SHOPS", "GROUP"])
+def test_an_explanation_costs_the_same_queries_for_a_unit_and_for_the_group(
+    unit: str, signed_in: SignedIn, executive: Person, computed: Company
+) -> None:
+    browser = signed_in(executive)
+    browser.get("/units/SHOPS/")
+
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get(f"/units/{unit}/explain/revenue/{PERIOD}&basis=ytd").status_code == 200
+
+    assert len(asked) <= 33, "\n".join(query["sql"][:160] for query in asked)

@@ -1,0 +1,134 @@
+"""For any figures whatever: the rows below a number add up to the number, for everybody who may read it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from metrics.querysets import computed_mark, sheets
+from metrics.recompute import recompute
+from reports.derivation import Branch
+from reports.explanation import Explanation
+from tests.cast import person
+from tests.reports.group import Delivered, Group, build_group, deliver
+from units import roles
+from units.scope import Scope
+
+AT = datetime(2026, 4, 9, 9, 0, tzinfo=UTC)
+ADDING = (
+    "revenue", "cost_of_sales", "gross_profit", "personnel_cost", "contractor_cost", "cloud_cost", "operating_cost",
+    "total_cost", "operating_income", "headcount", "receivables", "operating_cash_flow", "new_customers",
+    "acquisition_spend", "elimination_difference", "satisfaction",
+)  # fmt: skip
+NAMES = ("GROUP", "EAST", "PARIS", "BOSTON", "VENTURE", "LAB", "STAKE")
+FOREIGN = ("VENTURE", "LAB", "STAKE", "Joint Venture", "Laboratory", "Minority Stake", "Whole Group", "Group Elim")
+ACCOUNTS = (
+    "REV", "SALES", "RETS", "COGS", "HOST", "STAFF", "EXT", "MEMO", "RECV", "HEADS", "SEATS", "DESKS", "SCORE", "CHURN",
+    "SPEND", "WON", "CAC",
+)  # fmt: skip
+MONTHS = ("2025-01", "2025-02", "2025-11", "2025-12", "2026-01", "2026-02", "2026-03")
+LAW = settings(
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+rows = st.builds(
+    Delivered,
+    unit=st.sampled_from(NAMES),
+    account=st.sampled_from(ACCOUNTS),
+    month=st.sampled_from(MONTHS),
+    amount=st.integers(-3_000_000, 9_000_000),
+    version=st.sampled_from(["actual", "actual", "actual", "budget-2025", "budget-2026"]),
+    counterparty=st.sampled_from(["", "", "", *NAMES]),
+    currency=st.sampled_from(["", "", "EUR", "USD"]),
+    source=st.sampled_from(["erp", "erp", "payroll"]),
+).filter(lambda row: row.version == "actual" or row.version.endswith(row.month[:4]))
+files = st.lists(rows, min_size=20, max_size=80)
+dice = st.randoms(use_true_random=False)
+
+
+@pytest.fixture
+def group(db: None) -> Group:
+    return build_group()
+
+
+def total(tree: Branch) -> int:
+    """What the rows of a tree, and nothing else, add up to."""
+    return sum(int(leaf.value or 0) for leaf in tree.leaves() if leaf.row)
+
+
+def explained(scope: Scope, dice: Random, *, some: int = 25) -> list[tuple[Any, Branch]]:
+    """The stored number and the tree of every figure that adds, on some of the sheets in sight."""
+    explanation = Explanation(scope, computed_mark())
+    standing = list(sheets(scope).standing_at(computed_mark()).select_related("period").in_order())
+    return [
+        (
+            (sheet, code),
+            explanation.of(
+                code, unit=sheet.unit_id, ordinal=sheet.period.ordinal, basis=sheet.basis, version=sheet.version
+            ),
+        )
+        for sheet in dice.sample(standing, min(some, len(standing)))
+        for code in (*ADDING, *(f"account:{account}" for account in ACCOUNTS))
+    ]
+
+
+def disagreements(trees: list[tuple[Any, Branch]]) -> list[tuple[Any, ...]]:
+    """Figures explained by another number than the stored one, or by rows that add up to something else."""
+    found: list[tuple[Any, ...]] = []
+    for (sheet, code), tree in trees:
+        number = sheet.numbers.get(code)
+        if tree.value != number or (number is not None and total(tree) != number):
+            found.append((str(sheet), code, number, tree.value, total(tree)))
+    return found
+
+
+def said(tree: Branch) -> str:
+    """Everything a tree tells, its rows included."""
+    row = tree.row
+    own = (
+        f"{tree.label} {tree.reason} {row.text} {row.segment} {row.counterparty}"
+        if row
+        else f"{tree.label} {tree.reason}"
+    )
+    return " ".join([own, *(said(child) for child in tree.children)])
+
+
+@LAW
+@given(delivered=files, dice=dice)
+def test_rows_add_up_to_every_stored_number(group: Group, delivered: list[Delivered], dice: Random) -> None:
+    with transaction.atomic():
+        deliver(group, delivered)
+        recompute(actor="process:test", clock=lambda: AT)
+
+        assert disagreements(explained(Scope.system("test"), dice)) == []
+
+        transaction.set_rollback(True)
+
+
+@LAW
+@given(delivered=files, dice=dice)
+def test_a_leader_sees_her_rows_add_up_and_nobody_elses(group: Group, delivered: list[Delivered], dice: Random) -> None:
+    with transaction.atomic():
+        leader = person("Lea East", roles.UNIT_LEADER, group.units["EAST"])
+        deliver(group, delivered)
+        recompute(actor="process:test", clock=lambda: AT)
+        hers = {group.units[code].pk for code in ("EAST", "PARIS", "BOSTON", "EELIM")}
+
+        trees = explained(Scope.of(leader, at=AT), dice)
+
+        assert disagreements(trees) == []
+        assert {leaf.row.unit for _, tree in trees for leaf in tree.leaves() if leaf.row} <= hers
+        assert [word for word in FOREIGN for _, tree in trees if word in said(tree)] == []
+
+        transaction.set_rollback(True)
