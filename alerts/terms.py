@@ -89,7 +89,7 @@ def direction_of(metric: Metric) -> int:
 
 def is_share(metric: Metric | None, measure: str) -> bool:
     """Whether levels are shares, typed as 0.15 or 15 %, rather than amounts, days or times."""
-    return measure == "percent" or (measure != "money" and metric is not None and metric.unit_of_measure == "ratio")
+    return measure == "percent" or (measure != "money" and metric is not None and metric.is_share)
 
 
 def read_level(text: str, *, share: bool) -> str:

@@ -42,7 +42,7 @@ def read_terms(terms: Terms, known: Mapping[str, Metric]) -> tuple[Terms, list[R
     share = is_share(metric, terms.measure)
     read: dict[str, Any] = {}
     refused = []
-    of_amount = {"floor_amount": metric is not None and metric.unit_of_measure == "ratio", "floor_percent": True}
+    of_amount = {"floor_amount": metric is not None and metric.is_share, "floor_percent": True}
     for name in (*LEVELS, "floor_amount", "floor_percent"):
         try:
             read[name] = read_level(getattr(terms, name), share=of_amount.get(name, share))

@@ -76,6 +76,8 @@ def plain(number: Fraction | float, metric: Metric | None, currency: str) -> str
         return money(number, currency)
     if metric.unit_of_measure == "ratio":
         return percent(number)
+    if metric.unit_of_measure == "points":
+        return f"{MINUS if number < 0 else ''}{points(number)}"
     size = float(number)
     decimals = 0 if abs(size) >= 10 or size == int(size) else 1
     text = f"{abs(size):,.{decimals}f}"
@@ -104,7 +106,7 @@ def title(terms: Terms, judged: Judgement, *, label: str, metric: Metric | None,
 def _distance(terms: Terms, beyond: Fraction, base: Fraction, metric: Metric | None, currency: str) -> str:
     if terms.measure == "percent":
         return percent(beyond / base) if base else plain(beyond, metric, currency)
-    if terms.measure == "points" and metric is not None and metric.unit_of_measure == "ratio":
+    if terms.measure == "points" and metric is not None and metric.is_share:
         return points(beyond)
     return plain(beyond, metric, currency)
 

@@ -8,7 +8,7 @@ from metrics.declaration import REPORTED_ROLES
 OWN_ONLY_ROLES = frozenset(REPORTED_ROLES) | {
     metric.formula.removeprefix("role:") for metric in CATALOGUE if metric.unit_rollup == "none"
 }
-OWN_ONLY_MEASURES = frozenset({"ratio", "percent", "days", "months", "score", "index"})
+OWN_ONLY_MEASURES = frozenset({"ratio", "percent", "points", "days", "months", "score", "index"})
 
 
 def adds_up(role: str, measure: str) -> bool:

@@ -68,7 +68,8 @@ def _cost(code: str, label: str, formula: str, **rest: Any) -> Metric:
 
 
 def _ratio(code: str, label: str, better: Literal[1, -1, 0], formula: str, **rest: Any) -> Metric:
-    return Metric(code, label, "ratio", better, "points", "ratio", formula, **rest)
+    line = {"unit_of_measure": "ratio", **rest}
+    return Metric(code, label, "ratio", better, "points", formula=formula, **line)
 
 
 def _stock(code: str, label: str, group: str, **rest: Any) -> Metric:
@@ -293,6 +294,8 @@ CATALOGUE: tuple[Metric, ...] = (
         "Operating margin against six months earlier",
         +1,
         "operating_margin - lag(operating_margin, 6)",
+        unit_of_measure="points",
+        impact="value * ann(revenue)",
         group=GROWTH,
         description="The same basis, six periods earlier.",
     ),
@@ -303,8 +306,8 @@ CATALOGUE: tuple[Metric, ...] = (
         0,
         "none",
         "class",
-        "if(revenue_growth < 5%, 4, if(revenue_growth <= 15%, 3,"
-        " if(operating_margin_change >= 0, 1, if(operating_margin_change < -3%, 2, 3))))",
+        "when(revenue > 0, if(revenue_growth < 5%, 4, if(revenue_growth <= 15%, 3,"
+        " if(operating_margin_change >= 0, 1, if(operating_margin_change < -3%, 2, 3)))))",
         choices=("efficient", "at margin cost", "moderate", "low"),
         group=GROWTH,
         description="Growth above 15 % is efficient where the margin is not lower than six months earlier and at margin"
@@ -479,15 +482,16 @@ CATALOGUE: tuple[Metric, ...] = (
         0,
         "none",
         "class",
-        "if(ytd(operating_margin) < 10% or ytd(revenue - budget.revenue) <= -10% * abs(ytd(budget.revenue)), 1,"
+        "when(ytd(revenue) > 0 or ytd(budget.revenue) > 0, if(ytd(operating_margin) < 10%"
+        " or abs(ytd(budget.revenue)) > 0 and ytd(revenue - budget.revenue) <= -10% * abs(ytd(budget.revenue)), 1,"
         " if(ltm(revenue_growth) >= 20%, 2,"
         " if(ytd(operating_margin) >= 20%"
-        " and ytd(operating_income - budget.operating_income) >= 5% * abs(ytd(budget.operating_income)), 3, 4)))",
+        " and ytd(operating_income - budget.operating_income) >= 5% * abs(ytd(budget.operating_income)), 3, 4))))",
         choices=("struggling", "growing", "high", "stable"),
         group=CLASSES,
         description="The first that holds: struggling (margin below 10 % or revenue 10 % under budget, year to date),"
         " growing (revenue of twelve months up 20 %), high (margin from 20 % and operating income 5 % above budget,"
-        " year to date); stable otherwise.",
+        " year to date); stable otherwise. Not applicable where nothing is sold and nothing was to be.",
     ),
     Metric(
         "elimination_difference",

@@ -60,6 +60,11 @@ class Metric:
     materiality: Literal["both", "either", "always"] = "both"
     description: str = ""
 
+    @property
+    def is_share(self) -> bool:
+        """Whether its numbers are shares of one (0.15 prints as 15 %) or differences of such shares (5.0 points)."""
+        return self.unit_of_measure in ("ratio", "points")
+
 
 class MetricCycle(ValueError):
     """Metrics that need one another in a circle; `codes` begins and ends with the same one."""

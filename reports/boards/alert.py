@@ -216,10 +216,10 @@ def _columns(told: Told, months: list[str], actual: list[Any], fired: list[int])
 
 
 def _line(told: Told, months: list[str], actual: list[Any], fired: list[int]) -> tuple[Any, ChartTable, str]:
-    suffix, unit = ("%", "%") if told.kind == "ratio" else ("", told.kind)
-    factor = {"ratio": 100.0, "count": 1 / formatting.EXACT}.get(told.kind, 1.0)
+    suffix, unit = {"ratio": ("%", "%"), "points": (" pp", "points")}.get(told.kind, ("", told.kind))
+    factor = {"ratio": 100.0, "points": 100.0, "count": 1 / formatting.EXACT}.get(told.kind, 1.0)
     values = [None if number is None else number * factor for number in actual]
-    scaled = 100 if told.kind == "ratio" else 1
+    scaled = 100 if told.kind in ("ratio", "points") else 1
     limits = [charts.Limit(name, size * scaled, tone) for name, size, tone in _limits(told)]
     worse = told.terms.direction > 0
     spec = charts.series(months=months, values=values, limits=limits, fired=fired, suffix=suffix, rising_is_worse=worse)

@@ -34,6 +34,7 @@ def test_titles_say_measure_how_far_and_against_what():
     margin = Terms("operating_margin", "month", "budget", "points", -1, warning="0.01")
     income = Terms("operating_income", "month", "prior_year", "money", -1, warning="20000")
     dso = Terms("dso", "month", "absolute", "level", +1, warning="55", critical="70")
+    change = Terms("operating_margin_change", "qtd", "absolute", "level", -1, warning="-0.05")
     floor = Terms("operating_margin", "month", "absolute", "level", -1, warning="0.1")
 
     assert titled(cost, 112_000, 67_000) == "Contractors 67% over budget"
@@ -41,6 +42,7 @@ def test_titles_say_measure_how_far_and_against_what():
     assert titled(margin, 0.136, 0.15) == "Operating margin 1.4 pp below budget"
     assert titled(income, 50_000, 95_000) == "Operating income $45K below last year"
     assert titled(dso, 72) == "Days sales outstanding 72 days, limit 70 days"
+    assert titled(change, -0.08) == "Operating margin against six months earlier −8.0 pp, floor −5.0 pp"
     assert titled(floor, 0.082) == "Operating margin 8.2%, floor 10%"
     assert titled(cost, 12_000, 0) == "Contractors $12K, unbudgeted"
 

@@ -377,7 +377,7 @@ def test_every_case_of_growth_efficiency(growth: float, margin_change: float, re
     assert efficiency(growth, margin_change) == reads
 
 
-def unit_class(*, revenue: float, cost: float, budget_revenue: float, budget_cost: float, last_year: float) -> str:
+def year_of(*, revenue: float, cost: float, budget_revenue: float, budget_cost: float, last_year: float) -> Book:
     """A unit in its twelfth month: what it sold and spent in the year, was budgeted, and sold the year before."""
     book = Book(
         f"""
@@ -394,7 +394,7 @@ def unit_class(*, revenue: float, cost: float, budget_revenue: float, budget_cos
         (year_end,) = [row for month, row in rows.items() if month % 12 == 11 and month // 12 == 2026]
         for month in range(2025 * 12 + 0, 2026 * 12 + 11):
             rows.setdefault(month, type(year_end)(dict.fromkeys(year_end, 0)))
-    return METRICS["unit_class"].choices[int(book.read("unit_class")) - 1]
+    return book
 
 
 @pytest.mark.parametrize(
@@ -414,8 +414,21 @@ def unit_class(*, revenue: float, cost: float, budget_revenue: float, budget_cos
 def test_every_case_of_the_class_of_a_unit(
     revenue: float, cost: float, budget_revenue: float, budget_cost: float, last_year: float, reads: str
 ) -> None:
-    found = unit_class(
+    book = year_of(
         revenue=revenue, cost=cost, budget_revenue=budget_revenue, budget_cost=budget_cost, last_year=last_year
     )
 
-    assert found == reads
+    assert METRICS["unit_class"].choices[int(book.read("unit_class")) - 1] == reads
+
+
+def test_a_unit_that_should_sell_and_does_not_is_struggling() -> None:
+    book = year_of(revenue=0, cost=300, budget_revenue=1000, budget_cost=310, last_year=0)
+
+    assert METRICS["unit_class"].choices[int(book.read("unit_class")) - 1] == "struggling"
+
+
+def test_a_unit_that_neither_sells_nor_should_has_no_class() -> None:
+    corporate = year_of(revenue=0, cost=300, budget_revenue=0, budget_cost=310, last_year=0)
+
+    assert str(corporate.read("unit_class")).startswith("not_applicable")
+    assert str(corporate.read("growth_efficiency")).startswith("not_applicable")

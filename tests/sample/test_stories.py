@@ -21,7 +21,7 @@ from tests.sample.conftest import answer
 from tests.tables import assert_reads
 from units.models import Grant
 
-pytestmark = pytest.mark.usefixtures("halden")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("halden")]
 
 SEPTEMBER = "2026-09"
 
@@ -116,24 +116,30 @@ def test_unit_10_sells_less_than_planned() -> None:
     assert share(sold, planned) - 1 == pytest.approx(-0.18, abs=0.005)
 
 
-def test_the_class_of_every_unit() -> None:
+def test_the_class_of_every_unit_that_sells() -> None:
+    words = [word for unit in (*CODES, "CORP", "ELIM") for word in ("--unit", unit)]
     assert_reads(
-        [{"unit": unit, "class": value("unit_class", unit)} for unit in CODES],
+        [
+            {"unit": row["unit"], "class": row["value"], "reason": (row["reason"] or "").partition(":")[0]}
+            for row in answer("values", "--metric", "unit_class", *words, "--period", SEPTEMBER)
+        ],
         """
-        unit | class
-        U01  | high
-        U02  | stable
-        U03  | high
-        U04  | struggling
-        U05  | stable
-        U06  | growing
-        U07  | high
-        U08  | stable
-        U09  | stable
-        U10  | struggling
-        U11  | stable
-        U12  | growing
-    """,
+        unit | class      | reason
+        U01  | high       |
+        U02  | stable     |
+        U03  | high       |
+        U04  | struggling |
+        U05  | stable     |
+        U06  | growing    |
+        U07  | high       |
+        U08  | stable     |
+        U09  | stable     |
+        U10  | struggling |
+        U11  | stable     |
+        U12  | growing    |
+        CORP | –          | not_applicable
+        ELIM | –          | not_applicable
+        """,
     )
 
 
@@ -163,7 +169,7 @@ def test_the_alerts_that_stand() -> None:
         unit | title                                                            | severity | owner           | impact
         U04  | Contractors 67% over budget                                      | critical | Marcus Oyelaran | -180
         U06  | Cloud 42% over budget                                            | critical | Noor Haddad     | -1,758
-        U06  | Operating margin against six months earlier −8.0%, floor −5.0%   | warning  | Noor Haddad     | –
+        U06  | Operating margin against six months earlier −8.0 pp, floor −5.0 pp | warning  | Noor Haddad    | -1,547
         U06  | Cost to acquire a customer $18.4K, limit $17K                    | warning  | Noor Haddad     | -134
         U08  | Days sales outstanding 72 days, limit 70 days                    | critical | Greta Sand      | -1,084
         U10  | Revenue 18% below budget                                         | critical | Paolo Ferri     | -1,325
