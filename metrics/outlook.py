@@ -1,0 +1,130 @@
+"""Questions to the stored forecasts, and the readings of them that need a query: accuracy by lag, landing.
+
+A forecast is read as of its unit's newest cut-off, unless an earlier one is asked for. Nothing heavy to import.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import Self
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.fields.json import KeyTransform
+
+from ledger.periods import Calendar
+from ledger.periods.spans import ordinals
+from metrics.accuracy import Accuracy, Pair, accuracy
+from metrics.landing import Expected, Landing, landing
+from metrics.models import Forecast
+from metrics.querysets import sheets
+from units.guard import GuardedQuerySet
+from units.marks import standing_at
+from units.scope import Scope
+
+ACTUAL, BUDGET = "actual", "budget"
+
+
+class ForecastQuerySet(GuardedQuerySet[Forecast]):
+    """Chainable questions; like every guarded queryset it answers only `within` a scope."""
+
+    def standing_at(self, mark: int) -> Self:
+        """Forecasts as they stood at a mark of `computed_mark`."""
+        return self.filter(standing_at(mark))
+
+    def newest(self, scope: Scope, mark: int) -> Self:
+        """Of every unit only those of its newest cut-off."""
+        same = ForecastQuerySet(Forecast).within(scope).standing_at(mark).filter(unit=OuterRef("unit"))
+        return self.filter(cutoff__ordinal=Subquery(same.order_by("-cutoff__ordinal").values("cutoff__ordinal")[:1]))
+
+    def of_units(self, units: Collection[int]) -> Self:
+        return self.filter(unit_id__in=list(units))
+
+    def of_metrics(self, metrics: Collection[str]) -> Self:
+        return self.filter(metric__in=list(metrics))
+
+    def in_order(self) -> Self:
+        """The tree from the top, then metric, cut-off and time."""
+        return self.order_by("unit__left", "unit_id", "metric", "cutoff__ordinal", "period__ordinal")
+
+
+def stored_forecasts(scope: Scope) -> ForecastQuerySet:
+    """The forecasts this scope may read, of all cut-offs and marks."""
+    return ForecastQuerySet(Forecast).within(scope)
+
+
+def forecasts(scope: Scope, mark: int) -> ForecastQuerySet:
+    """The forecasts in force at a mark, with their units and periods."""
+    found = stored_forecasts(scope).standing_at(mark).newest(scope, mark)
+    return found.select_related("unit", "period", "cutoff").in_order()
+
+
+def accuracy_by_lag(
+    scope: Scope, *, unit: int, metric: str, mark: int, since: int | None = None
+) -> dict[int, Accuracy]:
+    """How right the stored forecasts of a metric were, by how many periods ahead they were made.
+
+    Against the actuals as they stand at the mark, of periods from the ordinal `since` on. A period counts once the
+    unit's newest cut-off has reached it; lags of which nothing came true yet are not there.
+    """
+    kept = stored_forecasts(scope).standing_at(mark).of_units([unit]).of_metrics([metric])
+    rows = list(kept.values_list("cutoff__ordinal", "period__ordinal", "number", "naive"))
+    reached = max((cutoff for cutoff, *_ in rows), default=0)
+    due = [row for row in rows if (since or 0) <= row[1] <= reached]
+    came = numbers_of(scope, [unit], [metric], {period for _, period, *_ in due}, version=ACTUAL, mark=mark)
+    by_lag: dict[int, list[Pair]] = defaultdict(list)
+    for cutoff, period, number, naive in due:
+        by_lag[period - cutoff].append((came.get((unit, metric, period)), number, naive))
+    read = ((lag, accuracy(pairs)) for lag, pairs in sorted(by_lag.items()))
+    return {lag: each for lag, each in read if each is not None}
+
+
+def landings(
+    scope: Scope, ahead: Sequence[Forecast], *, mark: int, calendar: Calendar
+) -> dict[tuple[int, str], Landing]:
+    """Where the fiscal year is heading, by unit and metric: closed actuals and forecast, against the year's budget.
+
+    `ahead` are forecasts in force; the year is the one of the first month each is made for. Two queries, however many
+    units there are.
+    """
+    lines: dict[tuple[int, str], list[Forecast]] = defaultdict(list)
+    for row in ahead:
+        lines[row.unit_id, row.metric].append(row)
+    first = {line: rows[0].cutoff.ordinal + 1 for line, rows in lines.items()}
+    years = {each: ordinals(calendar, each, basis="year") for each in set(first.values())}
+    periods = {period for year in years.values() for period in year}
+    units, metrics = {unit for unit, _ in lines}, {metric for _, metric in lines}
+    known, planned = (numbers_of(scope, units, metrics, periods, version=each, mark=mark) for each in (ACTUAL, BUDGET))
+    return {
+        (unit, metric): landing(
+            years[first[unit, metric]],
+            year=calendar.year_and_number(first[unit, metric])[0],
+            cutoff=first[unit, metric] - 1,
+            actual={period: number for (u, m, period), number in known.items() if (u, m) == (unit, metric)},
+            ahead={row.period.ordinal: Expected(row.number, row.low, row.high) for row in rows},
+            budget={period: number for (u, m, period), number in planned.items() if (u, m) == (unit, metric)},
+        )
+        for (unit, metric), rows in lines.items()
+    }
+
+
+def numbers_of(
+    scope: Scope,
+    units: Collection[int],
+    metrics: Collection[str],
+    periods: Iterable[int],
+    *,
+    version: str,
+    mark: int,
+) -> dict[tuple[int, str, int], int]:
+    """The stored monthly amounts by unit, metric and ordinal; what has no number is left out. One query."""
+    codes = sorted(metrics)
+    picked = [KeyTransform(code, "numbers") for code in codes]
+    found = sheets(scope).standing_at(mark).of_version(version).of_basis("month").of_units(units)
+    rows = found.in_periods(list(periods)).values_list("unit_id", "period__ordinal", *picked)
+    return {
+        (unit, code, ordinal): number
+        for unit, ordinal, *numbers in rows
+        for code, number in zip(codes, numbers, strict=True)
+        if isinstance(number, int)
+    }

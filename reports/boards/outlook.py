@@ -1,0 +1,264 @@
+"""What is still to come on a unit's page: the months ahead beside those behind, and where the year lands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ledger.models import Period
+from metrics.catalogue import METRICS
+from metrics.landing import Landing
+from metrics.models import Forecast
+from metrics.outlook import BUDGET as BUDGETED
+from metrics.outlook import forecasts, landings, numbers_of
+from metrics.readings import Level
+from reports import charts, materiality
+from reports.boards.picture import Picture
+from reports.boards.reading import difference
+from reports.figures import Chart, ChartTable, Figure, LandingRow, Landings, Section
+from reports.formatting import Scale, amount, percent, scale_for, single
+from reports.levels import ACTUAL, BUDGET
+from reports.selection import Selection
+from units.scope import Scope
+
+DRAWN = ("revenue", "operating_income")
+LANDED = ("revenue", "total_cost", "operating_income")
+BEHIND, AHEAD = 12, 6
+LATE = "late: a month of the year has neither an actual nor a forecast"
+NO_BUDGET = "not_applicable: no budget of the whole year"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The forecasts of a unit that the page prints, by metric, with their budget, and the landings of its year."""
+
+    ahead: Mapping[str, Sequence[Forecast]]
+    budget: Mapping[tuple[str, int], int]
+    landings: Mapping[str, Landing]
+
+    def months(self, code: str, after: int) -> list[Forecast]:
+        """The next months of a metric after a period."""
+        return [row for row in self.ahead.get(code, ()) if row.period.ordinal > after][:AHEAD]
+
+
+def expected(scope: Scope, selection: Selection) -> Expected:
+    """What is forecast of the selected unit; nothing where an earlier period is looked at. Up to four queries."""
+    unit, mark = selection.unit.pk, selection.mark
+    codes = {*DRAWN, *LANDED}
+    rows = list(forecasts(scope, mark).of_units([unit]).of_metrics(codes))
+    if not rows or selection.period.ordinal < rows[0].cutoff.ordinal:
+        return Expected({}, {}, {})
+    found = landings(scope, rows, mark=mark, calendar=selection.calendars.calendar)
+    periods = {row.period.ordinal for row in rows}
+    budget = numbers_of(scope, [unit], DRAWN, periods, version=BUDGETED, mark=mark)
+    return Expected(
+        ahead={code: [row for row in rows if row.metric == code] for code in codes},
+        budget={(metric, period): number for (_, metric, period), number in budget.items()},
+        landings={metric: read for (_, metric), read in found.items()},
+    )
+
+
+# --- months behind and ahead ---------------------------------------------------------------------------
+
+
+def history(seen: Picture, coming: Expected) -> Section | None:
+    """Twelve months of revenue and operating income in the outline of their budget, and the months ahead hatched."""
+    periods = seen.series.periods[-BEHIND:]
+    if len(periods) < 2:
+        return None
+    drawn = tuple(_columns(seen, coming, code) for code in DRAWN)
+    months = [f"{period.ends:%b %y}" for period in periods]
+    ahead = coming.months("operating_income", periods[-1].ordinal)
+    if not ahead:
+        return Section(_above(seen), f"{months[0]} to {months[-1]}.", legend=("actual", "budget"), charts=drawn)
+    last = f"{ahead[-1].period.ends:%b %y}"
+    return Section(
+        _above(seen),
+        f"{months[0]} to {months[-1]}, forecast to {last}. {_past_error(ahead[0])}",
+        legend=("actual", "budget", "forecast", "interval"),
+        charts=drawn,
+    )
+
+
+def _columns(seen: Picture, coming: Expected, code: str) -> Chart:
+    unit, periods = seen.selection.unit.pk, seen.series.periods[-BEHIND:]
+    actual, budget = (
+        [_whole(level.number) for level in seen.series.of(unit, version, code)[-BEHIND:]]
+        for version in (ACTUAL, BUDGET)
+    )
+    ahead = coming.months(code, periods[-1].ordinal)
+    budget += [coming.budget.get((code, row.period.ordinal)) for row in ahead]
+    months = [f"{period.ends:%b %y}" for period in (*periods, *(row.period for row in ahead))]
+    scale = scale_for([*actual, *budget, *(row.number for row in ahead)], currency=seen.currency)
+    return Chart(
+        id=f"months-{code.replace('_', '-')}",
+        message=f"{METRICS[code].label} by month against budget" + (", and forecast" if ahead else ""),
+        spec=charts.columns(
+            months=months,
+            actual=actual,
+            budget=budget,
+            scale=scale,
+            forecast=[row.number for row in ahead],
+            interval=[None if row.low is None or row.high is None else (row.low, row.high) for row in ahead],
+        ),
+        table=_table(months, actual, budget, ahead, scale),
+        label=f"{METRICS[code].label}, {scale.unit}",
+    )
+
+
+def _table(
+    months: Sequence[str],
+    actual: Sequence[int | None],
+    budget: Sequence[int | None],
+    ahead: Sequence[Forecast],
+    scale: Scale,
+) -> ChartTable:
+    """The same numbers; every month ahead with its interval and the error its forecast made before."""
+    past = [
+        (month, _printed(was, scale), _printed(planned, scale), "", "", "")
+        for month, was, planned in zip(months, actual, budget, strict=False)
+    ]
+    if not ahead:
+        return ChartTable(("Month", "Actual", "Budget"), tuple(row[:3] for row in past))
+    coming = [
+        (
+            month,
+            "",
+            _printed(planned, scale),
+            _printed(row.number, scale),
+            _span(row.low, row.high, scale),
+            _share(row.wape),
+        )
+        for month, planned, row in zip(months[len(actual) :], budget[len(actual) :], ahead, strict=True)
+    ]
+    return ChartTable(("Month", "Actual", "Budget", "Forecast", "80% interval", "Past error"), (*past, *coming))
+
+
+def _above(seen: Picture) -> str:
+    """How many of the last months reached their budgeted profit."""
+    unit = seen.selection.unit.pk
+    pairs = zip(
+        seen.series.of(unit, ACTUAL, "operating_income")[-BEHIND:],
+        seen.series.of(unit, BUDGET, "operating_income")[-BEHIND:],
+        strict=True,
+    )
+    known = [(a.number, b.number) for a, b in pairs if a.number is not None and b.number is not None]
+    if not known:
+        return "Revenue and operating income by month"
+    reached = sum(1 for actual, budget in known if actual >= budget)
+    return f"Operating income reached budget in {reached} of {len(known)} months"
+
+
+# --- where the year lands ------------------------------------------------------------------------------
+
+
+def landing(seen: Picture, coming: Expected) -> Landings | None:
+    """Actuals and forecast of the year against its budget, line by line, each with its own past error."""
+    read = [(code, coming.landings[code]) for code in LANDED if code in coming.landings]
+    if not read:
+        return None
+    scale = scale_for([each.number for _, each in read], currency=seen.currency)
+    _, first = read[0]
+    return Landings(
+        section=Section(_landing_title(read, seen.currency), _landing_subtitle(first, scale)),
+        rows=tuple(_landing_row(code, each, coming, scale) for code, each in read),
+        scale=scale,
+        labels=(_months("actual", first.months[0]), _months("forecast", first.months[1])),
+        notes=_notes(coming.ahead[read[-1][0]][0]),
+    )
+
+
+def _landing_title(read: Sequence[tuple[str, Landing]], currency: str) -> str:
+    code, found = read[-1]
+    label = METRICS[code].label
+    if found.number is None:
+        return f"{label} of {found.year} cannot be told: a month is missing"
+    heads = f"{label} heads for {single(found.number, currency)} in {found.year}"
+    gap = found.difference
+    if gap is None:
+        return heads
+    return f"{heads}, {single(abs(gap), currency)} {'above' if gap >= 0 else 'below'} budget"
+
+
+def _landing_subtitle(found: Landing, scale: Scale) -> str:
+    closed, coming = found.months
+    return (
+        f"Year {found.year}, {scale.unit}: {_months('closed', closed)} and {_months('forecast', coming)}."
+        " The interval takes all months to miss the same way."
+    )
+
+
+def _landing_row(code: str, found: Landing, coming: Expected, scale: Scale) -> LandingRow:
+    metric, row = METRICS[code], coming.ahead[code][0]
+    year = Level(found.number, LATE if found.missing else "")
+    budget = Level(found.budget, "" if found.budget is not None else NO_BUDGET)
+    revenue = coming.landings.get("revenue", found)
+    read, is_material = materiality.read(metric, year, budget, revenue=Level(revenue.budget or revenue.number))
+    return LandingRow(
+        label=metric.label,
+        closed=Figure(found.actual),
+        ahead=Figure(found.forecast),
+        year=Figure(year.number, reason=year.reason),
+        interval=_span(found.low, found.high, scale),
+        budget=Figure(budget.number, reason=budget.reason),
+        variance=difference(metric, read, is_material),
+        error=_share(row.wape),
+        how=f"{row.method[0].upper()}{row.method[1:]}",
+        why=_why(row),
+    )
+
+
+def _notes(row: Forecast) -> tuple[str, ...]:
+    """What a reader has to know of all of it: up to when figures are known, and where units differ in that."""
+    if len(row.cutoffs) < 2:
+        return (f"Known up to {_month(row.cutoff)}; later months are forecast.",)
+    parts = ", ".join(f"{count} up to {code}" for code, count in sorted(row.cutoffs.items()))
+    return (
+        f"Units are known up to different months ({parts}). Where one is not known yet its forecast stands in the sum;"
+        f" months after {_month(row.cutoff)} are therefore shown as forecast.",
+    )
+
+
+def _why(row: Forecast) -> str:
+    """How a forecast was made, from what, and how wrong that was: the words behind the number."""
+    made = f"{row.method}, from {row.months} months up to {_month(row.cutoff)}"
+    if row.wape is None:
+        return f"{made}; too short a history to try it on"
+    worth = "" if row.value_added is None else f", {_against_naive(row.value_added)}"
+    high = "" if not row.bias else f", {percent(abs(row.bias))} too {'high' if row.bias > 0 else 'low'} on balance"
+    return f"{made}; wrong by {percent(row.wape)} over {row.tries} tries{high}{worth}"
+
+
+def _against_naive(added: float) -> str:
+    points = f"{abs(added) * 100:.1f} points"
+    return f"{points} {'better' if added >= 0 else 'worse'} than repeating last year"
+
+
+def _past_error(row: Forecast) -> str:
+    if row.wape is None:
+        return "The history is too short to say how good such a forecast is."
+    return f"Forecasts of operating income like this one were wrong by {percent(row.wape)} before."
+
+
+def _month(period: Period) -> str:
+    return f"{period.ends:%b %Y}"
+
+
+def _months(word: str, count: int) -> str:
+    return f"{count} {word} month{'' if count == 1 else 's'}"
+
+
+def _span(low: int | None, high: int | None, scale: Scale) -> str:
+    return "–" if low is None or high is None else f"{amount(low, scale)} to {amount(high, scale)}"
+
+
+def _share(number: float | None) -> str:
+    return "–" if number is None else percent(number)
+
+
+def _printed(number: int | None, scale: Scale) -> str:
+    return "–" if number is None else amount(number, scale)
+
+
+def _whole(number: int | float | str | None) -> int | None:
+    return number if isinstance(number, int) else None
