@@ -1,0 +1,126 @@
+"""Readings over stored months say what the engine says, and weigh parts of periods."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger.periods import Months
+from metrics.calc.evaluate import Place
+from metrics.catalogue import METRICS
+from metrics.formula import SCALE, Context
+from metrics.timeframes import Book, Stored, Timeframe
+from tests.metrics.calc.small import Small
+
+YEAR = Months(1)
+FIRST = YEAR.parse("2024-01").ordinal
+CODES = ["revenue", "gross_profit", "gross_margin", "operating_income", "headcount", "revenue_per_head", "dso",
+         "account:REV", "account:HEADS", "revenue_growth", "account:RECV"]  # fmt: skip
+
+
+def small(months: int, amounts) -> Small:  # noqa: ANN001
+    codes = [YEAR.at(FIRST + place).code for place in range(months)]
+    lines = [f"A | {account} | " + " | ".join(str(each) for each in amounts[account]) for account in amounts]
+    return Small(units="code\nA", figures=f"unit | account | {' | '.join(codes)}\n" + "\n".join(lines))
+
+
+def timeframe(of: Small, ordinal: int, weights=None) -> Timeframe:  # noqa: ANN001
+    """Readings whose sheets are the engine's levels."""
+    workbook, axis = of.book(), of.company.axis
+
+    def stored(version: str, basis: str, at: int, code: str) -> Stored | None:
+        row = axis.row(at)
+        if version not in of.books or not 0 <= row < len(axis) or not of.books[version].opened <= row:
+            return None
+        if row > of.books[version].newest:
+            return None
+        level = workbook.level(Place(version, basis, np.array([row])), code)
+        have, expected = int(level.coverage.have[0, 0]), int(level.coverage.of[0, 0])
+        reason = of.reasons.texts[level.reason[0, 0]]
+        if reason:
+            return Stored(None, reason, have, expected)
+        number = level.values[0, 0].item()
+        metric = of.metrics.get(code)
+        if metric and metric.kind in ("money", "count") and not level.exact:
+            number = round(number * SCALE)
+        return Stored(number, "", have, expected)
+
+    book = Book(
+        dict(METRICS),
+        {node.code: node.rollup for node in of.chart.accounts},
+        {role: {of.chart.accounts[at].code: factor for at, factor in terms} for role, terms in of.chart.terms.items()},
+    )
+    opened = {version: axis.periods[each.opened].ordinal for version, each in of.books.items()}
+    return Timeframe(book, YEAR, ordinal, stored, opened, weights or {})
+
+
+AMOUNTS = st.lists(st.one_of(st.integers(1, 500), st.just("–")), min_size=18, max_size=18)
+
+
+@settings(max_examples=25, deadline=None)
+@given(AMOUNTS, AMOUNTS, AMOUNTS, st.integers(2, 12), st.integers(0, 5))
+def test_the_last_periods_read_from_months_are_what_the_engine_computes(revenue, cost, heads, count, back):
+    company = small(18, {"REV": revenue, "COST": cost, "HEADS": heads, "RECV": heads})
+    book = company.books.get("actual")
+    if book is None:
+        return
+    row = book.newest - back
+    ordinal = company.company.axis.periods[row].ordinal
+    read = timeframe(company, ordinal)
+    for code in CODES:
+        level = company.book().level(Place("actual", f"last:{count}", np.array([row])), code)
+        found = read.value(code, Context("actual", f"last:{count}"))
+        if level.present[0, 0]:
+            assert found.plain == pytest.approx(float(level.plain[0, 0]), rel=1e-9), code
+        else:
+            assert found.number is None, (code, found, company.reasons.texts[level.reason[0, 0]])
+
+
+def test_rolling_windows_add_flows_take_stocks_at_the_end_and_divide_sums():
+    company = small(4, {"REV": [10, 20, 30, 40], "COST": [5, 5, 5, 20], "HEADS": [1, 2, 3, 4]})
+    read = timeframe(company, FIRST + 3)
+
+    assert read.level("revenue", Context("actual", "last:3")).number == 90 * SCALE
+    assert read.level("gross_margin", Context("actual", "last:3")).number == pytest.approx(60 / 90)
+    assert read.level("headcount", Context("actual", "last:3")).number == 4 * SCALE
+    assert read.level("revenue", Context("actual", "last:5")).reason == "not_applicable: fewer than 5 periods"
+
+
+def test_a_hole_in_a_window_is_named():
+    company = small(4, {"REV": [10, "–", 30, 40]})
+    read = timeframe(company, FIRST + 3)
+    level = read.level("revenue", Context("actual", "last:3"))
+
+    assert (level.number, level.have, level.of) == (70 * SCALE, 2, 3)
+    assert read.holes("revenue", Context("actual", "last:3")) == [FIRST + 1]
+
+
+def test_a_part_of_a_period_takes_its_part_of_flows_and_leaves_stocks_alone():
+    company = small(3, {"REV": [10, 20, 31], "COST": [1, 2, 3], "HEADS": [5, 6, 7]})
+    read = timeframe(company, FIRST + 2, {("actual", FIRST + 2): Fraction(1, 3)})
+
+    assert read.level("revenue", Context("actual", "month")).number == 103333
+    assert read.level("revenue", Context("actual", "ytd")).number == 300000 + 103333
+    assert read.level("revenue", Context("actual", "month", 1)).number == 200000
+    assert read.level("gross_margin", Context("actual", "month")).number == pytest.approx(28 / 31, rel=1e-4)
+    assert read.level("headcount", Context("actual", "ytd")).number == 7 * SCALE
+
+
+def test_a_formula_that_counts_days_is_not_read_over_a_part_of_a_period():
+    company = small(2, {"REV": [10, 20], "RECV": [30, 40]})
+    read = timeframe(company, FIRST + 1, {("actual", FIRST + 1): Fraction(1, 2)})
+    level = read.level("dso", Context("actual", "month"))
+
+    assert level.number is None and level.reason.endswith("is not read over a part of a period")
+
+
+def test_parts_of_a_budget_leave_the_actuals_whole():
+    figures = f"unit | account | version | {YEAR.at(FIRST).code}\nA | REV | actual | 10\nA | REV | budget | 40"
+    read = timeframe(Small(units="code\nA", figures=figures), FIRST, {("budget", FIRST): Fraction(1, 4)})
+
+    assert read.level("revenue", Context("actual", "month")).number == 10 * SCALE
+    assert read.level("revenue", Context("budget", "month")).number == 10 * SCALE
