@@ -17,14 +17,15 @@ from django.db import connection
 from django.db.models import Q
 
 from ledger.company import budgets_in_force
-from ledger.models import Account, Delivery, Rate, Version
-from ledger.periods import Calendar, FiscalPeriod, PeriodUnknown
-from ledger.querysets import fiscal_calendar
+from ledger.models import Account, Delivery, Import, Layer, Rate, Version
+from ledger.periods import Calendar, Declared, FiscalPeriod, PeriodUnknown
+from ledger.querysets import company_calendars
 from metrics.additive import adds_up
-from metrics.calc.company import AccountNode, Axis, Chart, Company, Ints, Tree, UnitNode
+from metrics.calc.company import AccountNode, Axis, Chart, Company, Holding, Ints, Tree, UnitNode
 from metrics.calc.inputs import BUDGET, NEVER, EntryRows, Inputs, SliceRows, chained, deliveries_of, facts_of
-from metrics.calc.translation import Rates
+from metrics.rates import RateTable
 from units.marks import standing_at
+from units.models import Holding as HoldingRow
 from units.models import Placement
 
 YEARS_BEFORE = 20
@@ -37,20 +38,30 @@ def inputs(mark: int) -> Inputs | None:
     delivered, sources = slices(mark)
     if not delivered.standing(mark).any():
         return None
-    company = Company(axis(fiscal_calendar(), delivered.ordinal.tolist()), tree(mark), chart())
+    calendars, units = company_calendars(), tree(mark)
+    periods = axis(calendars.calendar, delivered.ordinal.tolist())
+    company = Company(periods, units, chart(), own_axes(calendars, periods, units))
     codes = dict(Version.objects.values_list("pk", "code"))
     named = currencies()
     rows = entries(mark, named)
     facts = facts_of(rows, company=company, versions=codes, named=named)
     ever_carried, ever_traded = carried(mark, sources), traded(mark)
-    deliveries = deliveries_of(delivered, ever_carried, ever_traded, company=company, versions=codes, mark=mark)
+    deliveries = deliveries_of(
+        delivered,
+        ever_carried,
+        ever_traded,
+        company=company,
+        versions=codes,
+        mark=mark,
+        adjusting=adjusting(sources),
+    )
     in_force = {year: version.code for year, version in budgets_in_force(mark).items()}
     chain = chained(facts, deliveries, axis=company.axis, in_force=in_force)
     if chain is not None:
         facts[BUDGET], deliveries[BUDGET] = chain
     return Inputs(
         company=company,
-        rates=rates(mark),
+        rates=rates(mark, group=units.currency, periods_in_year=periods.periods_per_year),
         facts=facts,
         deliveries=deliveries,
         in_force=in_force,
@@ -62,15 +73,25 @@ def inputs(mark: int) -> Inputs | None:
 
 
 def tree(mark: int) -> Tree:
-    """All units with where they hung at a mark, in the order of the tree of today."""
+    """All units with where they hung at a mark, in the order of the tree of today, and how they were held."""
+    dated = holdings(mark)
     rows = Placement.unscoped.filter(standing_at(mark)).order_by("unit__left").values_list(
         "unit_id", "unit__code", "parent_id", "unit__kind", "unit__currency",
         "method", "ownership", "unit__starts", "unit__ends",
     )  # fmt: skip
     return Tree.of(
-        UnitNode(pk, code, parent, kind, currency, method, Fraction(ownership), starts, ends)
+        UnitNode(pk, code, parent, kind, currency, method, Fraction(ownership), starts, ends, tuple(dated[pk]))
         for pk, code, parent, kind, currency, method, ownership, starts, ends in rows
     )
+
+
+def holdings(mark: int) -> dict[int, list[Holding]]:
+    """By unit the terms that begin on a day, the earliest first, as known at a mark."""
+    found: dict[int, list[Holding]] = defaultdict(list)
+    rows = HoldingRow.unscoped.filter(standing_at(mark)).order_by("starts")
+    for unit, starts, method, ownership in rows.values_list("unit_id", "starts", "method", "ownership"):
+        found[unit].append(Holding(starts, method, Fraction(ownership)))
+    return found
 
 
 def chart() -> Chart:
@@ -85,26 +106,48 @@ def chart() -> Chart:
 
 
 def axis(calendar: Calendar, ordinals: Iterable[int]) -> Axis:
-    """Whole fiscal years around these periods, with twenty more before, as far as the calendar goes."""
+    """Whole fiscal years around these periods, with twenty more before and one after, as far as the calendar goes.
+
+    The year after is for units whose own year ends later than the company's.
+    """
     found = sorted(ordinals)
     first_year, last_year = calendar.year_and_number(found[0])[0], calendar.year_and_number(found[-1])[0]
-    size = calendar.periods_in_year
-    years = [_year(calendar, year) for year in range(first_year - YEARS_BEFORE, last_year + 1)]
-    return Axis(tuple(period for year in years for period in year), size)
+    years = [_year(calendar, year) for year in range(first_year - YEARS_BEFORE, last_year + 2)]
+    return Axis(tuple(period for year in years for period in year), calendar.periods_in_year)
+
+
+def own_axes(declared: Declared, axis: Axis, tree: Tree) -> dict[int, Axis]:
+    """The axes of units with a calendar of their own, by place: the same months in other quarters and years."""
+    axes: dict[Calendar, Axis] = {}
+    for calendar in declared.units.values():
+        periods = tuple(calendar.at(period.ordinal) for period in axis.periods)
+        axes[calendar] = Axis(periods, calendar.periods_in_year)
+    return {tree.by_code[code]: axes[each] for code, each in declared.units.items() if code in tree.by_code}
 
 
 def _year(calendar: Calendar, year: int) -> list[FiscalPeriod]:
     """The periods of a fiscal year; none where the calendar does not know the year."""
     try:
-        return [calendar.at(calendar.ordinal(year, number)) for number in range(1, calendar.periods_in_year + 1)]
+        return [calendar.at(calendar.ordinal(year, number)) for number in range(1, calendar.size(year) + 1)]
     except PeriodUnknown:
         return []
 
 
-def rates(mark: int) -> Rates:
+def rates(mark: int, *, group: str, periods_in_year: int) -> RateTable:
     """Exact rates by currency, ordinal and kind, as they stood at a mark."""
-    rows = Rate.objects.filter(standing_at(mark)).values_list("currency", "period__ordinal", "kind", "rate")
-    return {(currency, ordinal, kind): Fraction(rate) for currency, ordinal, kind, rate in rows}
+    columns = ("currency", "period__ordinal", "period__year", "kind", "rate")
+    rows = Rate.objects.filter(standing_at(mark)).values_list(*columns)
+    return RateTable.of(
+        ((currency, ordinal, year, kind, Fraction(rate)) for currency, ordinal, year, kind, rate in rows),
+        group=group,
+        periods_in_year=periods_in_year,
+    )
+
+
+def adjusting(sources: Sequence[str]) -> frozenset[int]:
+    """Those of the sources that bring adjustments."""
+    names = set(Import.objects.filter(layer=Layer.ADJUSTMENT).values_list("source", flat=True).distinct())
+    return frozenset(place for place, name in enumerate(sources) if name in names)
 
 
 def slices(mark: int) -> tuple[SliceRows, list[str]]:
@@ -123,19 +166,19 @@ def slices(mark: int) -> tuple[SliceRows, list[str]]:
     return SliceRows(*columns), names
 
 
-def carried(mark: int, sources: Sequence[str]) -> dict[int, dict[int, dict[int, int]]]:
-    """Version → source → account → the mark its first row came with: what each source ever carried."""
-    found: dict[int, dict[int, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
+def carried(mark: int, sources: Sequence[str]) -> dict[int, dict[tuple[int, int], dict[int, int]]]:
+    """Version → (source, unit) → account → the mark its first row came with: what each source ever carried there."""
+    found: dict[int, dict[tuple[int, int], dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
     number = {name: place for place, name in enumerate(sources)}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT version_id, source, account_id, MIN(from_mark) FROM ledger_entry WHERE from_mark <= %s"
-            " GROUP BY version_id, source, account_id",
+            "SELECT version_id, source, unit_id, account_id, MIN(from_mark) FROM ledger_entry WHERE from_mark <= %s"
+            " GROUP BY version_id, source, unit_id, account_id",
             [mark],
         )
-        for version, source, account, since in cursor.fetchall():
+        for version, source, unit, account, since in cursor.fetchall():
             if source in number:
-                found[version][number[source]][account] = since
+                found[version][number[source], unit][account] = since
     return found
 
 
@@ -159,12 +202,13 @@ def entries(mark: int, currencies: Sequence[str]) -> EntryRows:
     cases = " ".join(f"WHEN %s THEN {place}" for place in range(1, len(currencies) + 1))
     currency = f"CASE e.currency {cases} ELSE 0 END" if currencies else "0"
     columns = _select(
-        f"SELECT e.unit_id, e.account_id, p.ordinal, e.version_id, COALESCE(c.id, 0), {currency}, e.amount"  # noqa: S608  (only places are written in)
+        f"SELECT e.unit_id, e.account_id, p.ordinal, e.version_id, COALESCE(c.id, 0), {currency}, e.amount,"  # noqa: S608  (only places are written in)
+        " CASE e.layer WHEN 'adjustment' THEN 1 ELSE 0 END"
         " FROM ledger_entry e JOIN ledger_period p ON p.id = e.period_id"
         " LEFT JOIN units_unit c ON c.code = e.counterparty"
         " WHERE e.from_mark <= %s AND (e.until_mark IS NULL OR e.until_mark > %s)",
         [*currencies, mark, mark],
-        7,
+        8,
     )
     return EntryRows(*columns)
 
@@ -187,10 +231,10 @@ def changed(since: int, mark: int) -> tuple[Ints, ...]:
     return _select(" UNION ".join(parts), [since, mark] * len(parts), 3)
 
 
-def changed_rates(since: int, mark: int) -> set[tuple[str, int]]:
-    """Currency and ordinal of every rate that began or ended after one mark, up to another."""
+def changed_rates(since: int, mark: int) -> set[tuple[str, int, str]]:
+    """Currency, ordinal and kind of every rate that began or ended after one mark, up to another."""
     began = Q(from_mark__gt=since, from_mark__lte=mark) | Q(until_mark__gt=since, until_mark__lte=mark)
-    return set(Rate.objects.filter(began).values_list("currency", "period__ordinal"))
+    return set(Rate.objects.filter(began).values_list("currency", "period__ordinal", "kind"))
 
 
 def _select(sql: str, params: Sequence[Any], width: int) -> tuple[Ints, ...]:

@@ -87,10 +87,17 @@ class Run(models.Model):
 class Sheet(Standing):
     """All figures of one unit, period, basis and version.
 
+    Quarters and years are the company's for every unit, so that units add up; a unit with another year-end has
+    sheets of its own quarter and year besides (`own_qtd`, `own_ytd`).
+
     `numbers` maps a metric's code (accounts as `account:CODE`) to its number: money and counts as
     int ten-thousandths, ratios, days and months as floats in plain units, classes as their word.
     `reasons` maps a code to why there is no number. `coverage` maps `*` (and codes that differ from
-    it) to "11 of 12", the delivered unit-periods behind the number.
+    it) to "11 of 12", the delivered unit-periods behind the number. `parts` says of codes that are sums how
+    much adjustments make up, and eliminations: {"adjustments": {"revenue": 70000}}; what is not there is 0.
+
+    `version` may be read in constant currency (`actual@budget-rates`, see `metrics.rates`); there is such a sheet
+    only where it differs from that of the version itself.
     """
 
     class Basis(models.TextChoices):
@@ -98,14 +105,17 @@ class Sheet(Standing):
         QTD = "qtd"
         YTD = "ytd"
         LTM = "ltm"
+        OWN_QTD = "own_qtd"
+        OWN_YTD = "own_ytd"
 
     unit = models.ForeignKey(Unit, models.PROTECT, db_index=False)
     period = models.ForeignKey(Period, models.PROTECT, db_index=False)
-    basis = models.CharField(max_length=5, choices=Basis.choices)
+    basis = models.CharField(max_length=7, choices=Basis.choices)
     version = models.CharField(max_length=40, help_text="A ledger version's code, or the chained `budget`.")
     numbers = models.JSONField()
     reasons = models.JSONField()
     coverage = models.JSONField()
+    parts = models.JSONField(default=dict)
     digest = models.UUIDField(null=True, editable=False, help_text="Over the three; an equal sheet is left alone.")
     run = models.ForeignKey(Run, models.PROTECT, db_index=False)
     from_mark = models.BigIntegerField()
@@ -129,3 +139,59 @@ class Sheet(Standing):
 
     def __str__(self) -> str:
         return f"{self.unit_id}/{self.period_id}/{self.basis}/{self.version}"
+
+
+class Forecast(Standing):
+    """What is expected of one metric of one unit in one period, as seen from one cut-off.
+
+    Months after the cut-off only; each cut-off keeps its own view, so that it can be held against what came. Amounts
+    are ten-thousandths in the group's currency, of the month. `low` and `high` hold four figures in five and are
+    missing where too little could be tried. `wape`, `bias` and `naive_wape` are of the trial on the months before
+    the cut-off (`metrics.calc.forecast`), `naive` is the seasonal naive forecast of the same period. A unit above
+    others has the earliest of their cut-offs, and `cutoffs` counts them: {"2026-08": 3, "2026-09": 9}.
+
+    Stands from the mark of the sheets it was made of. Only the newest cut-off of a unit is ever made anew.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, db_index=False)
+    metric = models.CharField(max_length=60)
+    cutoff = models.ForeignKey(Period, models.PROTECT, db_index=False, related_name="+")
+    period = models.ForeignKey(Period, models.PROTECT, db_index=False, related_name="+")
+    number = models.BigIntegerField(help_text="Ten-thousandths.")
+    low = models.BigIntegerField(null=True)
+    high = models.BigIntegerField(null=True)
+    naive = models.BigIntegerField(null=True)
+    method = models.CharField(max_length=40)
+    wape = models.FloatField(null=True)
+    bias = models.FloatField(null=True)
+    naive_wape = models.FloatField(null=True)
+    tries = models.PositiveSmallIntegerField(help_text="Months the errors are over.")
+    months = models.PositiveSmallIntegerField(help_text="Months of history behind it.")
+    cutoffs = models.JSONField(help_text="Cut-off → how many units of this one are there.")
+    run = models.ForeignKey(Run, models.PROTECT, db_index=False)
+    from_mark = models.BigIntegerField()
+    until_mark = models.BigIntegerField(null=True)
+
+    objects = GuardedQuerySet.as_manager()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "metric", "cutoff", "period"],
+                condition=models.Q(until_mark__isnull=True),
+                name="one_current_forecast",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "metric", "cutoff", "period", "from_mark"], name="forecast_history"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}/{self.metric}/{self.cutoff_id}→{self.period_id}: {self.number}"
+
+    @property
+    def value_added(self) -> float | None:
+        """The seasonal naive forecast's WAPE less this one's, over the same months: positive where it was worth it."""
+        return None if self.wape is None or self.naive_wape is None else self.naive_wape - self.wape

@@ -12,7 +12,7 @@ import fcntl
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -23,21 +23,24 @@ from django.db import connection, transaction
 from audit.actions import record
 from ledger.company import budgets_in_force
 from ledger.models import Period
-from ledger.querysets import fiscal_calendar, period_row
+from ledger.periods import document
+from ledger.querysets import company_calendars, period_row
 from metrics import frames, store
 from metrics.calc.affected import Area, Reach, affected, changes, in_blocks, with_the_chain
+from metrics.calc.blocks import Blocks
 from metrics.calc.books import Book, book_of
+from metrics.calc.cells import GROUP_CURRENCY
 from metrics.calc.inputs import Inputs
 from metrics.calc.levels import Reasons
-from metrics.calc.sheets import sheets_of
-from metrics.calc.workbook import Workbook
 from metrics.declaration import Metric
 from metrics.definitions import definitions
 from metrics.models import Run
+from metrics.querysets import has_budget_rates
+from metrics.rates import AT_BUDGET, CONSTANT, CONSTANT_OF, at_rates, is_constant, version_and_manner
 from metrics.signals import values_recomputed
 from units.marks import newest_mark, take_mark
 
-ENGINE = 1
+ENGINE = 2
 """Raise this when the same inputs give other numbers than before: everything is stale then."""
 
 BLOCK_UNITS = 64
@@ -83,9 +86,10 @@ def fingerprint(metrics: Mapping[str, Metric]) -> str:
     mark = newest_mark()
     parts = [
         ENGINE,
-        fiscal_calendar(),
+        document(company_calendars()),
         frames.tree(mark).units,
         frames.chart().accounts,
+        has_budget_rates(mark),
         sorted((year, version.code) for year, version in budgets_in_force(mark).items()),
         [asdict(metric) for metric in metrics.values()],
     ]
@@ -118,6 +122,7 @@ def _compute(run: Run, stale: Stale, metrics: Mapping[str, Metric], progress: Pr
     reasons = Reasons()
     books = _books(inputs, reasons)
     areas = _areas(inputs, books, metrics, stale)
+    compute = Blocks(books, metrics, inputs.company, reasons)
     blocks = [
         (version, Area(units, area.first, area.last))
         for version, area in areas.items()
@@ -126,29 +131,37 @@ def _compute(run: Run, stale: Stale, metrics: Mapping[str, Metric], progress: Pr
     Run.objects.filter(pk=run.pk).update(all_steps=len(blocks), slice=_summary(inputs, areas))
     written = store.Written()
     for done, (version, area) in enumerate(blocks, start=1):
-        written += _store_block(version, area, inputs, books, metrics, reasons, run=run, mark=stale.mark)
+        written += _store_block(version, area, inputs, compute, run=run, mark=stale.mark)
         Run.objects.filter(pk=run.pk).update(done_steps=done)
         progress(done, len(blocks))
     return written + store.Written(closed=_close_what_is_gone(inputs, books, areas, stale.mark))
 
 
 def _books(inputs: Inputs, reasons: Reasons) -> dict[str, Book]:
-    found = {
-        version: book_of(
-            version,
-            facts,
-            inputs.deliveries[version],
-            company=inputs.company,
-            rates=inputs.rates,
-            reasons=reasons,
-        )
-        for version, facts in sorted(inputs.facts.items())
-    }
+    """The book of every version, and of those in constant currency where there is another currency at all."""
+    found = {}
+    for version, facts in sorted(inputs.facts.items()):
+        manners = CONSTANT if version == CONSTANT_OF and (facts.currency != GROUP_CURRENCY).any() else ()
+        for name in (version, *(at_rates(version, manner) for manner in manners)):
+            if name == at_rates(version, AT_BUDGET) and not inputs.rates.planned:
+                continue
+            found[name] = book_of(
+                name,
+                facts,
+                inputs.deliveries[version],
+                company=inputs.company,
+                rates=inputs.rates,
+                reasons=reasons,
+            )
     return {version: book for version, book in found.items() if book is not None}
 
 
 def _areas(inputs: Inputs, books: Mapping[str, Book], metrics: Mapping[str, Metric], stale: Stale) -> dict[str, Area]:
-    """Which sheets to compute: everything, or what the changes since the last run can move."""
+    """Which sheets to compute: everything, or what the changes since the last run can move.
+
+    Those in constant currency go with the version they read.
+    """
+    books = {version: book for version, book in books.items() if not is_constant(version)}
     company = inputs.company
     if stale.full:
         everybody = tuple(range(len(company.tree)))
@@ -160,28 +173,19 @@ def _areas(inputs: Inputs, books: Mapping[str, Book], metrics: Mapping[str, Metr
         rates=frames.changed_rates(stale.since, stale.mark),
     )
     moved = with_the_chain(moved, axis=company.axis, in_force=inputs.in_force)
-    return affected(moved, books=books, tree=company.tree, axis=company.axis, reach=Reach.of(metrics))
+    return affected(moved, books=books, tree=company.tree, axes=company.axes, reach=Reach.of(metrics))
 
 
-def _store_block(
-    version: str,
-    area: Area,
-    inputs: Inputs,
-    books: Mapping[str, Book],
-    metrics: Mapping[str, Metric],
-    reasons: Reasons,
-    *,
-    run: Run,
-    mark: int,
-) -> store.Written:
-    """Compute and store some units' sheets of a version."""
-    company = inputs.company
-    columns = np.array(area.units, dtype=np.int64)
-    workbook = Workbook(books, metrics, company=company, columns=columns, reasons=reasons)
+def _store_block(version: str, area: Area, inputs: Inputs, compute: Blocks, *, run: Run, mark: int) -> store.Written:
+    """Compute and store some units' sheets of a version, as reported and in constant currency."""
     rows = np.arange(area.first, area.last + 1, dtype=np.int64)
-    units = {column: company.tree.units[column].id for column in area.units}
+    units = {column: inputs.company.tree.units[column].id for column in area.units}
     of = store.Slice(version, units, _period_ids(inputs, area))
-    return store.store(list(sheets_of(version, workbook, rows=rows)), of=of, run=run.pk, mark=mark)
+    reported = compute.sheets(version, area.units, rows)
+    written = store.store(reported, of=of, run=run.pk, mark=mark)
+    for name, sheets in compute.constant(version, area.units, rows, reported=reported):
+        written += store.store(sheets, of=replace(of, version=name), run=run.pk, mark=mark)
+    return written
 
 
 def _period_ids(inputs: Inputs, area: Area) -> dict[int, int]:
@@ -202,7 +206,7 @@ def _close_what_is_gone(inputs: Inputs, books: Mapping[str, Book], areas: Mappin
     periods = inputs.company.axis.periods
     closed = store.close_versions_except(books, mark=mark)
     for version, book in books.items():
-        if version in areas:
+        if version_and_manner(version)[0] in areas:
             first, last = periods[book.opened].ordinal, periods[book.newest].ordinal
             closed += store.close_others(version, first=first, last=last, mark=mark)
     return closed

@@ -23,7 +23,9 @@ from metrics.models import Sheet
 
 BATCH_ROWS = 500
 PAUSE_SECONDS = 0.005
-COLUMNS = ("unit", "period", "basis", "version", "numbers", "reasons", "coverage", "digest", "run", "from_mark")
+COLUMNS = (
+    "unit", "period", "basis", "version", "numbers", "reasons", "coverage", "parts", "digest", "run", "from_mark",
+)  # fmt: skip
 Key = tuple[int, int, str]
 
 
@@ -106,7 +108,7 @@ def _row(sheet: SheetRow, of: Slice, run: int, mark: int) -> tuple[Any, ...]:
     digest = sheet.digest
     return (
         *of.key(sheet), of.version,
-        sheet.numbers.decode(), sheet.reasons.decode(), sheet.coverage.decode(),
+        sheet.numbers.decode(), sheet.reasons.decode(), sheet.coverage.decode(), sheet.parts.decode(),
         digest if connection.features.has_native_uuid_field else digest.hex, run, mark,
     )  # fmt: skip
 

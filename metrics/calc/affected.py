@@ -13,6 +13,8 @@ import numpy as np
 
 from metrics.declaration import Metric
 from metrics.formula import Call, Name, Node, parse, walk
+from metrics.rates import BUDGET as BUDGET_RATE
+from metrics.rates import HISTORICAL
 
 from .books import Book
 from .company import Axis, Flags, Ints, Tree
@@ -80,15 +82,15 @@ class Area:
 
 
 def changes(
-    inputs: Inputs, *, since: int, touched: Sequence[Ints], rates: Collection[tuple[str, int]]
+    inputs: Inputs, *, since: int, touched: Sequence[Ints], rates: Collection[tuple[str, int, str]]
 ) -> dict[str, Change]:
-    """What moved in each version after a mark.
+    """What moved in each version after a mark, its variants in constant currency included.
 
     `touched` holds unit, ordinal and version (ids) of entries and slices that began or ended, `rates` the
-    currencies and ordinals of rates that did. Four things move more than their own figures: a source that
-    carries a new account makes it 0 everywhere it delivered; a unit's first slice of a source makes its other
-    periods late; the first figure between two units opens the sheets of their elimination unit; and a first or
-    last period that moves opens or closes sheets of everybody.
+    currencies, ordinals and kinds of rates that did. Four things move more than their own figures: a source that
+    carries a new account for a unit makes it 0 wherever it delivered that unit; a unit's first slice of a source makes
+    its other periods late; the first figure between two units opens the sheets of their elimination unit; and a first
+    or last period that moves opens or closes sheets of everybody.
     """
     found = [*_of_figures(inputs, touched), *_of_rates(inputs, rates), *_of_shape(inputs, since)]
     whole: dict[str, Change] = {}
@@ -107,25 +109,42 @@ def _of_figures(inputs: Inputs, touched: Sequence[Ints]) -> Iterator[tuple[str, 
         yield inputs.versions[pk], Change(units, int(rows.min()), int(rows.max()))
 
 
-def _of_rates(inputs: Inputs, rates: Collection[tuple[str, int]]) -> Iterator[tuple[str, Change]]:
-    """The units with figures in a currency and period whose rate changed; chained versions follow later."""
-    axis = inputs.company.axis
+def _of_rates(inputs: Inputs, rates: Collection[tuple[str, int, str]]) -> Iterator[tuple[str, Change]]:
+    """The units with figures that a changed rate translates; chained versions follow later."""
     for version in inputs.versions.values():
         facts = inputs.facts[version]
-        for currency, ordinal in rates:
+        for currency, ordinal, kind in rates:
             if currency in facts.currencies:
-                row = axis.row(ordinal)
-                chosen = (facts.currency == facts.currencies.index(currency)) & (facts.row == row)
+                first, last = _rows_of_rate(inputs.company.axis, ordinal, kind)
+                chosen = (facts.currency == facts.currencies.index(currency)) & (facts.row >= first)
+                chosen &= facts.row <= last
                 if chosen.any():
-                    yield version, Change(frozenset(np.unique(facts.unit[chosen]).tolist()), row, row)
+                    yield version, Change(frozenset(np.unique(facts.unit[chosen]).tolist()), first, last)
+
+
+def _rows_of_rate(axis: Axis, ordinal: int, kind: str) -> tuple[int, int]:
+    """The rows a rate may translate: its own, and a year later what is read at the rates of the year before.
+
+    A historical one also all that follow, a budget rate its whole fiscal year, because the first one of a
+    year decides that the year's budget is read at budget rates.
+    """
+    row, last = axis.row(ordinal), len(axis) - 1
+    if kind == HISTORICAL:
+        return max(row, 0), last
+    if kind == BUDGET_RATE and 0 <= row <= last:
+        first, final = axis.window("year", np.array([row]))
+        return int(first[0]), int(final[0])
+    return max(row, 0), min(row + axis.periods_per_year, last)
 
 
 def _of_shape(inputs: Inputs, since: int) -> Iterator[tuple[str, Change]]:
     """Versions whose sources carry something new, units that deliver or trade for the first time, moved edges."""
-    slices, last = inputs.slices, len(inputs.company.axis) - 1
+    slices, last, place = inputs.slices, len(inputs.company.axis) - 1, inputs.company.tree.place
     for pk, version in inputs.versions.items():
-        if any(mark > since for accounts in inputs.carried.get(pk, {}).values() for mark in accounts.values()):
-            yield version, Change(None, 0, last)
+        carrying = inputs.carried.get(pk, {}).items()
+        wider = {unit for (_, unit), accounts in carrying if any(mark > since for mark in accounts.values())}
+        if wider:
+            yield version, Change(frozenset(place[unit] for unit in wider if unit in place), 0, last)
         mine = slices.version == pk
         new = _pairs(slices, mine) - _pairs(slices, mine & (slices.since <= since))
         if new:
@@ -169,7 +188,7 @@ def with_the_chain(changes: Mapping[str, Change], *, axis: Axis, in_force: Mappi
 
 
 def affected(
-    changes: Mapping[str, Change], *, books: Mapping[str, Book], tree: Tree, axis: Axis, reach: Reach
+    changes: Mapping[str, Change], *, books: Mapping[str, Book], tree: Tree, axes: Sequence[Axis], reach: Reach
 ) -> dict[str, Area]:
     """For each version the sheets that the changes can move.
 
@@ -180,7 +199,7 @@ def affected(
     found = {}
     for version, book in books.items():
         moved = [
-            _widened(change, axis, version=changed, reader=version, reach=reach)
+            _widened(change, axes, version=changed, reader=version, reach=reach)
             for changed, change in changes.items()
             if changed == version or changed in reach.named
         ]
@@ -194,11 +213,11 @@ def affected(
     return found
 
 
-def _widened(change: Change, axis: Axis, *, version: str, reader: str, reach: Reach) -> Change:
+def _widened(change: Change, axes: Sequence[Axis], *, version: str, reader: str, reach: Reach) -> Change:
     """From which row on a change shows in the sheets of a version."""
     if version in reach.ahead or (version == reader and OWN in reach.ahead):
-        row = min(max(change.first, 0), len(axis) - 1)
-        return Change(change.units, row - axis.periods[row].number + 1, change.last)
+        row = min(max(change.first, 0), len(axes[0]) - 1)
+        return Change(change.units, row - max(axis.periods[row].number for axis in axes) + 1, change.last)
     return change
 
 

@@ -13,11 +13,15 @@ from fractions import Fraction
 
 import numpy as np
 
+from metrics.rates import ONE, OWN, Multiplier, RateTable
+
 from .company import Company, Flags, Ints
-from .translation import ONE, Multiplier, Rates, rate_of, scaled_all
+from .translation import scaled_all
 
 GROUP_CURRENCY = -1
 NOBODY = -1
+SOURCE, ADJUSTMENT, TAKEN_OUT = 0, 1, 2
+"""What a cell is: what a unit delivered, what was adjusted for the group, what an elimination takes out."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,8 @@ class Facts:
     """Entries of one version as columns of the same length.
 
     `row` is a row of the axis, `currency` a place in `currencies` or GROUP_CURRENCY, `counterparty` a unit
-    or NOBODY. `amount` is in ten-thousandths. Several entries may share all the rest; they add up.
+    or NOBODY, `layer` SOURCE or ADJUSTMENT. `amount` is in ten-thousandths. Several entries may share all the
+    rest; they add up.
     """
 
     unit: Ints
@@ -34,6 +39,7 @@ class Facts:
     amount: Ints
     counterparty: Ints
     currency: Ints
+    layer: Ints
     currencies: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -49,6 +55,7 @@ class Facts:
             amount=self.amount[chosen],
             counterparty=self.counterparty[chosen],
             currency=self.currency[chosen],
+            layer=self.layer[chosen],
         )
 
 
@@ -61,6 +68,7 @@ class Cells:
     row: Ints
     amount: Ints
     counterparty: Ints
+    layer: Ints
     multiplier: Ints
     multipliers: tuple[Multiplier, ...] = field(default=(Multiplier(),))
 
@@ -75,6 +83,7 @@ class Cells:
             row=self.row[chosen],
             amount=self.amount[chosen],
             counterparty=self.counterparty[chosen],
+            layer=self.layer[chosen],
             multiplier=self.multiplier[chosen],
         )
 
@@ -104,6 +113,7 @@ class Cells:
             row=np.concatenate([self.row, other.row]),
             amount=np.concatenate([self.amount, other.amount]),
             counterparty=np.concatenate([self.counterparty, other.counterparty]),
+            layer=np.concatenate([self.layer, other.layer]),
             multiplier=np.concatenate([self.multiplier, moved[other.multiplier]]),
             multipliers=tuple(places),
         )
@@ -120,23 +130,25 @@ class Cells:
         return replace(self, multiplier=multiplier, multipliers=tuple(found))
 
 
-def cells_of(facts: Facts, *, company: Company, rates: Rates) -> Cells:
-    """Entries summed into cells, each with its rate.
+def cells_of(facts: Facts, *, company: Company, rates: RateTable, manner: str = OWN) -> Cells:
+    """Entries summed into cells, each with its rate; `manner` says at whose rates (`metrics.rates`).
 
     An entry without a currency of its own is in its unit's; the grain of a cell is unit × account × period ×
-    currency × counterparty, and translation rounds once for each.
+    currency × counterparty × layer, and translation rounds once for each.
     """
-    order, starts = _grouped(facts.unit, facts.account, facts.row, facts.currency, facts.counterparty)
+    order, starts = _grouped(facts.unit, facts.account, facts.row, facts.currency, facts.counterparty, facts.layer)
     first = order[starts]
     amount = np.add.reduceat(facts.amount[order], starts) if len(starts) else facts.amount[:0]
     account, row, currency = facts.account[first], facts.row[first], facts.currency[first]
-    multiplier, multipliers = _rates(account, row, currency, facts.currencies, company=company, rates=rates)
+    translate = _Translation(company, rates, manner, facts.currencies)
+    multiplier, multipliers = translate.multipliers(account, row, currency)
     return Cells(
         unit=facts.unit[first],
         account=account,
         row=row,
         amount=amount,
         counterparty=facts.counterparty[first],
+        layer=facts.layer[first],
         multiplier=multiplier,
         multipliers=multipliers,
     )
@@ -157,37 +169,34 @@ def _grouped(*columns: Ints) -> tuple[Ints, Ints]:
     return order, starts
 
 
-def _rates(
-    account: Ints, row: Ints, currency: Ints, currencies: tuple[str, ...], *, company: Company, rates: Rates
-) -> tuple[Ints, tuple[Multiplier, ...]]:
-    """For each cell the place of its multiplier: one look-up per currency, rate type and period."""
-    found: dict[Multiplier, int] = {Multiplier(): 0}
-    multiplier = np.zeros(len(account), dtype=np.int64)
-    foreign = np.flatnonzero(currency != GROUP_CURRENCY)
-    if not len(foreign):
+@dataclass(frozen=True)
+class _Translation:
+    """The rates of a version's figures, in the manner it is read in."""
+
+    company: Company
+    rates: RateTable
+    manner: str
+    currencies: tuple[str, ...]
+
+    def multipliers(self, account: Ints, row: Ints, currency: Ints) -> tuple[Ints, tuple[Multiplier, ...]]:
+        """For each cell the place of its multiplier: one look-up per currency, rate type and period."""
+        found: dict[Multiplier, int] = {Multiplier(): 0}
+        multiplier = np.zeros(len(account), dtype=np.int64)
+        foreign = np.flatnonzero(currency != GROUP_CURRENCY)
+        if not len(foreign):
+            return multiplier, tuple(found)
+        types = [node.rate_type if node.is_money else "" for node in self.company.chart.accounts]
+        kinds = sorted(set(types))
+        kind_of = np.array([kinds.index(each) for each in types], dtype=np.int64)
+        columns = np.stack([currency[foreign], kind_of[account[foreign]], row[foreign]])
+        triples, inverse = np.unique(columns, axis=1, return_inverse=True)
+        places = []
+        for code, kind, at in triples.T.tolist():
+            period = self.company.axis.periods[at]
+            rate = self.rates.rate(self.currencies[code], period, kinds[kind], manner=self.manner)
+            places.append(found.setdefault(rate, len(found)))
+        multiplier[foreign] = np.array(places, dtype=np.int64)[inverse.ravel()]
         return multiplier, tuple(found)
-    kinds = {(node.rate_type, node.is_money) for node in company.chart.accounts}
-    numbered = {kind: place for place, kind in enumerate(sorted(kinds))}
-    kind_of = np.array([numbered[node.rate_type, node.is_money] for node in company.chart.accounts], dtype=np.int64)
-    columns = np.stack([currency[foreign], kind_of[account[foreign]], row[foreign]])
-    triples, inverse = np.unique(columns, axis=1, return_inverse=True)
-    by_number = list(numbered)
-    by_number.sort(key=numbered.__getitem__)
-    places = []
-    for code, kind, at in triples.T.tolist():
-        rate_type, is_money = by_number[kind]
-        period = company.axis.periods[at]
-        rate = rate_of(
-            currencies[code],
-            (period.ordinal, period.code),
-            rate_type,
-            rates=rates,
-            group=company.tree.currency,
-            is_money=is_money,
-        )
-        places.append(found.setdefault(rate, len(found)))
-    multiplier[foreign] = np.array(places, dtype=np.int64)[inverse.ravel()]
-    return multiplier, tuple(found)
 
 
 def scatter(cells: Cells, *, shape: tuple[int, int, int], first: int, share: Fraction = ONE) -> Ints:

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from ledger.periods import no_counterpart
 from metrics.formula.functions import COMPARISONS, COUNT_BACK_MONTHS, FUNCTIONS, count, moved, whole
 from metrics.formula.plain import unmet
 from metrics.formula.syntax import Call, Context, Name, Negation, Node, Number, Operation
@@ -102,8 +103,9 @@ class Evaluation:
                 return self._choice(node, [self.value(argument, place) for argument in node.arguments])
             case "move":
                 here = Context(version=place.version, basis=place.basis)
-                there = moved(node, here, periods_per_year=self.axis.periods_per_year)
-                return self.value(node.arguments[0], place.moved_to(there))
+                there = place.moved_to(moved(node, here, periods_per_year=self.axis.periods_per_year))
+                value = self.value(node.arguments[0], there)
+                return self._compared(value, place, there) if node.function == "prior" else value
             case "scale":
                 return self._annual(node.arguments[0], place)
             case "months":
@@ -231,6 +233,17 @@ class Evaluation:
         running = np.concatenate([[0], np.cumsum(self.axis.days)])
         start, stop = np.where(inside, first, 0), np.where(inside, last + 1, 0)
         return running[stop] - running[start], inside
+
+    def _compared(self, level: Level, here: Place, there: Place) -> Level:
+        """A level of a year before; missing where it covers other periods than it is compared with."""
+        if here.basis not in ("qtd", "ytd", "year"):
+            return level
+        (now, inside), (then, reached) = self._periods(here), self._periods(there)
+        differ = inside & reached & (now != then)
+        for pair in sorted({*zip(now[differ].tolist(), then[differ].tolist(), strict=True)}):
+            chosen = differ & (now == pair[0]) & (then == pair[1])
+            level = self.do.where(level, chosen[:, None] & level.present, no_counterpart(*pair))
+        return level
 
     def _outside(self, level: Level, inside: Flags) -> Level:
         """The level; where the calendar does not reach it is missing, unless it is so for another reason."""

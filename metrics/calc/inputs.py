@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from metrics.rates import RateTable
+
 from .cells import GROUP_CURRENCY, NOBODY, Facts
 from .company import Axis, Company, Flags, Ints
 from .coverage import Deliveries
-from .translation import Rates
 
 BUDGET = "budget"
 NEVER = 2**62
@@ -23,7 +24,7 @@ NEVER = 2**62
 @dataclass(frozen=True)
 class EntryRows:
     """Entries by database ids. `counterparty` is 0 where there is none, `currency` a place from 1 in the
-    list of named currencies, 0 for the unit's own."""
+    list of named currencies, 0 for the unit's own; `layer` is 1 for an adjustment, else 0."""
 
     unit: Ints
     account: Ints
@@ -32,6 +33,7 @@ class EntryRows:
     counterparty: Ints
     currency: Ints
     amount: Ints
+    layer: Ints
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ class SliceRows:
         return found
 
 
-Carried = Mapping[int, Mapping[int, Mapping[int, int]]]
-"""Version → source → account → the mark its first row came with."""
+Carried = Mapping[int, Mapping[tuple[int, int], Mapping[int, int]]]
+"""Version → (source, unit) → account → the mark its first row came with."""
 
 
 Traded = Mapping[int, Mapping[tuple[int, int], int]]
@@ -65,7 +67,7 @@ class Inputs:
     """Everything a recompute reads: the company, and for each stored version its entries and slices."""
 
     company: Company
-    rates: Rates
+    rates: RateTable
     facts: Mapping[str, Facts]
     deliveries: Mapping[str, Deliveries]
     in_force: Mapping[int, str]
@@ -88,6 +90,7 @@ def facts_of(
         amount=rows.amount,
         counterparty=_places(company.tree.place, rows.counterparty),
         currency=currency,
+        layer=rows.layer,
         currencies=codes,
     )
     return {code: everything.where((rows.version == pk) & (unit >= 0)) for pk, code in versions.items()}
@@ -101,8 +104,9 @@ def deliveries_of(
     company: Company,
     versions: Mapping[int, str],
     mark: int,
+    adjusting: frozenset[int] = frozenset(),
 ) -> dict[str, Deliveries]:
-    """The slices of each version, and what its sources ever carried."""
+    """The slices of each version, and what its sources ever carried; `adjusting` are the sources of adjustments."""
     unit = _places(company.tree.place, rows.unit)
     found = {}
     for pk, code in versions.items():
@@ -114,10 +118,12 @@ def deliveries_of(
             row=rows.ordinal[standing] - company.axis.periods[0].ordinal,
             ever=frozenset(zip(rows.source[mine].tolist(), unit[mine].tolist(), strict=True)),
             carried={
-                source: frozenset(company.chart.place[account] for account in accounts)
-                for source, accounts in carried.get(pk, {}).items()
+                (source, company.tree.place[at]): frozenset(company.chart.place[account] for account in accounts)
+                for (source, at), accounts in carried.get(pk, {}).items()
+                if at in company.tree.place
             },
             traded={None: pairs_of(traded.get(pk, {}), company)},
+            adjusting=adjusting,
         )
     return found
 
@@ -152,9 +158,10 @@ def _year_of(deliveries: Deliveries, years: Ints, year: int, link: int) -> Deliv
         unit=deliveries.unit[chosen],
         row=deliveries.row[chosen],
         ever=frozenset((source + shift, unit) for source, unit in deliveries.ever),
-        carried={source + shift: accounts for source, accounts in deliveries.carried.items()},
-        spans={source + shift: span for source in deliveries.carried},
+        carried={(source + shift, unit): accounts for (source, unit), accounts in deliveries.carried.items()},
+        spans={source + shift: span for source, _ in deliveries.ever},
         traded={span: deliveries.traded.get(None, frozenset())},
+        adjusting=frozenset(source + shift for source in deliveries.adjusting),
     )
 
 
@@ -168,6 +175,7 @@ def _joined_facts(parts: Sequence[Facts]) -> Facts:
         amount=np.concatenate([part.amount for part in parts]),
         counterparty=np.concatenate([part.counterparty for part in parts]),
         currency=np.concatenate([part.currency for part in parts]),
+        layer=np.concatenate([part.layer for part in parts]),
     )
 
 
@@ -177,9 +185,10 @@ def _joined_slices(parts: Sequence[Deliveries]) -> Deliveries:
         unit=np.concatenate([part.unit for part in parts]),
         row=np.concatenate([part.row for part in parts]),
         ever=frozenset().union(*(part.ever for part in parts)),
-        carried={source: accounts for part in parts for source, accounts in part.carried.items()},
+        carried={pair: accounts for part in parts for pair, accounts in part.carried.items()},
         spans={source: span for part in parts for source, span in part.spans.items()},
         traded={span: pairs for part in parts for span, pairs in part.traded.items()},
+        adjusting=frozenset().union(*(part.adjusting for part in parts)),
     )
 
 

@@ -3,10 +3,11 @@
 A figure of a window is there as soon as one slice that carries it was delivered in the window: partial windows
 and partial groups are numbers with their coverage. It is missing with one of these reasons
 
-    not_applicable: no account …      nobody carries it in this version
+    not_applicable: no account …      nobody carries it in this version for the unit, or for any below it
     not_applicable: no figures …      before the first or after the last delivered period, or for a unit that is
                                       not in the company or never delivered it (`no budget` in budgets)
     not_applicable: fewer than N periods    twelve months, or the last N, that would reach before the first period
+    not_applicable: the last N periods have W weeks    twelve months in weeks, around a short or a long year
     late                              expected and not delivered
     not_due                           the close of a fiscal year that is still under way
     error: …                          an entry in it cannot be translated
@@ -22,6 +23,7 @@ from functools import reduce
 import numpy as np
 
 from metrics.formula.values import NO_ACCOUNT
+from metrics.rates import is_constant
 
 from .books import Book, Terms
 from .company import Company, Flags, Ints
@@ -31,6 +33,7 @@ from .levels import Arithmetic, Level, Marks
 LATE, NOT_DUE = "late", "not_due"
 NOT_ADDITIVE = "not_applicable: not additive over units"
 STOCK, AVERAGE = "last", "average"
+WEEKS_OF_A_YEAR = (52, 53)
 
 
 @dataclass(frozen=True)
@@ -90,10 +93,10 @@ class Reader:
         return self._uncarried(found, book, code, carried, rows)
 
     def _uncarried(self, found: Level, book: Book, code: str, carried: Terms, rows: Ints) -> Level:
-        """The level; in periods that have figures, but none of a source that carries this one, that is the reason."""
+        """The level; where a unit has figures, but none of a source that carries this one, that is the reason."""
         carriages = {carriage for account, _ in carried for carriage in book.carriages[account]}
-        others_only = book.is_spanned([book.anybody], rows) & ~book.is_spanned(carriages, rows)
-        chosen = others_only[:, None] & ~found.present
+        others_only = book.reaches([book.anybody], rows) & ~book.reaches(carriages, rows)
+        chosen = others_only[:, self.columns] & ~found.present
         return self.arithmetic.where(found, chosen, _no_account(code, book.version)) if chosen.any() else found
 
     def taking_part(self, version: str, basis: str, rows: Ints) -> Coverage:
@@ -121,6 +124,8 @@ class Reader:
             reason = np.where(is_group & ~there, self._number(NOT_ADDITIVE), reason)
         if not all(is_stock for _, is_stock in counted):
             reason = np.where(whole.whole[:, None], reason, self._too_short(basis))
+            no_year = self._no_year(basis, rows)[:, None]
+            reason = np.where((no_year > 0) & whole.whole[:, None], no_year, reason)
         reason = np.where(error > 0, error, reason)
         reason = np.where(whole.inside[:, None], reason, self._number(nothing_in(book.version))).astype(np.int32)
         return Level(np.where(reason == 0, values, 0), reason, coverage)
@@ -177,6 +182,17 @@ class Reader:
         periods = str(self.company.axis.periods_per_year) if basis == "ltm" else basis.removeprefix("last:")
         return self._number(f"not_applicable: fewer than {periods} periods")
 
+    def _no_year(self, basis: str, rows: Ints) -> Marks:
+        """Where the last periods make no year of 52 or 53 weeks, as after a short one; 0 where they do."""
+        axis = self.company.axis
+        found = np.zeros(len(rows), dtype=np.int32)
+        if basis == "ltm" and axis.weeks_of_ltm.any():
+            weeks = axis.weeks_of_ltm[np.clip(rows, 0, len(axis) - 1)]
+            for odd in np.unique(weeks[~np.isin(weeks, WEEKS_OF_A_YEAR)]).tolist():
+                said = f"not_applicable: the last {axis.periods_per_year} periods have {odd} weeks, not 52 or 53"
+                found[weeks == odd] = self._number(said)
+        return found
+
     def _number(self, reason: str) -> int:
         return self.arithmetic.reasons.number(reason)
 
@@ -190,6 +206,8 @@ def _no_account(code: str, version: str = "") -> str:
 
 def nothing_in(version: str) -> str:
     """Why a version has no number where it has no figures."""
+    if is_constant(version):
+        return "not_applicable: not kept at these rates"
     sort = version.partition("-")[0]
     return f"not_applicable: no {sort}" if sort in ("budget", "forecast") else "not_applicable: no figures"
 

@@ -8,7 +8,8 @@ Sheets that lack the same figures for the same reasons share those bytes, and so
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import blake2b
 from uuid import UUID
 
@@ -19,6 +20,7 @@ import orjson
 from metrics.declaration import Metric
 from metrics.formula.values import LARGEST, NO_ACCOUNT, SCALE, TOO_LARGE
 
+from .books import STAGES
 from .company import Company, Ints
 from .evaluate import Place
 from .levels import Level, Numbers
@@ -26,9 +28,13 @@ from .reader import LATE
 from .workbook import Workbook
 
 BASES = ("month", "qtd", "ytd", "ltm")
+OWN_BASES = {"qtd": "own_qtd", "ytd": "own_ytd"}
+"""Where the quarter and the year of a unit with another year-end are stored, beside those of the company's."""
+
 EXACT_KINDS = frozenset({"money", "count"})
 DIGITS = 12
 NOTHING_THERE = "not_applicable: no "
+NO_PARTS = b"{}"
 
 
 @dataclass(frozen=True)
@@ -42,11 +48,13 @@ class SheetRow:
     numbers: bytes
     reasons: bytes
     coverage: bytes
+    parts: bytes = NO_PARTS
 
-    @property
+    @cached_property
     def digest(self) -> UUID:
         """A hash over what the sheet says: sheets with the same one say the same."""
-        parts = b"\n".join((self.numbers, self.reasons, self.coverage))
+        said = (self.numbers, self.reasons, self.coverage, self.parts)
+        parts = b"\n".join(said[:3] if self.parts == NO_PARTS else said)
         return UUID(bytes=blake2b(parts, digest_size=16).digest())
 
 
@@ -77,6 +85,13 @@ def sheets_of(version: str, workbook: Workbook, *, rows: Ints) -> Iterator[Sheet
         yield from _sheets(Place(version, basis, rows), workbook)
 
 
+def own_sheets_of(version: str, workbook: Workbook, *, rows: Ints) -> Iterator[SheetRow]:
+    """The quarters and years to date of units as their own calendar counts them: `workbook` stands on its axis."""
+    for basis, own in OWN_BASES.items():
+        for sheet in _sheets(Place(version, basis, rows), workbook):
+            yield replace(sheet, basis=own)
+
+
 def _sheets(place: Place, workbook: Workbook) -> Iterator[SheetRow]:
     star = workbook.reader.taking_part(place.version, place.basis, place.rows)
     at = np.flatnonzero((star.have > 0) | (star.of > 0))
@@ -87,12 +102,35 @@ def _sheets(place: Place, workbook: Workbook) -> Iterator[SheetRow]:
     numbers, reasons = _numbers_and_reasons(columns, workbook.arithmetic.reasons.texts)
     counted = [0, workbook.arithmetic.reasons.number(LATE)]
     coverage = _coverage(columns, _packed(star.have, star.of).ravel()[at], counted)
+    parts = _parts(place, workbook)
     row_of, unit_of = np.divmod(at, len(workbook.columns))
     units, rows = workbook.columns[unit_of].tolist(), place.rows[row_of].tolist()
     for index in range(len(at)):
         yield SheetRow(
-            units[index], rows[index], place.basis, place.version, numbers[index], reasons[index], coverage[index]
+            units[index],
+            rows[index],
+            place.basis,
+            place.version,
+            numbers[index],
+            reasons[index],
+            coverage[index],
+            orjson.dumps(found) if (found := parts.get((units[index], rows[index]))) else NO_PARTS,
         )
+
+
+def _parts(place: Place, workbook: Workbook) -> dict[tuple[int, int], dict[str, dict[str, int]]]:
+    """By unit and row how much of its sums adjustments make up, and eliminations; zeros are left out."""
+    found: dict[tuple[int, int], dict[str, dict[str, int]]] = {}
+    for name in STAGES:
+        stage = workbook.stage(place.version, name)
+        if stage is None:
+            continue
+        for code in sorted(workbook.sums):
+            level = stage.level(place, code)
+            for row, column in np.argwhere((level.values != 0) & level.present).tolist():
+                key = int(stage.columns[column]), int(place.rows[row])
+                found.setdefault(key, {}).setdefault(name, {})[code] = int(level.values[row, column])
+    return found
 
 
 def _column(code: str, level: Level, at: Ints, workbook: Workbook) -> Column:

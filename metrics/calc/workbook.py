@@ -8,15 +8,20 @@ its source states instead; a group never has, because such figures do not add up
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
 
 from metrics.declaration import Metric
 from metrics.formula import Node, parse
 
-from .books import Book
+from .books import Book, Planes
 from .company import Company, Ints
 from .evaluate import Evaluation, Place
 from .levels import Arithmetic, Level, Reasons
 from .reader import NOT_ADDITIVE, Reader
+from .stages import sums
 
 
 class Workbook:
@@ -31,6 +36,7 @@ class Workbook:
         columns: Ints,
         reasons: Reasons,
     ) -> None:
+        self.books = books
         self.metrics = metrics
         self.company = company
         self.columns = columns
@@ -41,6 +47,30 @@ class Workbook:
         )
         self._trees: dict[str, Node] = {code: parse(metric.formula) for code, metric in metrics.items()}
         self._levels: dict[tuple[str, tuple[str, str, bytes]], Level] = {}
+        self._stages: dict[tuple[str, str], Workbook | None] = {}
+
+    @cached_property
+    def sums(self) -> frozenset[str]:
+        """The codes whose figures are sums of accounts (see `metrics.calc.stages`)."""
+        return sums(self.metrics, self.company.chart)
+
+    def stage(self, version: str, name: str) -> Workbook | None:
+        """The same metrics over a part of a version's figures, for the units that have some of it; None for nobody."""
+        if (version, name) not in self._stages:
+            planes = self.books[version].stages.get(name)
+            columns = [unit for unit in self.columns.tolist() if planes is not None and unit in planes.units]
+            self._stages[version, name] = self._stage(version, planes, columns) if planes and columns else None
+        return self._stages[version, name]
+
+    def _stage(self, version: str, planes: Planes, columns: list[int]) -> Workbook:
+        part = replace(self.books[version], running=planes, errors=None)
+        return Workbook(
+            {**self.books, version: part},
+            self.metrics,
+            company=self.company,
+            columns=np.array(columns, dtype=np.int64),
+            reasons=self.arithmetic.reasons,
+        )
 
     def level(self, place: Place, code: str) -> Level:
         """A name's level at a place: `revenue`, `role:revenue`, `account:4000`."""

@@ -13,7 +13,8 @@
     )
     small.read("revenue", "GROUP", "2026-02", basis="ytd")    # 300, or the reason why there is no number
 
-A `–` is no row at all. Columns `version`, `source`, `counterparty`, `currency` may stand before the months.
+A `–` is no row at all. Columns `version`, `source`, `counterparty`, `currency`, `layer` may stand before the
+months. `ownership` holds what changes on a day: `unit | from | ownership | method`.
 The fiscal year is the calendar year unless `start_month` says otherwise. Figures are typed in plain units.
 """
 
@@ -23,10 +24,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from ledger.periods import Calendar, FiscalPeriod, Months
+from ledger.periods import Calendar, FiscalPeriod, Months, last_of_year
 from metrics.calc.books import Book, book_of
 from metrics.calc.cells import GROUP_CURRENCY, NOBODY, Facts
-from metrics.calc.company import AccountNode, Axis, Chart, Company, Tree, UnitNode
+from metrics.calc.company import AccountNode, Axis, Chart, Company, Holding, Tree, UnitNode
 from metrics.calc.coverage import Deliveries
 from metrics.calc.evaluate import Place
 from metrics.calc.levels import Reasons
@@ -34,6 +35,7 @@ from metrics.calc.workbook import Workbook
 from metrics.catalogue import METRICS
 from metrics.declaration import Metric
 from metrics.formula import SCALE
+from metrics.rates import CONSTANT, CONSTANT_OF, RateTable, at_rates
 from tests.tables import Row, table
 
 ACCOUNTS = """
@@ -54,19 +56,25 @@ class Small:
         units: str = "code\n",
         accounts: str = ACCOUNTS,
         rates: str = "currency | period | kind | rate",
+        ownership: str = "unit | from | ownership",
         calendar: Calendar | None = None,
         metrics: dict[str, Metric] | None = None,
     ) -> None:
         self.calendar = calendar or Months(1)
         self.metrics = metrics or dict(METRICS)
         self.cells = _cells(table(figures), self.calendar)
-        self.tree = Tree.of(_units(table(units)))
+        self.tree = Tree.of(_units(table(units), table(ownership)))
         self.chart = Chart.of(_accounts(table(accounts)))
         self.company = Company(_axis([cell["period"] for cell in self.cells], self.calendar), self.tree, self.chart)
-        self.rates = {
-            (row.currency, self.calendar.parse(row.period).ordinal, row.kind): Fraction(str(row.rate))
-            for row in table(rates)
-        }
+        self.rates = RateTable.of(
+            (
+                (row.currency, period.ordinal, period.year, row.kind, Fraction(str(row.rate)))
+                for row in table(rates)
+                for period in [self.calendar.parse(row.period)]
+            ),
+            group=self.tree.currency,
+            periods_in_year=self.calendar.periods_in_year,
+        )
         self.reasons = Reasons()
         self.books = self._books()
 
@@ -89,6 +97,16 @@ class Small:
         """A number in ten-thousandths, exactly."""
         level, reason = self._level(code, unit, period, basis, version)
         return reason or int(level.values[0, 0])
+
+    def part(self, stage: str, code: str, unit: str, period: str, *, basis: str = "month") -> float:
+        """How much of a figure adjustments or eliminations make up, in plain units."""
+        row = self.company.axis.row(self.calendar.parse(period).ordinal)
+        workbook = self.book().stage("actual", stage)
+        place = self.tree.by_code[unit]
+        if workbook is None or place not in workbook.columns:
+            return 0.0
+        level = workbook.level(Place("actual", basis, np.array([row])), code)
+        return float(level.plain[0, workbook.columns.tolist().index(place)])
 
     def coverage(self, code: str, unit: str, period: str, *, basis: str = "month", version: str = "actual") -> str:
         level, _ = self._level(code, unit, period, basis, version)
@@ -113,6 +131,17 @@ class Small:
             )
             assert book is not None
             found[version] = book
+            for name in [at_rates(version, manner) for manner in CONSTANT if version == CONSTANT_OF]:
+                variant = book_of(
+                    name,
+                    self._facts(cells),
+                    self._deliveries(cells),
+                    company=self.company,
+                    rates=self.rates,
+                    reasons=self.reasons,
+                )
+                assert variant is not None
+                found[name] = variant
         return found
 
     def _facts(self, cells: list[dict]) -> Facts:
@@ -126,6 +155,7 @@ class Small:
             currency=_ints(
                 codes.index(self._currency(cell)) if self._currency(cell) else GROUP_CURRENCY for cell in cells
             ),
+            layer=_ints(int(cell["layer"] == "adjustment") for cell in cells),
             currencies=tuple(codes),
         )
 
@@ -143,16 +173,18 @@ class Small:
         slices = sorted(
             {(sources.index(cell["source"]), self.tree.by_code[cell["unit"]], cell["period"].ordinal) for cell in cells}
         )
-        carried: dict[int, set[int]] = {}
+        carried: dict[tuple[int, int], set[int]] = {}
         for cell in cells:
-            carried.setdefault(sources.index(cell["source"]), set()).add(self.chart.by_code[cell["account"]])
+            pair = sources.index(cell["source"]), self.tree.by_code[cell["unit"]]
+            carried.setdefault(pair, set()).add(self.chart.by_code[cell["account"]])
         return Deliveries(
             source=_ints(source for source, _, _ in slices),
             unit=_ints(unit for _, unit, _ in slices),
             row=_ints(self.company.axis.row(ordinal) for _, _, ordinal in slices),
             ever=frozenset((source, unit) for source, unit, _ in slices),
-            carried={source: frozenset(accounts) for source, accounts in carried.items()},
+            carried={pair: frozenset(accounts) for pair, accounts in carried.items()},
             traded={None: self._pairs(cells)},
+            adjusting=frozenset(sources.index(cell["source"]) for cell in cells if cell["layer"] == "adjustment"),
         )
 
 
@@ -164,7 +196,10 @@ def _cells(rows: list[Row], calendar: Calendar) -> list[dict]:
     found = []
     for row in rows:
         for column, amount in row.items():
-            if column in ("unit", "account", "version", "source", "counterparty", "currency") or amount is None:
+            if (
+                column in ("unit", "account", "version", "source", "counterparty", "currency", "layer")
+                or amount is None
+            ):
                 continue
             found.append(
                 {
@@ -173,7 +208,8 @@ def _cells(rows: list[Row], calendar: Calendar) -> list[dict]:
                     "period": calendar.parse(column),
                     "amount": round(Fraction(str(amount)) * SCALE),
                     "version": row.get("version") or "actual",
-                    "source": row.get("source") or "erp",
+                    "source": row.get("source") or row.get("layer") or "erp",
+                    "layer": row.get("layer") or "source",
                     "counterparty": row.get("counterparty") or "",
                     "currency": row.get("currency") or "",
                 }
@@ -183,11 +219,11 @@ def _cells(rows: list[Row], calendar: Calendar) -> list[dict]:
 
 def _axis(periods: list[FiscalPeriod], calendar: Calendar) -> Axis:
     first = calendar.ordinal(min(period.year for period in periods) - 3, 1)
-    last = calendar.ordinal(max(period.year for period in periods), calendar.periods_in_year)
+    last = last_of_year(calendar, max(period.year for period in periods)).ordinal
     return Axis(tuple(calendar.at(ordinal) for ordinal in range(first, last + 1)), calendar.periods_in_year)
 
 
-def _units(rows: list[Row]) -> list[UnitNode]:
+def _units(rows: list[Row], ownership: list[Row]) -> list[UnitNode]:
     ids = {row.code: place for place, row in enumerate(rows, start=1)}
     return [
         UnitNode(
@@ -200,6 +236,11 @@ def _units(rows: list[Row]) -> list[UnitNode]:
             ownership=Fraction(str(row.get("ownership") or 1)),
             starts=_day(row.get("starts")),
             ends=_day(row.get("ends")),
+            holdings=tuple(
+                Holding(_day(each["from"]), each.get("method") or "full", Fraction(str(each.ownership)))
+                for each in ownership
+                if each.unit == row.code
+            ),
         )
         for row in rows
     ]

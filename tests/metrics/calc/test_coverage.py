@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from metrics.carriers import carriers, kin_of
 from tests.metrics.calc.small import Small
+from tests.tables import Row, table
 
 UNITS = """
     code  | parent
@@ -100,7 +104,7 @@ def test_each_source_is_waited_for_on_its_own() -> None:
 
     assert small.read("revenue", "A", "2026-02") == 100
     assert small.read("headcount", "A", "2026-02") == "late"
-    assert small.read("headcount", "B", "2026-01") == "not_applicable: no figures"
+    assert small.read("headcount", "B", "2026-01") == "not_applicable: no account with role headcount in actual"
     assert small.coverage("headcount", "GROUP", "2026-01") == "1 of 1"
 
 
@@ -109,12 +113,74 @@ def test_a_figure_nobody_carries_is_no_part_of_a_total_and_is_not_late() -> None
         units=UNITS,
         figures="""
             unit | account | 2026-01
-            A    | REV     |     100
+            A    | RECV    |     100
+            A    | HEADS   |      10
         """,
     )
 
     assert str(small.read("cost_of_sales", "A", "2026-01")).startswith("not_applicable: no account")
-    assert small.read("gross_profit", "A", "2026-01") == 100
+    assert str(small.read("gross_profit", "A", "2026-01")).startswith("not_applicable: no account")
+    assert small.read("receivables", "A", "2026-01") == 100
+
+
+CHART = """
+    code  | kind        | parent | role          | rollup | additive
+    REV   | income      |        | revenue       | sum    |
+    COST  | expense     |        | cost_of_sales | sum    |
+    STAFF | expense     |        | personnel     | sum    |
+    WAGES | expense     | STAFF  |               | sum    |
+    TAXES | expense     | STAFF  |               | sum    |
+    CASH  | asset       |        | cash          | last   |
+    RECV  | asset       |        | receivables   | last   |
+    PAY   | liability   |        | payables      | last   |
+    HEADS | statistical |        | headcount     | last   |
+    SALES | statistical | HEADS  |               | last   |
+    DEVS  | statistical | HEADS  |               | last   |
+    SCORE | statistical |        |               | last   | no
+"""
+
+# What A delivered, and how its other accounts read: 0, or unknown (–).
+ABSENT = """
+    delivered       | REV | COST | WAGES | TAXES | CASH | RECV | PAY | SALES | DEVS | SCORE
+    REV             | 1   | 0    | 0     | 0     | –    | –    | –   | –     | –    | –
+    WAGES           | 0   | 0    | 1     | 0     | –    | –    | –   | –     | –    | –
+    STAFF           | 0   | 0    | –     | –     | –    | –    | –   | –     | –    | –
+    STAFF and WAGES | 0   | 0    | 1     | –     | –    | –    | –   | –     | –    | –
+    RECV            | –   | –    | –     | –     | –    | 1    | –   | –     | –    | –
+    RECV and PAY    | –   | –    | –     | –     | 0    | 1    | 1   | –     | –    | –
+    SALES           | –   | –    | –     | –     | –    | –    | –   | 1     | 0    | –
+    HEADS           | –   | –    | –     | –     | –    | –    | –   | –     | –    | –
+    SCORE           | –   | –    | –     | –     | –    | –    | –   | –     | –    | 1
+"""
+
+
+@pytest.mark.parametrize("others", ["", "REV COST WAGES TAXES STAFF CASH RECV PAY HEADS SALES DEVS SCORE"])
+@pytest.mark.parametrize("row", table(ABSENT), ids=lambda row: str(row.delivered))
+def test_what_is_absent_is_zero_or_unknown_by_what_the_unit_itself_delivers(row: Row, others: str) -> None:
+    delivered = [*(f"A | {account} | 1" for account in row.delivered.split(" and "))]
+    hidden = [f"B | {account} | 7" for account in others.split()]
+    small = Small(
+        units=UNITS,
+        accounts=CHART,
+        figures="\n".join(["unit | account | 2026-01", "C | REV | 1", *delivered, *hidden]),
+    )
+
+    for account in row.keys() - {"delivered"}:
+        found = small.read(f"account:{account}", "A", "2026-01")
+        unknown = f"not_applicable: no account {account} in actual"
+        assert found == (unknown if row[account] is None else row[account]), account
+
+
+def test_in_a_chain_of_budgets_each_year_is_asked_by_itself() -> None:
+    carried = {(1, 0): {"COST"}, (2, 0): {"REV"}}
+    kin = kin_of([("REV", None, "income", True), ("COST", None, "expense", True)])
+
+    assert carriers(carried, kin, link=lambda source: source) == {
+        "REV": {(1, 0), (2, 0)},
+        "COST": {(1, 0), (2, 0)},
+    }
+    assert carriers(carried, kin) == {"REV": {(2, 0)}, "COST": {(1, 0)}}
+    assert carriers(carried, kin, adjusting={1}) == {"REV": {(2, 0)}, "COST": {(1, 0), (2, 0)}}
 
 
 def test_a_year_to_date_over_a_hole_is_a_number_that_says_so() -> None:

@@ -229,3 +229,96 @@ def test_a_mismatch_is_never_hidden_by_rounding_and_rounding_never_makes_one() -
 
     assert small.amount("revenue", "A", "2026-01") == 2  # 3 × 0.5 = 1.5, half-even, once for the cell
     assert small.amount("revenue", "GROUP", "2026-01") == 0
+
+
+TWO_CURRENCIES = {
+    "units": """
+        code  | parent | currency
+        GROUP |        | USD
+        A     | GROUP  | EUR
+        B     | GROUP  |
+    """,
+    "rates": """
+        currency | period  | kind    | rate
+        EUR      | 2026-01 | average | 1.1
+    """,
+}
+
+
+def lines(small: Small) -> list[float | str]:
+    return [read(small, code)["GROUP"] for code in ("elimination_difference", "elimination_rounding")]
+
+
+def test_two_sides_at_different_rates_are_currency_up_to_half_a_percent_and_a_mismatch_beyond() -> None:
+    near = company("A | REV | B | 1000\nB | COST | A | 1105", **TWO_CURRENCIES)
+    far = company("A | REV | B | 1000\nB | COST | A | 1106", **TWO_CURRENCIES)
+
+    assert lines(near) == [0, -5]
+    assert lines(far) == [-6, 0]
+
+
+def test_in_one_currency_the_smallest_difference_is_a_mismatch() -> None:
+    small = company("A | REV | B | 1000.00\nB | COST | A | 999.9999", units=UNITS)
+
+    assert small.amount("elimination_difference", "GROUP", "2026-01") == 1
+    assert lines(small)[1] == 0
+
+
+def test_a_rounding_difference_is_never_posted_as_a_mismatch() -> None:
+    """A third of two cells rounds apart from a third of their sum."""
+    small = company(
+        """
+        A | REV   | B | 0.0004
+        A | STAFF | B | -0.0004
+        B | COST  | A | 0.0008
+        """,
+        units="""
+            code  | parent | method       | ownership
+            GROUP |        |              |
+            A     | GROUP  | proportional | 1/3
+            B     | GROUP  |              |
+        """,
+    )
+
+    assert small.amount("elimination_difference", "GROUP", "2026-01") == 0
+    assert small.amount("elimination_rounding", "GROUP", "2026-01") == -1
+
+
+def test_receivables_and_payables_that_differ_have_a_line_of_their_own() -> None:
+    small = company(
+        """
+        A | RECV | B | 100
+        B | PAY  | A |  90
+        """,
+        accounts="""
+            code | kind      | role        | rollup | rate_type
+            RECV | asset     | receivables | last   | closing
+            PAY  | liability | payables    | last   | closing
+        """,
+    )
+
+    assert read(small, "balance_difference")["NORTH"] == 10
+    assert read(small, "elimination_difference")["NORTH"] == 0
+
+
+def test_trade_with_a_unit_is_eliminated_from_the_day_it_is_consolidated() -> None:
+    small = Small(
+        units="""
+            code  | parent | method
+            GROUP |        |
+            A     | GROUP  |
+            B     | GROUP  | equity
+        """,
+        ownership="""
+            unit | from       | ownership | method
+            B    | 2026-02-01 | 1         | full
+        """,
+        figures="""
+            unit | account | counterparty | 2026-01 | 2026-02
+            A    | REV     | B            |     100 |     100
+            B    | COST    | A            |     100 |     100
+        """,
+    )
+
+    assert small.read("revenue", "GROUP", "2026-01") == 100
+    assert small.read("revenue", "GROUP", "2026-02") == 0

@@ -89,6 +89,7 @@ def test_the_budget_of_the_whole_year_is_read_from_any_of_its_months() -> None:
         months(1, 12, 2026),
         line("COST", [100] * 3 + ["–"] * 9),
         line("COST", [50] * 12, version="budget"),
+        accounts="code | kind | role\nCOST | expense | cost_of_sales",
     )
 
     assert small.read("budget_utilisation", "A", "2026-03") == 300 / 600
