@@ -1,4 +1,4 @@
-"""Readings of stored levels: variance, materiality, growth, bridge, contribution.
+"""Readings of stored levels: variance, materiality, growth, bridge. What accounts for a gap: `metrics.attribution`.
 
 A level is what is stored on a sheet; a reading is made of two or more of them when a page, an alert, an
 export or a pack needs it. Written once, here, in plain Python, so that no two of them can differ.
@@ -28,9 +28,7 @@ UNKNOWN = "unknown"
 ZERO_BASELINE = "not_applicable: the baseline is zero"
 SIGN_CHANGED = "not_applicable: n.m., actual and baseline differ in sign"
 SMALL_BASELINE = "not_applicable: n.m., the baseline is below materiality"
-OFFSETTING = "not_applicable: parts offset one another; read their share of the gross"
 NO_SIZE = "not_applicable: classes have no size"
-NO_SIDE = "not_applicable: no variance"
 
 SENSE: Mapping[str, int] = MappingProxyType(
     {"income": 1, "expense": -1, "asset": 1, "liability": -1, "equity": 1, "statistical": 0}
@@ -167,6 +165,11 @@ class Part:
     baseline: Level
     weight: int = 1
 
+    @property
+    def change(self) -> Level:
+        """By how much the part moves the total, in the total's own sign."""
+        return _weighted(_difference(self.actual, self.baseline), self.weight)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -197,103 +200,12 @@ def bridge(parts: Sequence[Part], *, actual: Level, baseline: Level) -> Bridge:
     so a step up is favourable; a bridge over units gives each +1. A missing part is a missing step whose
     amount stands in the rest; a missing total leaves the rest missing.
     """
-    steps = tuple(Step(part.code, _weighted(_difference(part.actual, part.baseline), part.weight)) for part in parts)
+    steps = tuple(Step(part.code, part.change) for part in parts)
     gap = _difference(actual, baseline)
     if gap.number is None:
         return Bridge(baseline, steps, gap, actual)
     rest = gap.number - sum(step.amount.number or 0 for step in steps)
     return Bridge(baseline, steps, Level(rest), actual)
-
-
-@dataclass(frozen=True)
-class Contribution:
-    """What one part accounts for (not: what it caused).
-
-    `of_net` is its share of the net gap, `of_gross` its share of all parts that pull the same way, and
-    `cumulative` the sum of the gross shares down to this one.
-    """
-
-    code: str
-    favourable: Level
-    of_net: Level
-    of_gross: Level
-    cumulative: Level
-
-
-@dataclass(frozen=True)
-class Attribution:
-    """The parts of a gap: the unfavourable first, then the favourable, each largest first; missing ones last.
-
-    `net` is the gap of the total, `rest` what the listed parts leave of it, `known` of `parts` have a number.
-    """
-
-    net: Level
-    gross_unfavourable: int | float
-    gross_favourable: int | float
-    contributions: tuple[Contribution, ...]
-    rest: Level
-    known: int
-    parts: int
-
-
-class NotAdditive(ValueError):
-    """A contribution was asked of a metric whose parts do not add up to the total."""
-
-    def __init__(self, compare: str) -> None:
-        super().__init__(
-            f"A metric compared by {compare} does not add up over its parts, so none of them accounts for a share."
-        )
-
-
-def attribution(parts: Sequence[Part], *, total: Variance, sense: int, compare: str = "percent") -> Attribution:
-    """Which parts account for the gap of a total, by favourable variance.
-
-    Guards: only amounts that add have contributions (NotAdditive otherwise); the share of the net is given
-    only while no part is larger than the net, since with offsets it says "450 %"; what the parts do not add
-    up to is the rest, not silently spread; parts without a number are listed with their reason.
-    """
-    if compare != "percent":
-        raise NotAdditive(compare)
-    sizes = [(part.code, _weighted(_difference(part.actual, part.baseline), part.weight * sense)) for part in parts]
-    known = [(code, size.number) for code, size in sizes if size.number is not None]
-    worse = sorted(((code, size) for code, size in known if size < 0), key=lambda each: each[1])
-    better = sorted(((code, size) for code, size in known if size >= 0), key=lambda each: -each[1])
-    net = total.favourable
-    missing = [Contribution(code, size, size, size, size) for code, size in sizes if size.number is None]
-    return Attribution(
-        net=net,
-        gross_unfavourable=sum(size for _, size in worse),
-        gross_favourable=sum(size for _, size in better),
-        contributions=(*_side(worse, known, net), *_side(better, known, net), *missing),
-        rest=net if net.number is None else Level(net.number - sum(size for _, size in known)),
-        known=len(known),
-        parts=len(sizes),
-    )
-
-
-Sizes = Sequence[tuple[str, int | float]]
-
-
-def _side(side: Sizes, everybody: Sizes, net: Level) -> Iterable[Contribution]:
-    """The contributions of the parts that pull one way, which share the gross of that way."""
-    gross = sum(size for _, size in side)
-    offset = net.number is not None and any(abs(size) > abs(net.number) for _, size in everybody)
-    running: int | float = 0
-    for code, size in side:
-        running += size
-        yield Contribution(
-            code=code,
-            favourable=Level(size),
-            of_net=Level(None, OFFSETTING) if offset else _share(size, net),
-            of_gross=_share(size, Level(gross)),
-            cumulative=_share(running, Level(gross)),
-        )
-
-
-def _share(part: int | float, whole: Level) -> Level:
-    if whole.number is None:
-        return whole
-    return Level(part / whole.number) if whole.number else Level(None, NO_SIDE)
 
 
 def _weighted(difference: Level, weight: int) -> Level:

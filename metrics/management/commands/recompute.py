@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from audit.commands import counted
 from metrics.models import Run
 from metrics.recompute import recompute
 from units.commands import HouseCommand
@@ -27,7 +28,8 @@ class Command(HouseCommand):
             self.stdout.write("Nothing to do: the figures are up to date.")
         else:
             self.stdout.write(
-                f"Computed {run.sheets} sheets in {_seconds(run):.1f} s: {run.written} written, {run.closed} closed."
+                f"Computed {counted(run.sheets, 'sheet')} in {_seconds(run):.1f} s:"
+                f" {run.written} written, {run.closed} closed."
             )
 
 

@@ -1,0 +1,144 @@
+"""The parts that account for a gap, ranked for a page: of any figure, and of a unit's operating income."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from metrics.attribution import Attribution, Change, Contribution, Guard, guards, ranked, said, shortened
+from metrics.catalogue import METRICS
+from metrics.readings import Level
+from reports.attribution import CannotAttribute, Gap, Question, cuts, gap
+from reports.boards.naming import short_name
+from reports.boards.picture import Picture
+from reports.boards.reading import Reader
+from reports.explanation import Explanation
+from reports.figures import Choice, Contributor, Contributors, Effect, Section, Variance, VarianceBar
+from reports.formatting import Scale, scale_for
+
+ON_PAGE = 8
+GREY = 0.05
+"""Parts below this share of their side's gross stay grey."""
+SHOWN = {"unit": "By unit", "line": "By line", "driver": "By driver"}
+
+
+def of_figure(explanation: Explanation, asked: Question, *, currency: str, here: str) -> Contributors | None:
+    """What accounts for the gap of a figure to its baseline; None where it has no parts or nothing to compare.
+
+    A cut that is not possible falls back to the first that is. `here` is the address of the page, with a query.
+    """
+    possible = cuts(explanation, asked)
+    if not possible:
+        return None
+    by = asked.by if asked.by in possible else possible[0]
+    try:
+        found = gap(explanation, replace(asked, by=by, most=ON_PAGE), with_path=False)
+    except CannotAttribute:
+        return None
+    if found.total.favourable.number is None:
+        return None
+    views = tuple(Choice(SHOWN[each], f"{here}&by={each}", each == by) for each in possible)
+    return _table(
+        found.found,
+        labels={code: line.label for code, line in found.lines.items()},
+        title=found.sentence,
+        told=found.guards,
+        kind=_kind(found),
+        scale=scale_for([_largest(found.found)], currency=currency),
+        views=views if len(views) > 1 else (),
+    )
+
+
+def of_operating_income(seen: Picture, own: Reader, lines: Sequence[str]) -> Contributors | None:
+    """What accounts for the gap of a unit's operating income to budget: its units, or else its lines. No query."""
+    total, _ = own.against("operating_income")
+    if total.favourable.number is None:
+        return None
+    if seen.parts:
+        read = {unit.code: seen.reader(unit).against("operating_income")[0].favourable for unit in seen.parts}
+        labels = {unit.code: f"{short_name(unit.code)} {unit.name}" for unit in seen.parts}
+    else:
+        read = {code: own.against(code)[0].favourable for code in lines}
+        labels = {code: METRICS[code].label for code in lines}
+    changes = [Change(code, level) for code, level in read.items()]
+    found = shortened(ranked(changes, net=total.favourable), ON_PAGE)
+    if not found.moved:
+        return None
+    return _table(
+        found,
+        labels=labels,
+        title=said(found, labels),
+        told=guards(found, changes),
+        kind="money",
+        scale=scale_for([_largest(found)], currency=seen.currency),
+    )
+
+
+def _table(
+    found: Attribution,
+    *,
+    labels: Mapping[str, str],
+    title: str,
+    told: Sequence[Guard],
+    kind: str,
+    scale: Scale,
+    views: tuple[Choice, ...] = (),
+) -> Contributors:
+    largest = _largest(found) or 1
+    unit = "points" if kind == "points" else scale.unit
+    rows = tuple(
+        Contributor(
+            label=labels[each.code],
+            variance=_variance(each.favourable, kind, is_material=_counts(each)),
+            of_gross=_share(each.of_gross),
+            cumulative=_share(each.cumulative),
+            bar=_bar(each, largest),
+        )
+        for each in found.contributions
+    )
+    last = [Contributor(f"{found.left_out} others", _variance(Level(found.pooled), kind))] if found.left_out else []
+    if found.rest.number != 0:
+        last.append(Contributor("Not accounted for", _variance(found.rest, kind)))
+    subtitle = (
+        f"Favourable variance against budget, {unit}; shares are of all that pulls the same way, under 5% is grey."
+    )
+    return Contributors(
+        section=Section(title, subtitle),
+        rows=rows,
+        last=tuple(last),
+        guards=tuple(guard.sentence for guard in told),
+        scale=scale,
+        views=views,
+    )
+
+
+def _variance(level: Level, kind: str, *, is_material: bool = False) -> Variance:
+    return Variance(level.number, kind, _effect(level), is_material, level.reason)
+
+
+def _counts(each: Contribution) -> bool:
+    return (each.of_gross.number or 0) >= GREY
+
+
+def _effect(level: Level) -> Effect:
+    if level.number is None:
+        return "unknown"
+    return "favourable" if level.number > 0 else "unfavourable" if level.number < 0 else "on target"
+
+
+def _bar(each: Contribution, largest: int | float) -> VarianceBar | None:
+    number = each.favourable.number
+    tone = _variance(each.favourable, "", is_material=_counts(each)).tone
+    return None if number is None else VarianceBar(number, largest, tone)
+
+
+def _largest(found: Attribution) -> int | float:
+    return max((abs(each.favourable.number or 0) for each in found.contributions), default=0)
+
+
+def _share(level: Level) -> str:
+    return "" if level.number is None else f"{level.number * 100:.0f}%"
+
+
+def _kind(found: Gap) -> str:
+    return "points" if found.metric.compare == "points" else found.metric.kind
