@@ -1,21 +1,70 @@
-"""What every request passes: answers stay private, sessions end, and a scope says what the reader may see."""
+"""What every request passes: bodies have a limit, answers stay private, sessions end, a scope says what is seen."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from tempfile import SpooledTemporaryFile
+from typing import IO
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from reports.views.errors import too_large
 from units.scope import Scope
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 SEEN_EVERY = 60  # seconds between two notes of activity, so that reading pages hardly writes
+TAKE_FILES = ("imports", "structure")
+PART = 64 * 1024  # bytes read at once of a body whose length nobody stated
 OPEN_WITH_A_KNOWN_PASSWORD = ("account_change_password", "account_logout", "account_reauthenticate")
+
+
+def body_limit(get_response: Answer) -> Answer:
+    """Refuse a body that is too large with 413: by the length it states, before any of it is read.
+
+    A body sent in chunks states none. It is kept while it comes and refused as soon as it passes the limit; a
+    whole one goes on with its length, without which Django would take it for empty.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        most = most_bytes(request.path)
+        stated = request.META.get("CONTENT_LENGTH") or ""
+        if stated.isdecimal():
+            return too_large(request, most=most) if int(stated) > most else get_response(request)
+        if not request.META.get("wsgi.input_terminated") or "HTTP_TRANSFER_ENCODING" not in request.META:
+            return get_response(request)
+        with SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE) as kept:
+            if not _keep_body(request.META["wsgi.input"], kept, most=most):
+                return too_large(request, most=most)
+            request.META["CONTENT_LENGTH"] = str(kept.tell())
+            kept.seek(0)
+            request._stream = kept  # type: ignore[assignment]
+            return get_response(request)
+
+    return middleware
+
+
+def most_bytes(path: str) -> int:
+    """How large a body may be: what the fields of a form may hold, and a file where files are taken."""
+    takes_files = path in {reverse(name) for name in TAKE_FILES}
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE + (settings.UPLOAD_MAX_BYTES if takes_files else 0)
+
+
+def _keep_body(coming: IO[bytes], kept: SpooledTemporaryFile[bytes], *, most: int) -> bool:
+    """Whether the body ends within the limit; no byte beyond the part that passes it is read."""
+    try:
+        while part := coming.read(PART):
+            kept.write(part)
+            if kept.tell() > most:
+                return False
+    except Exception as broken:  # every server has its own for chunks that are none, and for a line that went dead
+        raise BadRequest("The body ends before its end.") from broken
+    return True
 
 
 def private_answers(get_response: Answer) -> Answer:
@@ -76,4 +125,6 @@ def scope(get_response: Answer) -> Answer:
 def _only_the_password_page(request: HttpRequest, get_response: Answer) -> HttpResponse:
     if request.path in {reverse(name) for name in OPEN_WITH_A_KNOWN_PASSWORD}:
         return get_response(request)
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": "Somebody else knows your password: sign in and change it first."}, status=403)
     return HttpResponseRedirect(reverse("account_change_password"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ledger.amounts import as_text
+from ledger.changes import Change
 
 IMPORTED, UNCHANGED, REFUSED, PREVIEWED = "imported", "unchanged", "refused", "previewed"
 
@@ -114,7 +115,11 @@ class ImportReport:
 
 @dataclass(frozen=True)
 class StructureReport:
-    """What became of structure files: how many units, accounts and rates are new, changed or as they were."""
+    """What became of structure files: how many units, accounts and rates are new, changed or as they were.
+
+    `closed` is always 0: what a file does not mention is left as it is, and a unit ends by its date.
+    `differences` are those of a dry run.
+    """
 
     status: str
     units: Counts = Counts()
@@ -123,14 +128,15 @@ class StructureReport:
     calendar: str = "same"
     errors: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    differences: tuple[Change, ...] = ()
 
     @property
     def is_refused(self) -> bool:
         return self.status == REFUSED
 
     def as_document(self) -> dict[str, Any]:
-        """The document of `import_structure --json`."""
-        return {
+        """The document of `import_structure --json`; that of a dry run names its differences."""
+        document: dict[str, Any] = {
             "status": self.status,
             "units": self.units.as_document(),
             "accounts": self.accounts.as_document(),
@@ -139,3 +145,6 @@ class StructureReport:
             "errors": [problem.as_document() for problem in self.errors],
             "warnings": [problem.as_document() for problem in self.warnings],
         }
+        if self.status == PREVIEWED:
+            document["differences"] = [each.as_document() for each in self.differences]
+        return document

@@ -18,6 +18,7 @@ from ledger.amounts import AmountRefused
 from ledger.layout import Layout, Line, is_total, lines
 from ledger.mapping import Mapping
 from ledger.periods import Calendar, FiscalPeriod, PeriodUnknown, as_written
+from ledger.progress import CHECKED, EVERY, Progress, told_to_nobody
 from ledger.reading import Sheet
 from ledger.report import Problem, Totals
 from ledger.versions import ACTUAL, BUDGET, VersionName, VersionUnknown, version_name
@@ -95,20 +96,27 @@ class Stager:
         self.versions: dict[tuple[str, int], VersionName | _Refusal | None] = {}
         self.others: dict[tuple[str, str, str], _Refusal | None] = {}
         self.reported: set[tuple[int, str, str]] = set()
+        self.columns: dict[str, str] = {}  # fields → what the file calls their columns
 
-    def take(self, sheet: Sheet, layout: Layout) -> None:
+    def take(self, sheet: Sheet, layout: Layout, *, progress: Progress) -> None:
         """Stage the lines of one sheet."""
         self.staging.warnings += layout.warnings
+        self.columns = {name: layout.names[at] for name, at in layout.fields.items()}
+        if "fiscal_year" in self.columns:
+            self.columns.setdefault("period", self.columns["fiscal_year"])
         self._warn_of_twins(sheet, layout)
-        seen_row = 0
-        for line in lines(sheet, layout, constants=self._constants()):
+        seen_row, of = 0, len(sheet.rows) - layout.header
+        for place, line in enumerate(lines(sheet, layout, constants=self._constants()), start=1):
             number = line[0]
+            if place % EVERY == 0:
+                progress(CHECKED, number - layout.header, of)
             self.staging.rows += number != seen_row
             seen_row = number
             if isinstance(line, Line):
                 self._take(sheet, line)
             else:
                 self._report(sheet, number, "", "", line[1])
+        progress(CHECKED, of, of)
 
     def done(self) -> Staging:
         """The staging with its control totals."""
@@ -234,7 +242,8 @@ class Stager:
             return _Refusal("period", text, str(unknown), is_unmapped=False)
         if written.isdigit() and len(written) == 4:
             reason = f"“{text}” was read as a fiscal year and stands on its last period, {period.code}."
-            self.staging.warnings.append(Problem(self.file, reason, column="period", value=text))
+            column = self.columns.get("period", "period")
+            self.staging.warnings.append(Problem(self.file, reason, column=column, value=text))
         self.staging.periods[period.ordinal] = period
         return period
 
@@ -257,18 +266,19 @@ class Stager:
         return signs.get(line.account, signs.get(ours, 1)) * signs.get(line.measure.name, 1)
 
     def _refuse(self, sheet: Sheet, line: Line, refusals: list[_Refusal], amount: int) -> None:
+        """One error a row, column (by the file's own name) and reason, however many amounts of a wide row share it."""
         is_unmapped = all(refusal.is_unmapped for refusal in refusals)
         self.sums["unmapped" if is_unmapped else "rejected"] += amount
         if not refusals:
             self.left_out += amount
         for refusal in refusals:
-            self._report(sheet, line.row, refusal.field, refusal.value, refusal.reason)
+            stated_above = getattr(line.measure, refusal.field, None) is not None
+            column = line.measure.name if stated_above else self.columns.get(refusal.field, refusal.field)
+            if (line.row, column, refusal.reason) not in self.reported:
+                self.reported.add((line.row, column, refusal.reason))
+                self._report(sheet, line.row, column, refusal.value, refusal.reason)
 
     def _report(self, sheet: Sheet, row: int, column: str, value: str, reason: str) -> None:
-        """One error a row, column and reason, however many amounts of a wide row share it."""
-        if (row, column, reason) in self.reported and column in {"unit", "account", "period", "version"}:
-            return
-        self.reported.add((row, column, reason))
         self.staging.errors.append(
             Problem(self.file, reason, sheet=sheet.name, row=row, column=column, value=value[:200])
         )
@@ -292,11 +302,18 @@ class Stager:
 
 
 def stage(
-    sheet: Sheet, layout: Layout, *, file: str, mapping: Mapping, known: Known, version: str | None = None
+    sheet: Sheet,
+    layout: Layout,
+    *,
+    file: str,
+    mapping: Mapping,
+    known: Known,
+    version: str | None = None,
+    progress: Progress = told_to_nobody,
 ) -> Staging:
     """The staging of a file's table of figures."""
     stager = Stager(file=file, mapping=mapping, known=known, version=version)
-    stager.take(sheet, layout)
+    stager.take(sheet, layout, progress=progress)
     return stager.done()
 
 

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from threading import Thread
+
+from django.db import OperationalError, connection
+
 from jobs.registry import GiveUp, Outcome, Work, handles
+from ledger.progress import WRITTEN, Progress
 from people.models import Person
 from reports.actions import check_upload, forget_upload, land_upload, verify_record
 from reports.models import Upload
+from reports.stages import steps
 from units.scope import AbilityMissing, Scope
 
 
 @handles("reports.upload.check")
 def check(work: Work) -> Outcome:
     """Try the import of a file and keep its report."""
-    return {"state": check_upload(actor=_actor(work), upload=_upload(work), at=work.at).state}
+    progress = told(work, lands=False)
+    return {"state": check_upload(actor=_actor(work), upload=_upload(work), at=work.at, progress=progress).state}
 
 
 @handles("reports.upload.land")
 def land(work: Work) -> Outcome:
     """Import a file, or the files of a structure."""
-    return {"state": land_upload(actor=_actor(work), upload=_upload(work), at=work.at).state}
+    progress = told(work, lands=True)
+    return {"state": land_upload(actor=_actor(work), upload=_upload(work), at=work.at, progress=progress).state}
 
 
 @handles("reports.upload.forget")
@@ -34,6 +43,39 @@ def verify(work: Work) -> Outcome:
         return {"code": verify_record(actor=_actor(work), at=work.at).code}
     except AbilityMissing as missing:
         raise GiveUp(str(missing)) from missing
+
+
+def told(work: Work, *, lands: bool) -> Progress:
+    """Keeps on the job how far its rows are, for the page that asks the job.
+
+    While rows are written the import's transaction is open and hides what its connection writes: then another
+    one notes it, but not on SQLite, where it would wait for the very lock that this transaction holds.
+    """
+
+    def note(stage: str, done: int, of: int) -> None:
+        counted, all_steps = steps(stage, done, of, lands=lands)
+        if stage != WRITTEN:
+            _note(work, counted, all_steps)
+        elif connection.vendor != "sqlite":
+            apart = Thread(target=_note_apart, args=(work, counted, all_steps))
+            apart.start()
+            apart.join()
+
+    return note
+
+
+def _note(work: Work, done: int, of: int) -> None:
+    """Figures matter more than where they are: a database too busy for a note does not stop the work."""
+    with suppress(OperationalError):
+        work.progress(done, of=of)
+
+
+def _note_apart(work: Work, done: int, of: int) -> None:
+    """A thread has a connection of its own, and closes it."""
+    try:
+        _note(work, done, of)
+    finally:
+        connection.close()
 
 
 def _actor(work: Work) -> Scope:

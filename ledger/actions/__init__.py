@@ -2,6 +2,7 @@
 
 from ledger.actions.closing import PeriodNotClosed, close_period
 from ledger.actions.figures import import_figures
+from ledger.actions.ownership import import_ownership
 from ledger.actions.structure import import_structure
 
-__all__ = ["PeriodNotClosed", "close_period", "import_figures", "import_structure"]
+__all__ = ["PeriodNotClosed", "close_period", "import_figures", "import_ownership", "import_structure"]

@@ -25,7 +25,8 @@ from ledger.amounts import as_text
 from ledger.difference import Comparison, Figure, StandingEntry, compare
 from ledger.layout import Layout, LayoutRefused, Reader, recognise
 from ledger.mapping import Mapping
-from ledger.models import Account, Entry, Import
+from ledger.models import Account, Entry, Import, Layer
+from ledger.progress import READ, WRITTEN, Progress, told_to_nobody
 from ledger.querysets import fiscal_calendar
 from ledger.reading import FileRejected, Limits, Sheet, read
 from ledger.report import IMPORTED, PREVIEWED, REFUSED, UNCHANGED, Difference, ImportReport, Problem
@@ -36,6 +37,7 @@ from units.models import Unit
 from units.scope import Scope
 
 ABILITY = "figures.import"
+_OTHERS = {Layer.SOURCE: "adjustments", Layer.ADJUSTMENT: "figures of its own"}
 
 
 class SourceMissing(ValueError):
@@ -44,7 +46,7 @@ class SourceMissing(ValueError):
 
 @dataclass(frozen=True)
 class File:
-    """What came in, and how it is to be taken."""
+    """What came in, how it is to be taken, and who is told how far that is."""
 
     name: str
     content: bytes
@@ -52,10 +54,21 @@ class File:
     mapping: Mapping
     version: str | None
     sheet: str | None
+    layer: Layer
+    progress: Progress
 
     @property
     def digest(self) -> str:
         return sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The table of a file, the row of its header (from 1), and what its rows come to."""
+
+    table: Sheet
+    header: int
+    staging: Staging
 
 
 def import_figures(
@@ -70,6 +83,8 @@ def import_figures(
     sheet: str | None = None,
     dry_run: bool = False,
     limits: Limits | None = None,
+    progress: Progress | None = None,
+    layer: Layer = Layer.SOURCE,
 ) -> ImportReport:
     """Bring a file of figures in; the report says what became of it.
 
@@ -77,31 +92,62 @@ def import_figures(
     the import, leaves a record, takes one mark and tells `figures_changed`. Refused data changes nothing and
     is recorded as refused; a dry run changes nothing at all. Raises AbilityMissing, SourceMissing and
     VersionTwice for calls that cannot be meant.
+
+    A file of the layer `adjustment` changes what groups show and delivers nothing: nobody is complete because of
+    it. A source brings figures or adjustments, never both (SourceMissing).
+
+    `progress` is told how many rows are read, checked and written, every few thousand; `ledger.progress` says
+    when, and which of it others can see. Reading and checking happen before the transaction, so they keep
+    nobody from writing; what codes mean is looked up again inside, and a file is checked anew if that changed.
     """
     actor.require(ABILITY)
     if not source.strip() or len(source) > 60:
         raise SourceMissing("Figures come from a source with a name of at most 60 characters.")
-    file = File(PurePath(filename).name[:255], content, source.strip(), mapping or Mapping(), version, sheet)
+    if Import.objects.filter(source=source.strip()).exclude(layer=layer).exists():
+        raise SourceMissing(f"{source.strip()} brings {_OTHERS[layer]}, and a source never brings both.")
+    name, mapping = PurePath(filename).name[:255], mapping or Mapping()
+    file = File(name, content, source.strip(), mapping, version, sheet, layer, progress or told_to_nobody)
     try:
         sheets = read(content, name=file.name, sheet=sheet, limits=limits)
+        known = _known(actor)
+        checked = _check(sheets, file, known)
+        with transaction.atomic():
+            hold_marks()
+            known_now = _known(actor)
+            if known_now != known:
+                checked = _check(sheets, replace(file, progress=told_to_nobody), known_now)
+            return _land(actor, file, checked, at=at, dry_run=dry_run)
     except FileRejected as rejected:
-        return _refused(actor, file, [Problem(file.name, str(rejected))], at=at, dry_run=dry_run)
-    with transaction.atomic():
-        hold_marks()
-        try:
-            table, layout, warnings = _table(sheets, file)
-        except LayoutRefused as refused:
-            return _refused(actor, file, refused.problems, at=at, dry_run=dry_run)
-        staging = stage(table, layout, file=file.name, mapping=file.mapping, known=_known(actor), version=version)
-        staging.warnings[:0] = warnings
-        return _land(actor, file, table, staging, at=at, dry_run=dry_run)
+        problems = [Problem(file.name, str(rejected))]
+    except LayoutRefused as refused:
+        problems = refused.problems
+    return _refused(actor, file, problems, at=at, dry_run=dry_run)
 
 
-def _land(actor: Scope, file: File, table: Sheet, staging: Staging, *, at: datetime, dry_run: bool) -> ImportReport:
+def _check(sheets: list[Sheet], file: File, known: Known) -> Checked:
+    """Find the table of figures and stage its rows; touches nothing. Raises LayoutRefused and VersionTwice."""
+    table, layout, warnings = _table(sheets, file, known)
+    rows = len(table.rows) - layout.header
+    file.progress(READ, rows, rows)
+    staging = stage(
+        table,
+        layout,
+        file=file.name,
+        mapping=file.mapping,
+        known=known,
+        version=file.version,
+        progress=file.progress,
+    )
+    staging.warnings[:0] = warnings
+    return Checked(table, layout.header, staging)
+
+
+def _land(actor: Scope, file: File, checked: Checked, *, at: datetime, dry_run: bool) -> ImportReport:
     """Compare what was staged with what stands, refuse or preview or write it."""
-    standing = _standing(file.source, staging)
+    staging = checked.staging
+    standing = _standing(file, staging)
     comparison = compare(standing, staging.entries)
-    errors = staging.errors or _closed(file, table, staging, comparison)
+    errors = staging.errors or _closed(file, checked, comparison)
     report = ImportReport(
         status=REFUSED,
         rows=staging.rows,
@@ -115,13 +161,12 @@ def _land(actor: Scope, file: File, table: Sheet, staging: Staging, *, at: datet
     report = replace(report, entries=comparison.counts)
     if dry_run:
         return replace(report, status=PREVIEWED, differences=_differences(standing, staging, comparison))
-    return _write(actor, file, table, staging, comparison, report, at=at)
+    return _write(actor, file, checked, comparison, report, at=at)
 
 
-def _table(sheets: list[Sheet], file: File) -> tuple[Sheet, Layout, list[Problem]]:
+def _table(sheets: list[Sheet], file: File, known: Known) -> tuple[Sheet, Layout, list[Problem]]:
     """The one sheet that is a table of figures. Two of them are a question for the person, not a guess."""
-    codes = frozenset(Account.objects.values_list("code", flat=True))
-    reader = Reader(file.name, file.mapping, fiscal_calendar(), codes.__contains__)
+    reader = Reader(file.name, file.mapping, known.calendar, known.accounts.__contains__)
     found: list[tuple[Sheet, Layout]] = []
     problems: list[Problem] = []
     others: list[str] = []
@@ -152,11 +197,11 @@ def _known(actor: Scope) -> Known:
     )
 
 
-def _standing(source: str, staging: Staging) -> list[StandingEntry]:
+def _standing(file: File, staging: Staging) -> list[StandingEntry]:
     """The current entries of the source in the slices of the file."""
     rows_of = Entry.unscoped.filter(
-        source=source,
-        layer=Entry.Layer.SOURCE,
+        source=file.source,
+        layer=file.layer,
         until_mark__isnull=True,
         period__ordinal__in=list(staging.periods),
         version__code__in=list(staging.versions),
@@ -167,8 +212,9 @@ def _standing(source: str, staging: Staging) -> list[StandingEntry]:
     return [StandingEntry(*row) for row in rows_of.iterator(10_000) if (row[0], row[2], row[3]) in staging.slices]
 
 
-def _closed(file: File, table: Sheet, staging: Staging, comparison: Comparison) -> list[Problem]:
+def _closed(file: File, checked: Checked, comparison: Comparison) -> list[Problem]:
     """A problem for each row that would move a closed period, and for each slice that would lose entries."""
+    table, staging = checked.table, checked.staging
     figures = comparison.touched()
     closed = Closed.among({figure.period for figure in figures})
     if not closed.spans:
@@ -252,44 +298,24 @@ def _differences(standing: list[StandingEntry], staging: Staging, comparison: Co
 
 
 def _write(
-    actor: Scope,
-    file: File,
-    table: Sheet,
-    staging: Staging,
-    comparison: Comparison,
-    report: ImportReport,
-    *,
-    at: datetime,
+    actor: Scope, file: File, checked: Checked, comparison: Comparison, report: ImportReport, *, at: datetime
 ) -> ImportReport:
     """Write what differs under one mark, keep the import, record it and tell the news."""
-    status = UNCHANGED if comparison.is_empty else IMPORTED
     mark = None if comparison.is_empty else take_mark(at)
-    origin = Import.objects.create(
-        public_id=secrets.token_urlsafe(16),
-        source=file.source,
-        filename=file.name,
-        digest=file.digest,
-        mapping=file.mapping.as_document(),
-        actor=actor.actor,
-        at=at,
-        mark=mark.pk if mark else None,
-        status=status,
-        rows=report.rows,
-        counts=comparison.counts.as_document(),
-        totals={version: as_text(amount) for version, amount in report.by_version.items()},
-        warnings=[problem.as_document() for problem in report.warnings],
-    )
+    origin = _kept(actor, file, comparison, report, mark=mark.pk if mark else None, at=at)
     if mark is not None:
-        Landing(file.source, table, staging, comparison, origin, mark.pk).write()
+        rows = len(checked.table.rows) - checked.header
+        landing = Landing(file.source, checked.table, checked.staging, comparison, origin, mark.pk)
+        landing.write(lambda row: file.progress(WRITTEN, row - checked.header, rows))
     record(
         actor=actor.actor,
         verb="ledger.figures.imported",
         target=("ledger.import", origin.pk),
         at=at,
         after={
-            "digest": file.digest,
-            "status": status,
-            "rows": report.rows,
+            "digest": origin.digest,
+            "status": origin.status,
+            "rows": origin.rows,
             "entries": origin.counts,
             "totals": report.totals.as_document(),
             "mark": origin.mark,
@@ -297,7 +323,29 @@ def _write(
     )
     if mark is not None:
         figures_changed.send(sender=Import, mark=mark.pk, actor=actor.actor, at=at)
-    return replace(report, status=status, import_id=origin.public_id)
+    return replace(report, status=origin.status, import_id=origin.public_id)
+
+
+def _kept(
+    actor: Scope, file: File, comparison: Comparison, report: ImportReport, *, mark: int | None, at: datetime
+) -> Import:
+    """The import as it stays in the books: what the file was, how it was read and what it came to."""
+    return Import.objects.create(
+        public_id=secrets.token_urlsafe(16),
+        source=file.source,
+        layer=file.layer,
+        filename=file.name,
+        digest=file.digest,
+        mapping=file.mapping.as_document(),
+        actor=actor.actor,
+        at=at,
+        mark=mark,
+        status=IMPORTED if mark else UNCHANGED,
+        rows=report.rows,
+        counts=comparison.counts.as_document(),
+        totals={version: as_text(amount) for version, amount in report.by_version.items()},
+        warnings=[problem.as_document() for problem in report.warnings],
+    )
 
 
 def _refused(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from ledger import rows
 from ledger.difference import Comparison
 from ledger.layout import cell_text
 from ledger.models import Delivery, Entry, Import, Period, Version
+from ledger.progress import EVERY
 from ledger.querysets import period_row, periods_by_ordinal
 from ledger.reading import Sheet
 from ledger.staging import Staging
@@ -32,12 +33,15 @@ class Landing:
     origin: Import
     mark: int
 
-    def write(self) -> None:
-        """Make periods and versions that are new, close and insert entries, and keep the deliveries."""
+    def write(self, reached: Callable[[int], None]) -> None:
+        """Make periods and versions that are new, close and insert entries, and keep the deliveries.
+
+        `reached` is told the rows of the file up to which entries are written, every few thousand entries.
+        """
         periods = {ordinal: row.pk for ordinal, row in self._periods().items()}
         versions = {code: row.pk for code, row in self._versions().items()}
         rows.close(Entry.unscoped, [entry.pk for entry in self.comparison.closes], mark=self.mark)
-        rows.insert(Entry, ENTRY_COLUMNS, self._entries(periods, versions))
+        rows.insert(Entry, ENTRY_COLUMNS, self._entries(periods, versions, reached))
         self._deliver(periods, versions)
 
     def _periods(self) -> dict[int, Period]:
@@ -64,12 +68,16 @@ class Landing:
             )
         return found
 
-    def _entries(self, periods: dict[int, int], versions: dict[str, int]) -> Iterator[tuple[Any, ...]]:
+    def _entries(
+        self, periods: dict[int, int], versions: dict[str, int], reached: Callable[[int], None]
+    ) -> Iterator[tuple[Any, ...]]:
         """The new entries, each with the text of its row as it stood in the file."""
         separator = self.table.separator or "\t"
-        layer, sheet = Entry.Layer.SOURCE.value, self.table.name[:60]
+        layer, sheet = self.origin.layer, self.table.name[:60]
         last, text = 0, ""
-        for entry in self.comparison.inserts:
+        for place, entry in enumerate(self.comparison.inserts, start=1):
+            if place % EVERY == 0:
+                reached(entry.row)
             if entry.row != last:
                 last, text = entry.row, separator.join(map(cell_text, self.table.rows[entry.row - 1]))
             yield (

@@ -6,7 +6,7 @@ The same files again change nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -15,18 +15,18 @@ from typing import Any
 from django.db import transaction
 
 from audit.actions import record
-from ledger import calendars
+from ledger import calendars, trees
+from ledger.changes import Change, Moves, added, between, changed, take
 from ledger.models import Account, Rate
-from ledger.periods import CalendarRefused, calendar_from
-from ledger.querysets import fiscal_calendar, period_row, periods_by_ordinal
+from ledger.periods import CalendarRefused, declared, document
+from ledger.querysets import company_calendars, fiscal_calendar, period_row, periods_by_ordinal
 from ledger.reading import FileRejected, Sheet, read
-from ledger.report import IMPORTED, REFUSED, UNCHANGED, Counts, Problem, StructureReport
+from ledger.report import IMPORTED, PREVIEWED, REFUSED, UNCHANGED, Counts, Problem, StructureReport
 from ledger.signals import figures_changed
 from ledger.structure import (
     StructureTable,
     account_defaults,
     accounts_table,
-    circles,
     rates_table,
     units_table,
 )
@@ -62,6 +62,7 @@ class _Deed:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     changed: dict[str, list[int]] = field(default_factory=dict)
+    differences: list[Change] = field(default_factory=list)
 
     def take_mark(self) -> int:
         if self.mark is None:
@@ -94,12 +95,15 @@ def import_structure(
     accounts: StructureFile | None = None,
     rates: StructureFile | None = None,
     calendar: Mapping[str, Any] | None = None,
+    dry_run: bool = False,
 ) -> StructureReport:
     """Bring structure in; the report says what is new, changed and as it was.
 
     Changes units, placements and the numbering of the tree, accounts, rates and the calendar under one
     mark, leaves one record, tells `figures_changed`. Refused data changes nothing; every reason is in the
-    report. Raises AbilityMissing unless the actor may do this for the whole company.
+    report. A dry run does the same work, names every difference in its report, and takes all of it back: no
+    row, mark or record of it stays, and nobody is told. Raises AbilityMissing unless the actor may do this for
+    the whole company.
     """
     if not actor.may_everywhere(ABILITY):
         raise AbilityMissing("Importing structure needs the ability on the whole company.")
@@ -110,11 +114,16 @@ def import_structure(
             report = _import(deed, units, accounts, rates, calendar)
             if deed.problems:
                 raise _Refused(deed.problems, deed.warnings)
-            _conclude(deed, report, [file for file in (units, accounts, rates) if file])
+            if dry_run:
+                transaction.set_rollback(True)
+            else:
+                _conclude(deed, report, [file for file in (units, accounts, rates) if file])
     except _Refused as refused:
         return StructureReport(REFUSED, errors=tuple(refused.problems), warnings=tuple(refused.warnings))
-    status = UNCHANGED if deed.mark is None else IMPORTED
-    return replace(report, status=status, warnings=tuple(deed.warnings))
+    status = PREVIEWED if dry_run else UNCHANGED if deed.mark is None else IMPORTED
+    return replace(
+        report, status=status, warnings=tuple(deed.warnings), differences=tuple(deed.differences) if dry_run else ()
+    )
 
 
 def _import(
@@ -130,6 +139,8 @@ def _import(
         report = replace(report, calendar=_set_calendar(deed, calendar))
     if table := deed.read(units, units_table):
         report = replace(report, units=_set_units(deed, table))
+    if calendar is not None:
+        _refuse_calendars_of_nobody(deed)
     if table := deed.read(accounts, accounts_table):
         report = replace(report, accounts=_set_accounts(deed, table))
     known = fiscal_calendar()
@@ -162,14 +173,33 @@ def _conclude(deed: _Deed, report: StructureReport, files: list[StructureFile]) 
 
 
 def _set_calendar(deed: _Deed, description: Mapping[str, Any]) -> str:
+    before = document(company_calendars())
     try:
-        status = calendars.set_calendar(calendar_from(description))
+        status = calendars.set_calendar(declared(description))
     except CalendarRefused as refused:
-        deed.problems.append(Problem("calendar", str(refused)))
+        value = str(refused.value or "")[:200]
+        deed.problems.append(Problem("calendar", str(refused), column=refused.at, value=value))
         return "same"
     if status != "same":
         deed.take_mark()
+        moves = between({} if status == "new" else before, document(company_calendars()))
+        deed.differences += changed("calendar", "", moves, change=status)
     return status
+
+
+def _refuse_calendars_of_nobody(deed: _Deed) -> None:
+    """Units that the calendar names have to be there, from before or from this very import, with none below them."""
+    known = set(Unit.unscoped.values_list("code", flat=True))
+    standing = Placement.unscoped.filter(until_mark__isnull=True, parent__isnull=False)
+    groups = set(standing.values_list("parent__code", flat=True))
+    for code in sorted(company_calendars().units):
+        if code not in known:
+            reason = f"There is no unit with the code {code} to give a calendar of its own."
+        elif code in groups:
+            reason = f"{code} has units below it: only a unit that stands alone ends its year elsewhere."
+        else:
+            continue
+        deed.problems.append(Problem("calendar", reason, column=f"units.{code}", value=code))
 
 
 # --- units ------------------------------------------------------------------------------------------
@@ -185,7 +215,7 @@ def _set_units(deed: _Deed, table: StructureTable) -> Counts:
     placements = {
         row.unit_id: row for row in Placement.unscoped.filter(until_mark__isnull=True).select_related("parent")
     }
-    parents = _parents(
+    parents = trees.whole(
         table,
         {
             code: (placements[unit.pk].parent.code if placements[unit.pk].parent else None)  # type: ignore[union-attr]
@@ -193,7 +223,9 @@ def _set_units(deed: _Deed, table: StructureTable) -> Counts:
             if unit.pk in placements
         },
     )
-    if _refuse_trees(deed, table, parents, "unit") or table.problems:
+    faults = trees.faults(table, parents, "unit")
+    deed.problems += faults
+    if faults or table.problems:
         return Counts()
     counts = {"new": 0, "changed": 0, "same": 0}
     groups = {parent for parent in parents.values() if parent}
@@ -201,17 +233,18 @@ def _set_units(deed: _Deed, table: StructureTable) -> Counts:
         unit, is_new = standing.get(row.code), row.code not in standing
         if unit is None:
             unit = standing[row.code] = Unit(code=row.code)
-        is_changed = _take_values(unit, _unit_values(row.values, is_new=is_new, is_group=row.code in groups))
-        if is_new or is_changed:
+        moves = take(unit, _unit_values(row.values, is_new=is_new, is_group=row.code in groups))
+        if is_new or moves:
             deed.take_mark()
             unit.save()
             deed.note("units", unit.pk)
-        counts["new" if is_new else "changed" if is_changed else "same"] += 1
+            deed.differences += added("units", row.code, unit.name) if is_new else changed("units", row.code, moves)
+        counts["new" if is_new else "changed" if moves else "same"] += 1
     moved = _place(deed, table, standing, parents, placements)
     counts["changed"] += len(moved)
     counts["same"] -= len(moved)
     _number(standing, parents)
-    _mention_others(deed, table, standing, "unit")
+    deed.warnings += trees.left_alone(table, standing, "unit")
     return Counts(**counts)
 
 
@@ -244,12 +277,20 @@ def _place(
             continue
         mark = deed.take_mark()
         if old:
+            deed.differences += changed("units", row.code, _placement_moves(old, wanted, parent))
             Placement.unscoped.filter(pk=old.pk).update(until_mark=mark)
             if unit.pk not in deed.changed.get("units", ()):
                 moved.add(row.code)
                 deed.note("units", unit.pk)
         Placement.unscoped.create(unit=unit, from_mark=mark, **wanted)
     return moved
+
+
+def _placement_moves(old: Placement, wanted: Mapping[str, Any], parent: Unit | None) -> Moves:
+    """What a placement changes; the parent by its code."""
+    was = {name: getattr(old, name) for name in wanted} | {"parent_id": old.parent.code if old.parent else None}
+    moves = between(was, {**wanted, "parent_id": parent.code if parent else None})
+    return {name.removesuffix("_id"): each for name, each in moves.items()}
 
 
 def _number(units: Mapping[str, Unit], parents: Mapping[str, str | None]) -> None:
@@ -270,8 +311,10 @@ def _number(units: Mapping[str, Unit], parents: Mapping[str, str | None]) -> Non
 def _set_accounts(deed: _Deed, table: StructureTable) -> Counts:
     standing = {account.code: account for account in Account.objects.select_related("parent")}
     in_order = sorted(standing.values(), key=lambda account: account.position)
-    parents = _parents(table, {a.code: a.parent.code if a.parent else None for a in in_order})
-    if _refuse_trees(deed, table, parents, "account") or table.problems:
+    parents = trees.whole(table, {a.code: a.parent.code if a.parent else None for a in in_order})
+    faults = trees.faults(table, parents, "account")
+    deed.problems += faults
+    if faults or table.problems:
         return Counts()
     given = {row.code: row.values for row in table.rows}
     counts = {"new": 0, "changed": 0, "same": 0}
@@ -281,16 +324,25 @@ def _set_accounts(deed: _Deed, table: StructureTable) -> Counts:
             account = standing[code] = Account(code=code)
         values = _account_values(account, given.get(code), is_new=is_new)
         parent = standing.get(parents[code] or "")
-        values |= {"parent_id": parent.pk if parent else None, "position": position, "depth": place.depth}
-        is_changed = _take_values(account, values)
-        if is_new or is_changed:
+        values |= {"parent": parent, "position": position, "depth": place.depth}
+        moves = take(account, values)
+        if is_new or moves:
             deed.take_mark()
             account.save()
             deed.note("accounts", account.pk)
         if code in given:
-            counts["new" if is_new else "changed" if is_changed else "same"] += 1
-    _mention_others(deed, table, standing, "account")
+            deed.differences += added("accounts", code, account.name) if is_new else _account_moves(code, moves)
+            counts["new" if is_new else "changed" if moves else "same"] += 1
+    deed.warnings += trees.left_alone(table, standing, "account")
     return Counts(**counts)
+
+
+def _account_moves(code: str, moves: Moves) -> list[Change]:
+    """What an account changes; the parent by its code."""
+    if "parent" in moves:
+        before, after = moves["parent"]
+        moves["parent"] = (before and before.code, after and after.code)
+    return changed("accounts", code, moves)
 
 
 def _account_values(account: Account, given: Mapping[str, Any] | None, *, is_new: bool) -> dict[str, Any]:
@@ -338,49 +390,8 @@ def _set_rates(deed: _Deed, table: StructureTable) -> Counts:
         )
         deed.note("rates", new.pk)
         counts["changed" if old else "new"] += 1
+        code = f"{key[0]} {row.values['period'].code} {key[2]}"
+        deed.differences += (
+            changed("rates", code, {"": (old.rate, new.rate)}) if old else added("rates", code, new.rate)
+        )
     return Counts(**counts)
-
-
-# --- trees in common --------------------------------------------------------------------------------
-
-
-def _parents(table: StructureTable, standing: Mapping[str, str | None]) -> dict[str, str | None]:
-    """Code → parent's code of the whole tree as it would stand: the file's rows first, in their order."""
-    stated = {row.code: row.values.get("parent", standing.get(row.code)) or None for row in table.rows}
-    return stated | {code: parent for code, parent in standing.items() if code not in stated}
-
-
-def _refuse_trees(deed: _Deed, table: StructureTable, parents: Mapping[str, str | None], noun: str) -> bool:
-    """Problems of the tree, each at its row: parents nobody knows, and units or accounts above themselves."""
-    rows = {row.code: row for row in table.rows}
-    problems = []
-    for code, row in rows.items():
-        if parents[code] and parents[code] not in parents and parents[code] not in table.codes:
-            reason = f"There is no {noun} with this code to hang {code} under."
-            problems.append(Problem(table.file, reason, row=row.number, column="parent", value=str(parents[code])))
-    for code in [] if table.problems else circles(parents):
-        if code in rows:
-            reason = f"The {noun} {code} would stand above itself."
-            problems.append(
-                Problem(table.file, reason, row=rows[code].number, column="parent", value=str(parents[code]))
-            )
-    deed.problems += problems
-    return bool(problems)
-
-
-def _take_values(row: Unit | Account, values: Mapping[str, Any]) -> bool:
-    """Set what differs; whether anything did."""
-    is_changed = False
-    for name, value in values.items():
-        if getattr(row, name) != value:
-            setattr(row, name, value)
-            is_changed = True
-    return is_changed
-
-
-def _mention_others(deed: _Deed, table: StructureTable, standing: Iterable[str], noun: str) -> None:
-    others = sorted(set(standing) - {row.code for row in table.rows})
-    if others:
-        named = ", ".join(others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else "")
-        reason = f"The file does not mention {noun}s that stand: {named}; they are left as they are."
-        deed.warnings.append(Problem(table.file, reason))

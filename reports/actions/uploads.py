@@ -28,7 +28,8 @@ from ledger.amounts import as_text
 from ledger.layout import VersionTwice
 from ledger.mapping import Mapping as Names
 from ledger.models import Import
-from ledger.report import REFUSED, ImportReport, Problem, StructureReport
+from ledger.progress import Progress
+from ledger.report import PREVIEWED, REFUSED, ImportReport, Problem, StructureReport
 from reports.models import Upload
 from units.scope import AbilityMissing, Scope
 
@@ -54,26 +55,19 @@ class Parcel:
     files: Mapping[str, File]
     terms: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def ability(self) -> str:
-        return "structure.import" if self.kind == Upload.Kind.STRUCTURE else "figures.import"
-
 
 def receive_upload(*, actor: Scope, parcel: Parcel, at: datetime) -> Upload:
-    """Keep the bytes, write the upload and ask the worker to check it (structure: to import it).
+    """Keep the bytes, write the upload and ask the worker to check it.
 
     Leaves a record. A day later, whatever became of it, the bytes are gone. Raises AbilityMissing.
     """
-    _require(actor, parcel)
-    is_structure = parcel.kind == Upload.Kind.STRUCTURE
+    _require(actor, parcel.kind)
     upload = Upload(
         public_id=secrets.token_urlsafe(16),
         kind=parcel.kind,
         actor=actor.actor,
         rights=actor.key,
-        state=Upload.State.IMPORTING if is_structure else Upload.State.CHECKING,
         at=at,
-        asked=at if is_structure else None,
         files={part: {"name": str(file.name)[-255:], "size": file.size} for part, file in parcel.files.items()},
         terms=dict(parcel.terms),
     )
@@ -81,7 +75,7 @@ def receive_upload(*, actor: Scope, parcel: Parcel, at: datetime) -> Upload:
         upload.save()
         for part, file in parcel.files.items():
             default_storage.save(upload.place(part), file)
-        _ask(LAND if is_structure else CHECK, upload, at=at)
+        _ask(CHECK, upload, at=at)
         _ask(FORGET, upload, at=at, due=at + KEPT)
         record(
             actor=actor.actor,
@@ -93,14 +87,15 @@ def receive_upload(*, actor: Scope, parcel: Parcel, at: datetime) -> Upload:
     return upload
 
 
-def check_upload(*, actor: Scope, upload: Upload, at: datetime) -> Upload:
+def check_upload(*, actor: Scope, upload: Upload, at: datetime, progress: Progress | None = None) -> Upload:
     """Try the import without writing any of it; the upload is refused or ready afterwards.
 
-    Keeps the report and leaves a record. The bytes of a refused file are removed.
+    Keeps the report and leaves a record. The bytes of a refused file are removed. `progress` is told how far
+    the rows of figures are, as `import_figures` tells it; structure is too short to tell.
     """
     if upload.state != Upload.State.CHECKING:
         return upload
-    report = _figures(actor, upload, at=at, dry_run=True)
+    report = _import(actor, upload, at=at, dry_run=True, progress=progress)
     return _keep(
         actor,
         upload,
@@ -113,7 +108,7 @@ def check_upload(*, actor: Scope, upload: Upload, at: datetime) -> Upload:
 
 def commit_upload(*, actor: Scope, upload: Upload, at: datetime) -> Upload:
     """Ask the worker to import a file that was checked. Leaves a record; raises NotWaiting, AbilityMissing."""
-    actor.require("figures.import")
+    _require(actor, upload.kind)
     with transaction.atomic():
         asked = Upload.objects.of(actor).waiting().filter(pk=upload.pk)
         if not asked.update(state=Upload.State.IMPORTING, asked=at):
@@ -124,10 +119,11 @@ def commit_upload(*, actor: Scope, upload: Upload, at: datetime) -> Upload:
     return upload
 
 
-def land_upload(*, actor: Scope, upload: Upload, at: datetime) -> Upload:
+def land_upload(*, actor: Scope, upload: Upload, at: datetime, progress: Progress | None = None) -> Upload:
     """Import what was uploaded: all of it or nothing. The upload tells what became of it, its bytes are removed.
 
     `import_figures` and `import_structure` write the figures and their record; this leaves the upload's.
+    `progress` is told as by `check_upload`.
     """
     if upload.state != Upload.State.IMPORTING:
         return upload
@@ -142,11 +138,7 @@ def land_upload(*, actor: Scope, upload: Upload, at: datetime) -> Upload:
             at=at,
             import_id=landed.public_id,
         )
-    report = (
-        _structure(actor, upload, at=at)
-        if upload.kind == Upload.Kind.STRUCTURE
-        else _figures(actor, upload, at=at, dry_run=False)
-    )
+    report = _import(actor, upload, at=at, dry_run=False, progress=progress)
     return _keep(
         actor,
         upload,
@@ -209,9 +201,12 @@ def _leave(actor: str, upload: Upload, *, at: datetime) -> bool:
     return True
 
 
-def _require(actor: Scope, parcel: Parcel) -> None:
-    actor.require(parcel.ability)
-    if parcel.kind == Upload.Kind.STRUCTURE and not actor.may_everywhere(parcel.ability):
+def _require(actor: Scope, kind: str) -> None:
+    if kind == Upload.Kind.FIGURES:
+        actor.require("figures.import")
+        return
+    actor.require("structure.import")
+    if not actor.may_everywhere("structure.import"):
         raise AbilityMissing("Importing structure needs the ability on the whole company.")
 
 
@@ -219,7 +214,16 @@ def _ask(kind: str, upload: Upload, *, at: datetime, due: datetime | None = None
     enqueue(kind=kind, key=upload.public_id, at=at, actor=upload.actor, due=due)
 
 
-def _figures(actor: Scope, upload: Upload, *, at: datetime, dry_run: bool) -> ImportReport:
+def _import(
+    actor: Scope, upload: Upload, *, at: datetime, dry_run: bool, progress: Progress | None
+) -> ImportReport | StructureReport:
+    """Import an upload, or only try to."""
+    if upload.kind == Upload.Kind.STRUCTURE:
+        return _structure(actor, upload, at=at, dry_run=dry_run)
+    return _figures(actor, upload, at=at, dry_run=dry_run, progress=progress)
+
+
+def _figures(actor: Scope, upload: Upload, *, at: datetime, dry_run: bool, progress: Progress | None) -> ImportReport:
     name = upload.files["figures"]["name"]
     terms = upload.terms
     try:
@@ -233,6 +237,7 @@ def _figures(actor: Scope, upload: Upload, *, at: datetime, dry_run: bool) -> Im
             mapping=Names.of(terms["mapping"]) if terms.get("mapping") else None,
             sheet=terms.get("sheet") or None,
             dry_run=dry_run,
+            progress=progress,
         )
     except VersionTwice as wrong:
         return ImportReport(REFUSED, rows=0, errors=(Problem(name, str(wrong), column="version"),))
@@ -240,12 +245,13 @@ def _figures(actor: Scope, upload: Upload, *, at: datetime, dry_run: bool) -> Im
         return ImportReport(REFUSED, rows=0, errors=(Problem(name, _gone(wrong)),))
 
 
-def _structure(actor: Scope, upload: Upload, *, at: datetime) -> StructureReport:
+def _structure(actor: Scope, upload: Upload, *, at: datetime, dry_run: bool) -> StructureReport:
     try:
         return import_structure(
             actor=actor,
             at=at,
             calendar=upload.terms.get("calendar"),
+            dry_run=dry_run,
             **{part: StructureFile(file["name"], _bytes(upload, part)) for part, file in upload.files.items()},
         )
     except (AbilityMissing, FileNotFoundError) as wrong:
@@ -319,6 +325,11 @@ def _document(report: ImportReport | StructureReport) -> dict[str, Any]:
                 [line.unit, line.account, line.period, line.version, line.before, line.after]
                 for line in report.differences[:DIFFERENCES]
             ],
+            "difference_count": len(report.differences),
+        }
+    elif report.status == PREVIEWED:
+        document |= {
+            "differences": document["differences"][:DIFFERENCES],
             "difference_count": len(report.differences),
         }
     kept: dict[str, Any] = json.loads(json.dumps(document))

@@ -9,11 +9,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from jobs.models import Job
 from ledger.models import Account, Import
-from reports.actions.uploads import CHECK, LAND
 from reports.boards.actors import actors
-from reports.boards.work import newest_job, progress_of, recompute_progress
+from reports.boards.restructuring import structure_changes, structure_facts, structure_moves
+from reports.boards.uploading import working_board
+from reports.boards.work import recompute_progress
 from reports.figures import (
     ONE_PAGE,
     Action,
@@ -39,6 +39,7 @@ PROBLEMS = 100
 TONES = {"refused": "bad", "previewed": "warn", "discarded": "", "imported": "good", "unchanged": ""}
 MOVED = ("new", "changed", "closed")
 COUNTS = {"new": "New", "changed": "Changed", "closed": "Closed", "same": "As before"}
+PLURAL = {"figure": "figures", "property": "properties"}
 ABOVE = "Imports"
 
 
@@ -88,7 +89,7 @@ def upload_board(upload: Upload, *, at: datetime, is_readable: bool, show: str =
         "crumbs": (Crumb(ABOVE, reverse("imports")),),
     }
     if upload.is_working:
-        return _working(upload, common, at=at)
+        return working_board(upload, common, at=at)
     if not is_readable:
         return UploadBoard(
             step=2,
@@ -103,6 +104,8 @@ def upload_board(upload: Upload, *, at: datetime, is_readable: bool, show: str =
     match upload.state:
         case Upload.State.REFUSED:
             return _refused(upload, report, common)
+        case Upload.State.PREVIEWED if upload.kind == Upload.Kind.STRUCTURE:
+            return _structure_previewed(upload, report, common)
         case Upload.State.PREVIEWED:
             return _previewed(upload, report, common)
         case Upload.State.DISCARDED:
@@ -134,35 +137,14 @@ def import_board(origin: Import, *, at: datetime) -> UploadBoard:
 
 
 NO_CHANGE = "Nothing would change: these figures stand like this already"
+NO_NEW_STRUCTURE = "Nothing would change: the structure stands like this already"
 NO_FIGURES = "The file states no figures"
 UNCHANGED = "Nothing changed: these figures stood like this already"
 
 
-def _working(upload: Upload, common: Mapping[str, Any], *, at: datetime) -> UploadBoard:
-    """While the worker is at it, or after it gave up."""
-    is_check = upload.state == Upload.State.CHECKING
-    job = newest_job(CHECK if is_check else LAND, key=upload.public_id)
-    if job is not None and job.state == Job.State.FAILED:
-        return UploadBoard(
-            step=2,
-            heading="The import stopped on our side",
-            text=f"No figure was changed. Upload it again; if it stops again, tell your administrator: job {job.pk}.",
-            actions=(Action("Upload it again", reverse("imports"), "upload"),),
-            **common,
-        )
-    label = "Checking every row" if is_check else "Importing"
-    return UploadBoard(
-        step=2,
-        heading="The file is being checked" if is_check else "The file is being imported",
-        text="Nothing is imported before you have seen what changes." if is_check else "All of it lands, or nothing.",
-        progress=progress_of(job, label=label, href=str(common["action_href"]), at=at),
-        **common,
-    )
-
-
 def _refused(upload: Upload, report: Mapping[str, Any], common: Mapping[str, Any]) -> UploadBoard:
-    errors = report.get("errors", [])
-    rows = {(each["file"], each["sheet"], each["row"]) for each in errors if each["row"]}
+    errors, was_read = report.get("errors", []), bool(report.get("rows", True))
+    rows = {(each["file"], each["sheet"], each["row"]) for each in errors if each["row"]} if was_read else set()
     heading = (
         f"{_number(len(rows), 'row')} {_word(len(rows), 'blocks', 'block')} this import"
         if rows
@@ -172,8 +154,9 @@ def _refused(upload: Upload, report: Mapping[str, Any], common: Mapping[str, Any
     return UploadBoard(
         step=2,
         heading=heading + (f", {others:,} more to note" if rows and others else ""),
-        text="Nothing was imported. Put right what is listed below and upload the file again.",
-        facts=_facts(report),
+        text=("Nothing was imported. " if was_read else "No row of this file was read as figures. ")
+        + "Put right what is listed below and upload the file again.",
+        facts=_facts(report) if was_read else (),
         actions=(Action("Upload the next file", reverse("imports"), "upload", is_primary=True),),
         deeds=(_csv(upload),),
         **common,
@@ -183,14 +166,7 @@ def _refused(upload: Upload, report: Mapping[str, Any], common: Mapping[str, Any
 def _previewed(upload: Upload, report: Mapping[str, Any], common: Mapping[str, Any]) -> UploadBoard:
     counts = report["entries"]
     is_empty = not any(counts[name] for name in MOVED)
-    left = report["difference_count"] - len(report["differences"])
-    notes = [common["more"]] if common["more"] else []
-    notes += [f"{_number(left, 'more figure')} {_word(left, 'changes', 'change')}."] if left > 0 else []
-    deeds = [_csv(upload)] if report["warnings"] else []
-    deeds.append(Deed("Leave it", reverse("upload-discard", args=[upload.public_id])))
-    if not is_empty:
-        commit = f"Import {_number(report['rows'], 'row')}"
-        deeds.append(Deed(commit, str(common["action_href"]), "check", is_primary=True))
+    commit = "" if is_empty else f"Import {_number(report['rows'], 'row')}"
     return UploadBoard(
         step=2,
         heading=_would_change(counts) if not is_empty else NO_CHANGE if report["rows"] else NO_FIGURES,
@@ -198,9 +174,39 @@ def _previewed(upload: Upload, report: Mapping[str, Any], common: Mapping[str, A
         totals=_totals(report["by_version"]),
         facts=_facts(report),
         differences=_differences(report["differences"]),
-        deeds=tuple(deeds),
-        **{**common, "more": " ".join(notes)},
+        deeds=_decisions(upload, report, common, commit),
+        **{**common, "more": _left_unnamed(report, common, "figure")},
     )
+
+
+def _structure_previewed(upload: Upload, report: Mapping[str, Any], common: Mapping[str, Any]) -> UploadBoard:
+    moves = structure_moves(report)
+    return UploadBoard(
+        step=2,
+        heading=f"This import would leave {_joined(moves)}" if moves else NO_NEW_STRUCTURE,
+        text="Nothing is imported yet. What a file does not mention is left as it is. All or nothing.",
+        facts=structure_facts(report),
+        changes=structure_changes(report["differences"]),
+        deeds=_decisions(upload, report, common, "Import the structure" if moves else ""),
+        **{**common, "more": _left_unnamed(report, common, "property")},
+    )
+
+
+def _decisions(upload: Upload, report: Mapping[str, Any], common: Mapping[str, Any], commit: str) -> tuple[Deed, ...]:
+    """Leave it or (where there is something to) import it."""
+    deeds = [_csv(upload)] if report["warnings"] else []
+    deeds.append(Deed("Leave it", reverse("upload-discard", args=[upload.public_id])))
+    if commit:
+        deeds.append(Deed(commit, str(common["action_href"]), "check", is_primary=True))
+    return tuple(deeds)
+
+
+def _left_unnamed(report: Mapping[str, Any], common: Mapping[str, Any], noun: str) -> str:
+    """How many problems and differences the page does not name."""
+    left = report["difference_count"] - len(report["differences"])
+    notes = [common["more"]] if common["more"] else []
+    notes += [f"{left:,} more {_word(left, f'{noun} changes', f'{PLURAL[noun]} change')}."] if left > 0 else []
+    return " ".join(notes)
 
 
 def _discarded(common: Mapping[str, Any]) -> UploadBoard:
@@ -215,24 +221,13 @@ def _discarded(common: Mapping[str, Any]) -> UploadBoard:
 
 def _landed(upload: Upload, report: Mapping[str, Any], common: Mapping[str, Any], *, at: datetime) -> UploadBoard:
     """A structure that landed: figures have the page of their import."""
-    facts = [
-        Fact(
-            noun.capitalize(),
-            text=f"{sum(report[noun].values()):,}",
-            note=f"{report[noun]['new']} new, {report[noun]['changed']} changed, {report[noun]['same']} as before",
-        )
-        for noun in ("units", "accounts", "rates")
-    ]
     return UploadBoard(
         step=3,
         heading="The structure stands"
         if upload.state == Upload.State.IMPORTED
         else "Nothing changed: the structure stood like this already",
         text="Figures that it moves are computed anew.",
-        facts=(
-            *facts,
-            Fact("Calendar", text={"new": "New", "changed": "Changed"}.get(report["calendar"], "As before")),
-        ),
+        facts=structure_facts(report),
         actions=(Action("Import figures", reverse("imports"), "upload", is_primary=True),),
         progress=recompute_progress(newest_mark() or None, href=str(common["action_href"]), at=at),
         **common,

@@ -1,4 +1,4 @@
-"""What is answered when a page cannot be: refused, not found, failed.
+"""What is answered when a page cannot be: refused, not found, too large to be read, failed.
 
 Not found says the same to everything, whether it is somebody else's or nobody's. The API's addresses get
 one line of JSON in place of a page.
@@ -12,6 +12,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views import defaults
 
 from reports.boards.frame import frame
 from reports.boards.refusals import missing_ability
@@ -38,6 +39,21 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     if request.path.startswith(API):
         return JsonResponse({"detail": "Not found."}, status=404)
     return render(request, "404.html", {"frame": _frame(request)}, status=404)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: a request that makes no sense before anybody looks at it, such as one to a host that is not ours."""
+    if request.path.startswith(API):
+        return JsonResponse({"detail": "This request cannot be read."}, status=400)
+    return defaults.bad_request(request, exception)
+
+
+def too_large(request: HttpRequest, *, most: int) -> HttpResponse:
+    """413: what was sent is larger than is read here. Comes before anybody is known, so there is no frame."""
+    sentence = f"More was sent than the {most // 2**20} MB that are taken here, and nothing of it was kept."
+    if request.path.startswith(API):
+        return JsonResponse({"detail": sentence}, status=413)
+    return render(request, "413.html", {"frame": None, "sentence": sentence}, status=413)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -65,6 +65,36 @@ def test_every_bad_row_is_reported_and_nothing_lands(admin, heard):
     assert totals.unmapped == (1 + 3 + 1500) * 10_000
 
 
+def test_a_problem_names_the_column_as_the_file_does(admin):
+    report = bring(
+        admin,
+        """
+        bu_code | gl   | posting date | partner | Sep budget | Oct budget
+        SHOP    | 4000 | 2026-13      | NOBODY  | 1          | 2
+        """,
+        mapping={
+            "columns": {
+                "bu_code": "unit",
+                "gl": "account",
+                "posting date": "period",
+                "Sep budget": "budget",
+                "Oct budget": "budget-2026",
+            }
+        },
+    )
+
+    assert_reads(
+        reasons(report),
+        """
+        row | column       | value     | reason
+        2   | bu_code      | SHOP      | Unknown unit.
+        2   | gl           | "4000"    | Unknown account.
+        2   | posting date | "2026-13" | 2026-13 is not a month between 1900-01 and 2199-12.
+        2   | partner      | NOBODY    | Unknown unit.
+        """,
+    )
+
+
 def test_a_unit_outside_the_scope_reads_as_unknown_in_the_same_words(company: Company, stranger):
     Grant.objects.create(
         person=stranger, role="finance_admin", unit=company.retail, starts=AT, granted_by="process:test"

@@ -84,7 +84,7 @@ def test_what_a_formula_computed_is_rounded_to_four_decimals_and_named(admin):
     report = bring(admin, book(fill), name="book.xlsx")
 
     assert standing()[0]["amount"] == "83.3333"
-    assert report.warnings[0].reason == "1 numbers with more than four decimals were rounded to four."
+    assert report.warnings[0].reason == "1 number with more than four decimals was rounded to four."
 
 
 def test_figures_of_a_line_beside_those_below_it_are_named(admin):

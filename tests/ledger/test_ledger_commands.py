@@ -13,6 +13,7 @@ from django.core.management.base import CommandError
 from ledger.models import Entry
 from tests.company import Company
 from tests.ledger.imports import csv
+from units.models import Unit
 
 SEPTEMBER = """
     unit  | account | period  | amount
@@ -115,6 +116,44 @@ def test_import_structure_prints_its_document(folder, capsys):
     )  # fmt: skip
     (folder / "units.csv").write_bytes(csv("code | name | parent\nNEW | New | NOWHERE"))
     assert run(capsys, "import_structure", "--units", "units.csv")[0] == 1
+
+
+def test_a_dry_run_of_structure_prints_the_difference_and_lands_nothing(folder, company: Company, capsys):
+    (folder / "units.csv").write_bytes(csv("code | name | parent\nSHOPS | Stores | RETAIL\nNEW | New | GROUP"))
+
+    code, document = run(capsys, "import_structure", "--units", "units.csv", "--dry-run")
+
+    assert (code, document["status"], document["units"]) == (
+        0, "previewed", {"new": 1, "changed": 1, "closed": 0, "same": 0},
+    )  # fmt: skip
+    assert {"of": "units", "code": "NEW", "change": "new", "property": "", "before": None, "after": "New"} in (
+        document["differences"]
+    )
+    assert not Unit.unscoped.filter(code="NEW").exists()
+    assert set(run(capsys, "import_structure", "--units", "units.csv")[1]) == set(document) - {"differences"}
+
+
+def test_a_dry_run_of_structure_prints_the_difference_for_people(folder, company: Company, capsys):
+    (folder / "rates.csv").write_bytes(csv("currency | period | kind | rate\nJPY | 2026-09 | average | 0.0067"))
+
+    call_command("import_structure", "--rates=rates.csv", "--dry-run", "--actor=Fiona Finance")
+
+    assert capsys.readouterr().out.splitlines() == [
+        "rates JPY 2026-09 average: – → 0.0067",
+        "Nothing was imported; this is what an import would do:",
+        "units: 0 new, 0 changed, 0 as before",
+        "accounts: 0 new, 0 changed, 0 as before",
+        "rates: 1 new, 0 changed, 0 as before",
+        "calendar: same",
+    ]
+
+
+def test_a_refused_dry_run_of_structure_exits_with_one(folder, capsys):
+    (folder / "units.csv").write_bytes(csv("code | name | parent\nNEW | New | NOWHERE"))
+
+    code, document = run(capsys, "import_structure", "--units", "units.csv", "--dry-run")
+
+    assert (code, document["status"]) == (1, "refused")
 
 
 def test_close_closes_and_says_where(folder, company: Company, capsys):

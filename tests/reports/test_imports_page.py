@@ -167,6 +167,20 @@ def test_the_page_of_an_import_shows_counts_totals_and_whether_the_figures_are_c
     assert "The figures on all pages are up to date" in page(client, address)
 
 
+def test_a_file_without_a_header_of_ours_blocks_as_a_whole_and_no_total_is_claimed(client, committed):
+    with committed():
+        upload = uploaded(client, b"site,kind,total\nSHOPS,REVENUE,12\n")
+    said = page(client, here(upload))
+
+    assert upload.state == "refused"
+    assert "This cannot be imported" in said
+    assert "No row of this file was read as figures." in said
+    assert "No column for unit, no column for account, no column for period, no column for amount; " in said
+    assert "the columns are “site”, “kind”, “total”. Name them in the mapping." in said
+    assert "Control total" not in said
+    assert "row blocks" not in said
+
+
 def test_every_bad_row_is_reported_with_its_place_and_nothing_lands(client, files, committed):
     with committed():
         upload = uploaded(client, WRONG)
@@ -460,6 +474,9 @@ UNITS = "code,name,parent,kind\nKIOSKS,Kiosks,RETAIL,unit\n"
 def test_the_structure_goes_in_on_the_same_page(client, files, committed):
     assert "Units, accounts, rates and the calendar" in page(client, "/imports/")
     sent = client.post("/imports/structure/", {"units": a_file(UNITS.encode(), "units.csv")})
+    work()
+    assert not Unit.unscoped.filter(code="KIOSKS").exists()
+    assert client.post(sent.url).url == sent.url
     with committed():
         work()
     upload = Upload.objects.get()
@@ -470,7 +487,51 @@ def test_the_structure_goes_in_on_the_same_page(client, files, committed):
     assert "The structure stands" in said
     assert "1 new, 0 changed, 0 as before" in said
     assert kept(files) == []
-    assert (recorded()[0], recorded()[-1]) == ("reports.upload.received", "reports.upload.landed")
+    assert recorded() == [
+        "reports.upload.received",
+        "reports.upload.checked",
+        "reports.upload.committed",
+        "ledger.structure.imported",
+        "reports.upload.landed",
+    ]
+
+
+def test_a_structure_is_looked_at_before_it_is_imported(client, files):
+    renamed = f"{UNITS}SHOPS,Stores,RETAIL,unit\n"
+    sent = client.post("/imports/structure/", {"units": a_file(renamed.encode(), "units.csv")})
+    work()
+    said = page(client, sent.url)
+
+    assert "This import would leave 1 new unit and 1 changed unit" in said
+    assert '<td>Unit</td><th scope="row">KIOSKS</th><td>new</td>' in said
+    assert '<th scope="row">SHOPS</th><td>name</td>' in said
+    assert "<td>Stores</td>" in said
+    assert "Import the structure" in said
+    assert "Leave it" in said
+    assert kept(files) == ["units"]
+    assert not Unit.unscoped.filter(code="KIOSKS").exists()
+
+
+def test_a_structure_can_be_left_and_then_nobody_can_import_it(client, files, committed):
+    sent = client.post("/imports/structure/", {"units": a_file(UNITS.encode(), "units.csv")})
+    work()
+    with committed():
+        client.post(f"{sent.url}discard/")
+    client.post(sent.url)
+    work()
+
+    assert kept(files) == []
+    assert not Unit.unscoped.filter(code="KIOSKS").exists()
+    assert recorded()[-1] == "reports.upload.discarded"
+
+
+def test_whoever_may_not_import_structure_any_more_commits_none(client, finance_admin, company):
+    sent = client.post("/imports/structure/", {"units": a_file(UNITS.encode(), "units.csv")})
+    work()
+    Grant.objects.filter(person=finance_admin).update(unit=company.retail)
+
+    assert client.post(sent.url).status_code == 403
+    assert Upload.objects.get().state == "previewed"
 
 
 def test_a_refused_structure_names_its_rows(client):
@@ -497,6 +558,12 @@ def test_a_calendar_alone_is_a_structure(client):
     sent = client.post("/imports/structure/", {"calendar": calendar})
     work()
 
+    assert Upload.objects.get().state == "previewed"
+    said = page(client, sent.url)
+    assert "Nothing would change: the structure stands like this already" in said
+    assert "Import the structure" not in said
+    client.post(sent.url)
+    work()
     assert Upload.objects.get().state == "unchanged"
     assert "Nothing changed" in page(client, sent.url)
 

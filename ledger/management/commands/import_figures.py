@@ -10,11 +10,13 @@ from django.core.management import call_command
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from audit.commands import counted
 from ledger.actions import import_figures
 from ledger.actions.figures import SourceMissing
 from ledger.amounts import as_text
 from ledger.layout import VersionTwice
 from ledger.mapping import Mapping, MappingRefused
+from ledger.models import Layer
 from ledger.reading.limits import AT_THE_CONSOLE
 from ledger.report import PREVIEWED, UNCHANGED, ImportReport
 from units.commands import HouseCommand, WrongCall
@@ -31,6 +33,9 @@ class Command(HouseCommand):
         parser.add_argument("--version", metavar="V", help="actual (default), budget, budget-2026, forecast-2026-06.")
         parser.add_argument("--mapping", metavar="M.json", help="How the file's words read in ours.")
         parser.add_argument("--sheet", metavar="S", help="The sheet of a workbook.")
+        parser.add_argument(
+            "--layer", default=Layer.SOURCE, choices=Layer.values, help="adjustment: for the group, delivers nothing."
+        )
         parser.add_argument("--dry-run", action="store_true", help="Print the difference and change nothing.")
         parser.add_argument("--recompute", action="store_true", help="Compute what depends on it before returning.")
 
@@ -48,6 +53,7 @@ class Command(HouseCommand):
                 mapping=Mapping.of(self.json_file(options["mapping"])) if options["mapping"] else None,
                 sheet=options["sheet"],
                 dry_run=options["dry_run"],
+                layer=Layer(options["layer"]),
             )
         except (MappingRefused, SourceMissing, VersionTwice) as wrong:
             raise WrongCall(str(wrong)) from wrong
@@ -58,15 +64,16 @@ class Command(HouseCommand):
         else:
             self._print(report)
         if report.is_refused:
-            self.refuse(f"Refused for {len(report.errors)} reasons; nothing was imported.")
+            self.refuse(f"Refused for {counted(len(report.errors), 'reason')}; nothing was imported.")
 
     def _print(self, report: ImportReport) -> None:
         for problem in report.errors:
             self.stderr.write(str(problem))
         for problem in report.warnings:
             self.stderr.write(f"Note: {problem}")
-        totals = ", ".join(f"{name} {amount}" for name, amount in report.totals.as_document().items())
-        self.stdout.write(f"{report.rows} rows; {totals}")
+        if report.rows:
+            totals = ", ".join(f"{name} {amount}" for name, amount in report.totals.as_document().items())
+            self.stdout.write(f"{counted(report.rows, 'row')}; {totals}")
         if report.is_refused:
             return
         for line in report.differences:

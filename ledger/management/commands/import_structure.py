@@ -8,9 +8,10 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from audit.commands import counted
 from ledger.actions import import_structure
 from ledger.actions.structure import StructureFile
-from ledger.report import StructureReport
+from ledger.report import PREVIEWED, UNCHANGED, StructureReport
 from units.commands import HouseCommand, WrongCall
 
 
@@ -24,6 +25,7 @@ class Command(HouseCommand):
         parser.add_argument("--accounts", metavar="A.csv")
         parser.add_argument("--rates", metavar="R.csv")
         parser.add_argument("--calendar", metavar="C.json")
+        parser.add_argument("--dry-run", action="store_true", help="Print the difference and change nothing.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
@@ -34,13 +36,13 @@ class Command(HouseCommand):
             raise WrongCall("Nothing to import: name --units, --accounts, --rates or --calendar.")
         if calendar is not None and not isinstance(calendar, dict):
             raise WrongCall('The calendar is a JSON object such as {"start_month": 7}.')
-        report = import_structure(actor=actor, at=at, calendar=calendar, **files)
+        report = import_structure(actor=actor, at=at, calendar=calendar, dry_run=options["dry_run"], **files)
         if options["as_json"]:
             self.print_json(report.as_document())
         else:
             self._print(report)
         if report.is_refused:
-            self.refuse(f"Refused for {len(report.errors)} reasons; nothing was imported.")
+            self.refuse(f"Refused for {counted(len(report.errors), 'reason')}; nothing was imported.")
 
     def _file(self, path: str | None) -> StructureFile | None:
         return StructureFile(Path(path).name, self.file(path)) if path else None
@@ -52,8 +54,12 @@ class Command(HouseCommand):
             self.stderr.write(f"Note: {problem}")
         if report.is_refused:
             return
+        for each in report.differences:
+            self.stdout.write(str(each))
+        if report.status == PREVIEWED:
+            self.stdout.write("Nothing was imported; this is what an import would do:")
         for noun, counts in (("units", report.units), ("accounts", report.accounts), ("rates", report.rates)):
             self.stdout.write(f"{noun}: {counts.new} new, {counts.changed} changed, {counts.same} as before")
         self.stdout.write(f"calendar: {report.calendar}")
-        if report.status == "unchanged":
+        if report.status == UNCHANGED:
             self.stdout.write("Nothing changed: everything stood like this already.")
