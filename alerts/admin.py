@@ -61,6 +61,13 @@ class ThresholdAdmin(ScopedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ("code", "unit", "history") if obj else ()
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """A threshold with all the terms it ever had, as far as the person may read them."""
+        threshold = super().get_object(request, object_id, from_field)
+        if threshold is not None:
+            threshold.editions = self._versions(request.scope).filter(threshold=threshold)  # type: ignore[attr-defined]
+        return threshold
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         version = set_threshold(
             actor=request.scope,  # type: ignore[attr-defined]
@@ -84,9 +91,8 @@ class ThresholdAdmin(ScopedAdmin):
             retire_threshold(actor=request.scope, threshold=threshold, at=timezone.now())  # type: ignore[attr-defined]
 
     @admin.display(description="What stood when")
-    def history(self, threshold: Threshold) -> SafeString:
-        versions = ThresholdVersion.objects.within(Scope.system("admin")).filter(threshold=threshold)
-        found = versions.select_related("valid_from").order_by("-from_mark")
+    def history(self, threshold: Any) -> SafeString:
+        found = threshold.editions.select_related("valid_from").order_by("-from_mark")
         return versions_table(
             ("From", "Set", "Metric", "Target", "Warning", "Critical", "Emergency", "Periods", "State", "Reason"),
             [
@@ -143,8 +149,13 @@ class ThresholdAdmin(ScopedAdmin):
         return _state(threshold.terms)
 
     def _standing(self, scope: Scope, thresholds: Any) -> QuerySet[ThresholdVersion]:
-        versions = ThresholdVersion.objects.within(scope, ability="thresholds.set").select_related("owner")
-        return versions.filter(threshold__in=[each.pk for each in thresholds], until_mark__isnull=True)
+        found = self._versions(scope).filter(threshold__in=[each.pk for each in thresholds], until_mark__isnull=True)
+        return found.select_related("owner")
+
+    def _versions(self, scope: Scope) -> QuerySet[ThresholdVersion]:
+        """Terms of today and of before, within the scope in which thresholds are listed."""
+        found: QuerySet[ThresholdVersion] = ThresholdVersion.objects.within(scope, ability=self.rows_ability)
+        return found
 
 
 def _state(version: ThresholdVersion) -> str:

@@ -15,30 +15,30 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from alerts import actions
-from alerts.actions import AlreadyResolved, HandlingRefused
+from alerts.actions import HandlingRefused, NotAsItStands
 from alerts.models import Alert, AlertEvent, ThresholdVersion
 from ledger.amounts import as_text
 from metrics.catalogue import SEVERITY_WORDS
 from people.models import Person
-from units.doors import HoldsAbility, StrictFilterSet
+from units.doors import CodesFilter, FlagFilter, HoldsAbility, StrictFilterSet
 
 
 class Conflict(APIException):
-    """The alert is no longer as the caller believes."""
+    """The alert is not, or no longer, as the caller believes."""
 
     status_code = status.HTTP_409_CONFLICT
     default_code = "conflict"
 
 
 class AlertFilter(StrictFilterSet):
-    unit = filters.CharFilter(field_name="unit__code")
-    metric = filters.CharFilter(field_name="version__metric")
-    threshold = filters.CharFilter(field_name="threshold__code")
+    unit = CodesFilter(field_name="unit__code", label="Code of the unit; repeat for several.")
+    metric = CodesFilter(field_name="version__metric", label="Code of the metric; repeat for several.")
+    threshold = CodesFilter(field_name="threshold__code", label="Code of the threshold; repeat for several.")
     condition = filters.ChoiceFilter(choices=Alert.Condition.choices)
     handling = filters.ChoiceFilter(choices=Alert.Handling.choices)
     severity = filters.ChoiceFilter(choices=Alert.Severity.choices)
-    owner = filters.CharFilter(field_name="owner__name")
-    period = filters.CharFilter(field_name="period__code")
+    owner = CodesFilter(field_name="owner__name", label="Name of the owner; repeat for several.")
+    period = CodesFilter(field_name="period__code", label="Code of the last period judged; repeat for several.")
 
 
 class AlertSerializer(serializers.ModelSerializer):
@@ -182,8 +182,8 @@ class AlertViewSet(viewsets.ReadOnlyModelViewSet):
             if "to" in given:
                 given["to"] = _person(given["to"])
             verb(actor=scope, alert=alert, at=timezone.now(), **given)
-        except AlreadyResolved as late:
-            raise Conflict(str(late)) from late
+        except NotAsItStands as conflict:
+            raise Conflict(str(conflict)) from conflict
         except HandlingRefused as refused:
             raise ValidationError({"detail": str(refused)}) from refused
         return Response(AlertSerializer(self.get_object()).data)
@@ -198,10 +198,10 @@ def _person(name: str) -> Person:
 
 
 class ThresholdFilter(StrictFilterSet):
-    code = filters.CharFilter(field_name="threshold__code")
-    unit = filters.CharFilter(field_name="threshold__unit__code")
-    metric = filters.CharFilter()
-    retired = filters.BooleanFilter()
+    code = CodesFilter(field_name="threshold__code", label="Code of the threshold; repeat for several.")
+    unit = CodesFilter(field_name="threshold__unit__code", label="Code of the unit; repeat for several.")
+    metric = CodesFilter(label="Code of the metric; repeat for several.")
+    retired = FlagFilter()
 
 
 class ThresholdSerializer(serializers.ModelSerializer):

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Protocol, TypeVar
 
 from alerts.rules import RULE_EXPIRED, RULE_RETIRED
 from alerts.terms import Terms
 
 Subject = tuple[str, str, str, str]
+
+REPEATS = Fraction(4, 5)
+"""The part of a group's impact from which on its alert repeats that of a unit below it."""
 
 
 @dataclass(frozen=True)
@@ -78,28 +82,54 @@ def holding(spot: Spot, editions: Sequence[Edition]) -> list[Edition]:
 
 
 class Placed(Protocol):
-    """An alert as far as its place in the tree goes."""
+    """An alert as far as its place in the tree and its money go."""
 
-    threshold_id: int
+    pk: int
     unit: Any
+    version: Any
+    impact: int | None
+    impact_is_cash: bool
 
 
 A = TypeVar("A", bound=Placed)
 
 
 def counted_once(alerts: Iterable[A]) -> list[A]:
-    """The alerts whose money is in no other one: below a unit that is beyond the same threshold they are parts of it.
+    """The alerts whose money is in no other one: below a unit with an alert on the same metric they are parts of it.
 
-    For sums only. Every alert is listed; adding a group's impact to those of its units would count it twice.
+    For sums only. Every alert is listed; adding a group's impact to those of its units would count it twice, whether
+    one threshold judged both or each its own.
     """
     found = list(alerts)
-    spans = [(each.threshold_id, each.unit.left, each.unit.right) for each in found]
-    return [each for each in found if not any(_lies_inside(each, span) for span in spans)]
+    return [each for each in found if not any(_is_part(each, of=other) for other in found)]
 
 
-def _lies_inside(alert: Placed, span: tuple[int, int, int]) -> bool:
-    threshold, left, right = span
-    return alert.threshold_id == threshold and left < alert.unit.left and alert.unit.right < right
+def repeated(alerts: Iterable[A]) -> dict[int, A]:
+    """By the pk of an alert the one further down that it repeats: on the same metric, with REPEATS of its impact.
+
+    Of several the lowest in the tree, and among those side by side the costliest: where the money is.
+    """
+    found = list(alerts)
+    below = {
+        each.pk: [other for other in found if _is_part(other, of=each) and _explains(other, each)] for each in found
+    }
+    return {pk: min(parts, key=_lowest) for pk, parts in below.items() if parts}
+
+
+def _is_part(alert: Placed, *, of: Placed) -> bool:
+    """Whether it stands on a unit below the other's, for money of the same kind on the same metric."""
+    is_same = (alert.version.metric, alert.impact_is_cash) == (of.version.metric, of.impact_is_cash)
+    return is_same and of.unit.left < alert.unit.left and alert.unit.right < of.unit.right
+
+
+def _explains(part: Placed, whole: Placed) -> bool:
+    if not part.impact or not whole.impact or (part.impact < 0) != (whole.impact < 0):
+        return False
+    return abs(part.impact) >= REPEATS * abs(whole.impact)
+
+
+def _lowest(alert: Placed) -> tuple[int, int, int]:
+    return alert.unit.right - alert.unit.left, -abs(alert.impact or 0), alert.pk
 
 
 def _is_nearer(one: Edition, other: Edition) -> bool:

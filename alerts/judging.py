@@ -18,6 +18,7 @@ from alerts.rulebook import Manual, Times
 from alerts.rules import NOTHING, UNFINISHED, Breach, Judgement, Reading, exact, judge
 from alerts.wording import ActionRefused, Placeholder, blank, fill, placeholders, title
 from ledger.amounts import as_text
+from ledger.periods import incomparable, prior_year
 from metrics.formula import Node, parse
 from metrics.readings import Level
 
@@ -140,7 +141,9 @@ class Court:
             case "budget":
                 return book.level((spot.unit, BUDGET, edition.terms.basis, ordinal), edition.terms.metric)
             case "prior_year":
-                earlier = ordinal - self.book.calendar.periods_in_year
+                if reason := incomparable(self.book.calendar, ordinal, basis=edition.terms.basis):
+                    return Level(None, reason)
+                earlier = prior_year(self.book.calendar, ordinal)
                 return book.level(self._place(edition, spot, earlier), edition.terms.metric)
         return NOTHING
 

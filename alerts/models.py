@@ -7,6 +7,8 @@ outbox, written in the transaction of the change it tells.
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 
@@ -150,7 +152,7 @@ class Alert(models.Model):
     class Outcome(models.TextChoices):
         FIXED = "fixed"
         ACCEPTED = "accepted"
-        FALSE_ALARM = "false_alarm"
+        FALSE_ALARM = "false_alarm", "False alarm"
 
     public_id = models.CharField(max_length=22, unique=True)
     threshold = models.ForeignKey(Threshold, models.PROTECT, related_name="alerts")
@@ -195,6 +197,10 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.condition}, {self.handling})"
+
+    def is_snoozed(self, today: date) -> bool:
+        """Whether somebody put it off to a day that has not come."""
+        return self.snoozed_until is not None and self.snoozed_until > today
 
 
 class AlertEvent(models.Model):

@@ -41,12 +41,16 @@ class AlertQuerySet(GuardedQuerySet[Any]):
         """Those that fired at some time: a breach too short to fire is nobody's business."""
         return self.exclude(condition="pending").exclude(ended_because="did not last")
 
+    def unresolved(self) -> Self:
+        """Firing and not resolved, whether somebody put it off or not: what a unit's status is made of."""
+        return self.filter(condition__in=OPEN_CONDITIONS).exclude(handling="resolved")
+
     def to_handle(self, today: date) -> Self:
         """What waits for somebody: firing, not resolved, not snoozed."""
-        return self.filter(condition__in=OPEN_CONDITIONS).exclude(handling="resolved").exclude(self._snoozed(today))
+        return self.unresolved().exclude(self._snoozed(today))
 
     def snoozed(self, today: date) -> Self:
-        return self.filter(condition__in=OPEN_CONDITIONS).exclude(handling="resolved").filter(self._snoozed(today))
+        return self.unresolved().filter(self._snoozed(today))
 
     def done(self) -> Self:
         """Ended by the figures or resolved by a person."""

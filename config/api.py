@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from django.db.models import F, Q, QuerySet
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework import authentication, pagination, renderers
+from rest_framework import authentication, negotiation, pagination, renderers
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
@@ -28,6 +28,16 @@ class OrjsonRenderer(renderers.BaseRenderer):
 
     def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> bytes:
         return b"" if data is None else orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS, default=str)
+
+
+class AlwaysJson(negotiation.BaseContentNegotiation):
+    """JSON, whatever a caller says he accepts: there is nothing else, and a refusal would come before the door."""
+
+    def select_parser(self, request: Any, parsers: Any) -> Any:
+        return negotiation.DefaultContentNegotiation().select_parser(request, parsers)
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
+        return renderers[0], renderers[0].media_type
 
 
 class SessionAuthentication(authentication.SessionAuthentication):

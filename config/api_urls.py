@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.routers import SimpleRouter
 
 from alerts.api import ROUTES as ALERT_ROUTES
+from config.api import OrjsonRenderer
+from config.refusals import nothing_here
 from ledger.api import AccountViewSet, EntryViewSet, PeriodViewSet, VersionViewSet
-from metrics.api import MetricViewSet, ValueViewSet
+from metrics.api import ForecastViewSet, MetricViewSet, ValueViewSet
+from reports.api import ROUTES as REPORT_ROUTES
 from units.api import UnitViewSet
 
 app_name = "api"
@@ -22,10 +25,16 @@ router.register("versions", VersionViewSet, basename="version")
 router.register("entries", EntryViewSet, basename="entry")
 router.register("metrics", MetricViewSet, basename="metric")
 router.register("values", ValueViewSet, basename="value")
-for prefix, viewset, basename in ALERT_ROUTES:
+router.register("forecasts", ForecastViewSet, basename="forecast")
+for prefix, viewset, basename in (*ALERT_ROUTES, *REPORT_ROUTES):
     router.register(prefix, viewset, basename=basename)
 
 urlpatterns = [
-    path("schema/", SpectacularJSONAPIView.as_view(permission_classes=[IsAuthenticated]), name="schema"),
+    path(
+        "schema/",
+        SpectacularJSONAPIView.as_view(permission_classes=[IsAuthenticated], renderer_classes=[OrjsonRenderer]),
+        name="schema",
+    ),
     path("", include(router.urls)),
+    re_path(r"^(?P<rest>[\s\S]*)$", nothing_here, name="nothing"),
 ]

@@ -38,10 +38,14 @@ UNDOABLE = {
 
 
 class HandlingRefused(ValueError):
-    """A step that is not possible as the alert stands; the sentence says why."""
+    """A step that is not possible; the sentence says why."""
 
 
-class AlreadyResolved(HandlingRefused):
+class NotAsItStands(HandlingRefused):
+    """The step does not begin where the alert stands: whoever takes it believes something else of the alert."""
+
+
+class AlreadyResolved(NotAsItStands):
     """The alert was resolved before the step came: by the figures, or by somebody else."""
 
 
@@ -66,7 +70,9 @@ def acknowledge(*, actor: Scope, alert: Alert, at: datetime, text: str = "") -> 
 
     def plan(alert: Alert) -> Step | None:
         _require_unresolved(alert)
-        if alert.handling != OPEN:
+        if alert.handling == IN_PROGRESS:
+            raise NotAsItStands("Work on this alert has begun already; there is nothing left to acknowledge.")
+        if alert.handling == ACKNOWLEDGED:
             return None
         return Step("acknowledged", {"handling": ACKNOWLEDGED}, alert.handling, ACKNOWLEDGED, text)
 
@@ -124,6 +130,8 @@ def escalate(*, actor: Scope, alert: Alert, to: Person, reason: str, at: datetim
 
     def plan(alert: Alert) -> Step | None:
         _require_unresolved(alert)
+        if alert.escalated_to_id == to.pk:
+            raise NotAsItStands(f"{to.name} has this alert already; say more in a comment, or choose somebody else.")
         before = _id(alert.escalated_to_id)
         changes = {"escalated_to_id": to.pk, "snoozed_until": None}
         return Step("passed_on", changes, before, _id(to.pk), reason, tells=(to.pk,), news="passed_on")
@@ -166,7 +174,7 @@ def reopen(*, actor: Scope, alert: Alert, reason: str, at: datetime) -> Alert:
         if alert.condition == Alert.Condition.ENDED:
             raise AlreadyResolved(f"The figures have ended this alert ({alert.ended_because}); it cannot be reopened.")
         if alert.handling != RESOLVED:
-            return None
+            raise NotAsItStands("This alert is not resolved; there is nothing to open again.")
         changes = {"handling": OPEN, "outcome": ""}
         return Step("reopened", changes, RESOLVED, OPEN, reason, tells=(alert.owner_id,), news="reopened")
 
@@ -204,7 +212,7 @@ def undo(*, actor: Scope, alert: Alert, at: datetime) -> Alert:
         last = AlertEvent.unscoped.filter(alert=alert).order_by("-pk").first()
         column = UNDOABLE.get(last.kind) if last else None
         if last is None or column is None or last.actor != actor.actor or at - last.at > UNDO_WITHIN:
-            raise HandlingRefused("Only your own last step can be taken back, within ten minutes.")
+            raise NotAsItStands("Only your own last step can be taken back, within ten minutes.")
         if alert.condition == Alert.Condition.ENDED:
             _require_unresolved(alert)
         changes = {column: _value(column, last.before)}

@@ -14,6 +14,7 @@ from django.db import transaction
 from alerts.models import Alert, AlertEvent, Threshold, ThresholdVersion
 from audit.actions import record
 from ledger.models import ONE, Account, Entry, Rate, Version
+from metrics.forecasting import make_forecasts
 from metrics.models import Metric, MetricVersion, Run, Sheet
 from metrics.recompute import recompute
 from people.models import Person
@@ -23,6 +24,7 @@ from tests.company import MARKER_NAME, Company
 from units import roles
 from units.marks import newest_mark
 from units.models import Grant, Unit
+from units.scope import Scope
 
 COMPUTED = datetime(2026, 10, 2, 6, 0, tzinfo=UTC)
 
@@ -54,6 +56,7 @@ def furnish(company: Company, *, word: str = "", known: Collection[str] = ()) ->
     """
     _book_something_on_the_group(company)
     recompute(actor="process:test", clock=lambda: COMPUTED)
+    make_forecasts(actor=Scope.system("test"), at=COMPUTED)
     someone = person("Olga Other", roles.EXECUTIVE)
     mark = newest_mark()
     units = {unit.code: unit for unit in Unit.unscoped.order_by("pk")}

@@ -293,6 +293,11 @@ API: dict[str, Row] = {
     "api/v1/metrics/": api(),
     "api/v1/metrics/<code>/": api("metric"),
     "api/v1/values/": api(),
+    "api/v1/forecasts/": api(),
+    "api/v1/attribution/": api(),
+    "api/v1/consolidation/": api(),
+    # Whatever else is asked for there: nothing is found by those who may ask, and a stranger does not learn that.
+    "api/v1/<rest>": Row(style="api", door="session", of="rest", answers=ANYHOW, found=frozenset({404})),
 }
 
 
@@ -352,8 +357,9 @@ STEPS: dict[str, Work] = {
     "escalate": Work("alerts.escalate", SHOWN, {"to": "Olga Other", "reason": "Too large for me."}),
     "comment": Work("alerts.work", SHOWN, {"text": "A word."}),
     "resolve": Work("alerts.work", SHOWN, {"outcome": "fixed", "text": "Done."}),
-    "reopen": Work("alerts.work", frozenset({200, 400}), {"reason": "It came back."}),
-    "undo": Work("alerts.work", frozenset({400})),
+    # Nobody of the cast has resolved the alert or taken a step on it: there is nothing to open or take back.
+    "reopen": Work("alerts.work", frozenset({409}), {"reason": "It came back."}),
+    "undo": Work("alerts.work", frozenset({409})),
 }
 
 ALERTS_API: dict[str, Row] = {
@@ -377,6 +383,7 @@ def posted(ability: str, done: frozenset[int], of: str = "", door: str = "abilit
 
 
 PAGES: dict[str, Row] = {
+    "health/": Row(door="public"),
     "": Row(door="session", found=SHOWN_OR_SENT_ON),
     "overview/": Row(),
     "units/": Row(),

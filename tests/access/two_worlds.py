@@ -19,7 +19,7 @@ from itertools import product
 
 from django.apps import apps
 from django.core import mail
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.http import HttpResponse
@@ -30,7 +30,7 @@ from alerts.actions import send_news
 from tests.access.furniture import furnish
 from tests.access.matrix import PLACES, ROWS, Row, objects
 from tests.access.routes import Route
-from tests.company import FIGURES, MARKER_NAME, UNITS, Company, build_company
+from tests.company import ACCOUNTS, FIGURES, MARKER_NAME, UNITS, Company, build_company
 from units.scope import Scope
 
 RANDOM = [
@@ -53,20 +53,37 @@ class World:
 
 SIDES = frozenset({"RETAIL", "SHOPS", "WHOLESALE", "DEPOT"})
 
+# Accounts that stand in the chart for everybody. Who delivers them tells what reads 0 and what is unknown.
+CHART = f"""{ACCOUNTS.rstrip()}
+    TRAVEL    | expense     | sum         | other_operating_cost | lower | money
+    CASH      | asset       | last        | cash           | higher | money
+    OWED      | liability   | last        | payables       | lower  | money
+    VISITS    | statistical | sum         | new_customers  | higher | count
+    SCORE     | statistical | average     |                | higher | score
+"""
+RARE = ("TRAVEL", "CASH", "OWED", "VISITS", "SCORE")
+
 
 def otherwise(
     *, hidden: set[str], names: dict[str, str], factor: int, extra: tuple[str, str] | None, word: str
 ) -> World:
-    """The company with other names and figures in the hidden units, and perhaps one more unit among them."""
+    """The company with other names and figures in the hidden units, and perhaps one more unit among them.
+
+    They deliver other accounts too: travel in place of marketing, all that nobody else has, and budgets of what
+    nobody else budgets.
+    """
     units = UNITS
     for old, new in names.items():
         units = units.replace(old, new)
     lines = [
-        re.sub(r"\| +(\d+)(?= |$)", lambda cell: f"| {int(cell[1]) * factor + 3}", line)
+        re.sub(r"\| +(\d+)(?= |$)", lambda cell: f"| {int(cell[1]) * factor + 3}", line.replace("MARKETING", "TRAVEL"))
         if line.split("|")[0].strip() in hidden
         else line
         for line in FIGURES.splitlines()
     ]
+    one = max(hidden)
+    lines += [f"    {one} | {account} | | actual | 7 | 7 | 7 | 7" for account in RARE]
+    lines += [f"    {one} | {account} | | budget-2026 | 7 | 7 | 7 | 7" for account in (*RARE, "MARKETING", "HEADS")]
     if extra:
         lines.append(f"    {extra[0]} | REVENUE | | actual | 900 | 900 | 900 | 900")
         units += f"    {extra[0]} | {extra[1]} | unit | One More {word}\n"
@@ -111,7 +128,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "basis": ("ytd", "ltm"),
     "version": ("budget-2026", "budget"),
     "baseline": ("prior_year", "budget"),
-    "metric": ("revenue", "operating_margin", "no_such_metric"),
+    "metric": ("revenue", "operating_margin", "cash", "account:TRAVEL", "account:SCORE", "no_such_metric"),
     "account": ("REVENUE", "MARKETING"),
     "ordering": ("unit", "-unit", "code", "name", "-impact", "amount", "unit__name"),
     "sort": ("revenue", "-revenue", "variance", "name"),
@@ -165,7 +182,7 @@ def leaks(
 def _tell(world: World, reader: Callable[[Company], Client], routes: list[Route], rows: dict[str, Row]) -> Told:
     """Build a world, ask everything, and undo it."""
     with _undone():
-        company = build_company(world.units, world.figures)
+        company = build_company(world.units, world.figures, CHART)
         client = reader(company)
         furnished = furnish(company, word=world.word, known=world.known)
         known = objects(furnished)
@@ -251,6 +268,7 @@ def _one_request() -> Iterator[None]:
     with transaction.atomic():
         point = transaction.savepoint()
         mail.outbox.clear()
+        caches["counts"].clear()
         yield
         transaction.savepoint_rollback(point)
 

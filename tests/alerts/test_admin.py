@@ -159,6 +159,7 @@ def test_an_administrator_of_a_part_sees_and_chooses_only_that_part(
 ):
     part = person("Paula Part", roles.FINANCE_ADMIN, company.retail)
     inside, outside = books.limit(unit="SHOPS").threshold, books.limit(unit="DEPOT").threshold
+    books.limit(unit="SHOPS", warning="12 %")
     browser = signed_in(part)
 
     shown = browser.get(LIST).content.decode() + browser.get(f"{LIST}add/").content.decode()
@@ -167,6 +168,8 @@ def test_an_administrator_of_a_part_sees_and_chooses_only_that_part(
     assert [unit.code for unit in form.fields["unit"].queryset] == ["RETAIL", "SHOPS"]
     assert [each.name for each in form.fields["owner"].queryset] == ["Paula Part", "Rita Retail"]
     assert MARKER_NAME not in shown and outside.code not in shown and inside.code in shown
+    history = browser.get(f"{LIST}{inside.pk}/change/").content.decode()
+    assert "<td>0.1</td>" in history and "<td>0.12</td>" in history
     assert browser.get(f"{LIST}{outside.pk}/change/").status_code == browser.get(f"{LIST}99/change/").status_code == 404
     answer = browser.post(f"{LIST}add/", typed(unit=company.wholesale.pk))
     assert list(errors(answer)) == ["unit"]

@@ -417,7 +417,8 @@ def test_recomputed_values_ask_for_one_judging(company: Company, at: datetime):
         for _ in range(3):
             values_recomputed.send(sender=Sheet, run=1, mark=1, actor="process:engine", at=at)
 
-    assert [(job.kind, job.key) for job in Job.objects.all()] == [("alerts.evaluate", "all")]
+    asked = sorted((job.kind, job.key) for job in Job.objects.all())
+    assert asked == [("alerts.evaluate", "all"), ("metrics.forecast", "statement")]
 
 
 def test_the_evaluation_says_what_it_saw_and_leaves_a_record(books: Books, breach: Callable[..., Alert]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from alerts.inheritance import Edition, Spot, counted_once, holding, in_force, silent
+from alerts.inheritance import Edition, Spot, counted_once, holding, in_force, repeated, silent
 from alerts.rules import RULE_EXPIRED, RULE_RETIRED
 from alerts.terms import Terms
 
@@ -51,19 +51,52 @@ def test_retired_and_expired_terms_judge_nothing_and_say_why():
     assert [silent(edition(1, GROUP, until=10), at=at) for at in (10, 11)] == ["", RULE_EXPIRED]
 
 
+@dataclass(frozen=True)
+class Rule:
+    metric: str
+
+
 @dataclass
 class Placed:
     name: str
-    threshold_id: int
     unit: Spot
+    version: Rule
+    impact: int | None = -100
+    impact_is_cash: bool = False
+
+    @property
+    def pk(self) -> int:
+        return hash((self.name, self.version))
 
 
-def test_a_group_and_its_units_beyond_the_same_limit_are_the_same_money():
+COSTS, MARGIN = Rule("contractor_cost"), Rule("operating_margin")
+
+
+def test_alerts_of_a_group_and_its_units_on_one_metric_are_the_same_money():
     alerts = [
-        Placed("group", 1, GROUP),
-        Placed("shops", 1, SHOPS),
-        Placed("shops, other rule", 2, SHOPS),
-        Placed("depot", 3, DEPOT),
+        Placed("group", GROUP, COSTS),
+        Placed("shops", SHOPS, COSTS),
+        Placed("shops, own rule on the same metric", SHOPS, Rule("contractor_cost")),
+        Placed("shops, other metric", SHOPS, MARGIN),
+        Placed("shops, cash", SHOPS, COSTS, impact_is_cash=True),
+        Placed("depot", DEPOT, Rule("dso")),
     ]
 
-    assert [each.name for each in counted_once(alerts)] == ["group", "shops, other rule", "depot"]
+    assert [each.name for each in counted_once(alerts)] == ["group", "shops, other metric", "shops, cash", "depot"]
+
+
+def test_a_groups_alert_repeats_the_unit_that_makes_up_four_fifths_of_it():
+    def of_which(*alerts: Placed) -> dict[str, str]:
+        found = repeated(alerts)
+        return {each.name: found[each.pk].name for each in alerts if each.pk in found}
+
+    group, shops = Placed("group", GROUP, COSTS, -1000), Placed("shops", SHOPS, COSTS, -800)
+    retail = Placed("retail", RETAIL, COSTS, -1000)
+
+    assert of_which(group, shops) == {"group": "shops"}
+    assert of_which(group, retail, shops) == {"group": "shops", "retail": "shops"}
+    assert of_which(group, retail, Placed("shops", SHOPS, COSTS, -799)) == {"group": "retail"}
+    assert of_which(group, Placed("shops", SHOPS, MARGIN, -1000)) == {}
+    assert of_which(group, Placed("shops", SHOPS, COSTS, 900)) == {}
+    assert of_which(group, Placed("shops", SHOPS, COSTS, None)) == {}
+    assert of_which(Placed("group", GROUP, COSTS, 0), Placed("shops", SHOPS, COSTS, 0)) == {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from alerts import actions
 from alerts.models import Alert
 from people.models import Person
 from tests.alerts.conftest import OVER_BUDGET, Books
 from tests.company import MARKER_NAME
+from units.scope import Scope
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -51,6 +54,42 @@ def test_the_inbox_lists_what_waits_the_costliest_first(signed_in: SignIn, execu
     ]  # fmt: skip
 
 
+def test_an_alert_that_repeats_one_further_down_says_of_which_unit_it_is(
+    signed_in: SignIn, executive: Person, retail_lead: Person, books: Books
+):
+    """Shops is 360 a year over budget; so is Retail, by nothing of its own, and Depot is beside them."""
+    books.limit(unit="GROUP")
+    books.limit(unit="SHOPS", metric="contractor_cost", code="own-rule")
+    rest = [OVER_BUDGET.replace("SHOPS", unit).split("\n", 2)[2] for unit in ("RETAIL", "DEPOT")]
+    books.write(OVER_BUDGET + "".join(rest))
+    books.judge()
+
+    listed = {item.unit: item.of_which for item in signed_in(executive).get("/alerts/").context["board"].items}
+    assert {unit.partition(" ")[0]: words for unit, words in listed.items()} == {
+        "Shops": "", "Retail": "of which Shops $360", "Depot": "",
+    }  # fmt: skip
+    assert "Retail, of which Shops $360" in words(signed_in(executive).get("/alerts/"))
+    retail = words(signed_in(executive).get("/units/RETAIL/?period=2026-08"))
+    assert "of which Shops $360" in retail and "2 open alerts, $360 a year" in retail
+
+
+def test_putting_an_alert_off_takes_it_from_the_inbox_and_leaves_the_unit_as_it_is(
+    signed_in: SignIn, executive: Person, retail_lead: Person, alert: Alert, books: Books
+):
+    browser = signed_in(executive)
+
+    def shown() -> tuple[str, int]:
+        answer = browser.get("/units/SHOPS/?period=2026-08")
+        return answer.context["board"].headline.meta[0].text, answer.context["frame"].alert_count
+
+    before = shown()
+    actions.snooze(
+        actor=Scope.of(retail_lead, at=books.at), alert=alert, until=date(2026, 11, 6), reason="wait", at=books.at
+    )
+
+    assert (before, shown()) == (("Off plan", 1), ("Off plan", 0))
+
+
 def test_an_alert_shows_figures_evidence_action_and_what_one_may_do(
     signed_in: SignIn, retail_lead: Person, alert: Alert
 ):
@@ -60,6 +99,7 @@ def test_an_alert_shows_figures_evidence_action_and_what_one_may_do(
     assert [(fact.label, fact.note) for fact in detail.facts] == [
         ("2026-08 in the month", ""), ("Budget", ""), ("Difference", "+30.0%"), ("If unchanged", "profit a year"),
     ]  # fmt: skip
+    assert "+$30" in words(answer)
     assert [action.verb for action in detail.actions] == ["snooze", "escalate", "assign", "resolve", "acknowledge"]
     assert [step.state for step in detail.life] == ["now", "todo", "todo", "todo"]
     shown = words(answer)
