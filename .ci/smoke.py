@@ -124,6 +124,8 @@ def main() -> None:
         try:
             runs.append(Start(copy, Path(folder) / "data", port))
             print(f"first page after {runs[0].wait(FIRST_START):.0f} s")
+            with urllib.request.urlopen(f"{runs[0].address}health/", timeout=30) as answer:
+                assert answer.read() == b"ok", "The health address does not say ok."
             people = sign_ins(runs[0].printed)
             for name, password in people[:3]:
                 page = sign_in(runs[0].address, name, password)

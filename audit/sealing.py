@@ -52,7 +52,7 @@ def seal(*, at: datetime, thorough: bool = False) -> list[Block]:
         block = _seal_block(at=at, thorough=thorough)
         if block is None:
             break
-        logger.info("Sealed block %s up to position %s: %s", block.number, block.last_position, block.digest)
+        logger.info("Sealed up to position %s, digest %s:%s", block.last_position, block.number, block.digest)
         blocks.append(block)
     return blocks
 

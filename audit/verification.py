@@ -212,4 +212,6 @@ def _check_backlog(report: Report, *, now: datetime) -> None:
         )
         (waiting,) = cursor.fetchone()
     if waiting:
-        report.add(BACKLOG, f"{waiting} records are older than a minute and not sealed.")
+        report.add(
+            BACKLOG, f"{waiting} {'record is' if waiting == 1 else 'records are'} older than a minute and not sealed."
+        )

@@ -36,6 +36,11 @@ class Site(AdminSite):
         scope: Any = getattr(request, "scope", None)
         return bool(scope and scope.may("admin.enter"))
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Whoever reads figures comes from their pages; others start here, and have only their account besides."""
+        scope: Any = getattr(request, "scope", None)
+        return {**super().each_context(request), "reads_figures": bool(scope and scope.may("figures.read"))}
+
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Tables of other packages (groups, addresses, authenticators) stay out: they go by no ability."""
         models = model_or_iterable if isinstance(model_or_iterable, list | tuple | set) else [model_or_iterable]

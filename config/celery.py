@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import warnings
 from contextlib import suppress
+from logging.config import dictConfig
 from typing import Any
 
 from celery import Celery
 from celery.platforms import SecurityWarning
-from celery.signals import worker_ready
+from celery.signals import setup_logging, worker_ready
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -37,6 +38,12 @@ app.conf.beat_scheduler = "celery.beat:Scheduler"  # the schedule is fixed: noth
 if not settings.REDIS_URL:
     with suppress(OSError):  # `manage.py up` says in words what is wrong with the data folder
         (settings.BROKER_FOLDER / "control").mkdir(parents=True, exist_ok=True)
+
+
+@setup_logging.connect
+def log_as_everybody(**kwargs: Any) -> None:
+    """Worker and beat print what the settings say, as web and commands do; Celery would set a level of its own."""
+    dictConfig(settings.LOGGING)
 
 
 @worker_ready.connect

@@ -7,6 +7,7 @@ on both databases, with no lock held while the work is done.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from threading import Event, Thread
@@ -20,6 +21,8 @@ from audit.actions import record
 from jobs.models import Job
 from jobs.registry import GiveUp
 from jobs.relay import send_on_commit
+
+logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=40)
 RENEWAL = 10.0  # seconds between renewals
@@ -126,18 +129,20 @@ class Attempt:
 
 
 def bury(job: Job, said: str, *, at: datetime) -> None:
-    """End a job as failed for good, and leave a record: work that must happen did not."""
+    """End a job as failed for good, with a record and a line in the log: work that must happen did not."""
     with transaction.atomic():
         held = Job.objects.running().filter(pk=job.pk, attempts=job.attempts)
-        if held.update(state=Job.State.FAILED, error=said, ended=at, lease_until=None):
-            record(
-                actor=WORKER,
-                verb="jobs.job.failed",
-                target=("job", job.pk),
-                at=at,
-                after={"kind": job.kind, "key": job.key, "attempts": job.attempts},
-            )
-            send_follower(job)
+        if not held.update(state=Job.State.FAILED, error=said, ended=at, lease_until=None):
+            return
+        record(
+            actor=WORKER,
+            verb="jobs.job.failed",
+            target=("job", job.pk),
+            at=at,
+            after={"kind": job.kind, "key": job.key, "attempts": job.attempts},
+        )
+        send_follower(job)
+    logger.error("Job %s (%s %s) was given up at attempt %s: %s", job.pk, job.kind, job.key, job.attempts, said)
 
 
 def send_follower(job: Job) -> None:

@@ -5,9 +5,11 @@ The record holds ids and the names of what changed, never a person's name, addre
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -15,6 +17,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from audit.actions import record
+from people.factors import APP, second_factor
 from people.models import Person
 from people.passwords import one_time_password
 
@@ -126,6 +129,52 @@ def set_password(
         after={"must_change": must_change},
     )
     return secret
+
+
+@transaction.atomic
+def note_second_factor(*, actor: str, person: Person, before: Mapping[str, int], at: datetime) -> None:
+    """Record what somebody just changed of the own second factor; `before` is what was enrolled until then.
+
+    Call it in the transaction of the change. Where nothing changed, nothing is recorded.
+    """
+    after = second_factor(person.pk)
+    if after == before:
+        return
+    verb = "people.factor.enrolled" if APP in after.keys() - before.keys() else "people.codes.made"
+    record(
+        actor=actor,
+        verb=verb if APP in after else "people.factor.removed",
+        target=("person", person.pk),
+        at=at,
+        before={"factors": sorted(before)},
+        after={"factors": sorted(after)},
+    )
+
+
+@transaction.atomic
+def remove_second_factor(*, actor: str, person: Person, at: datetime, reason: str) -> None:
+    """Take off somebody's second factor with its recovery codes: the next sign-in asks for the password only.
+
+    For somebody who lost it. Writes its end and the record. Raises PersonRefused without a reason, for the own
+    (which is removed on the own account page, with the password) and where nothing is enrolled.
+    """
+    if actor == f"person:{person.pk}":
+        raise PersonRefused("Your own second factor is removed on your account page, not here.")
+    if not reason.strip():
+        raise PersonRefused("A second factor is removed for a reason: say which, it goes into the record.")
+    before = second_factor(person.pk)
+    if not before:
+        raise PersonRefused(f"{person.name} has no second factor.")
+    Authenticator.objects.filter(user_id=person.pk).delete()
+    record(
+        actor=actor,
+        verb="people.factor.removed",
+        target=("person", person.pk),
+        at=at,
+        before={"factors": sorted(before)},
+        after={"factors": []},
+        reason=reason.strip(),
+    )
 
 
 @transaction.atomic

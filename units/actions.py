@@ -116,36 +116,27 @@ def make_token(
     unit out of reach, and a life that is too long.
     """
     expires = expires or at + LONGEST
-    chosen = list(units)
     if actor.startswith("person:") and actor != f"person:{person.pk}":
         raise TokenRefused("A token acts for a person, so only she can make it.")
     if not at < expires <= at + LONGEST:
         raise TokenRefused(f"A token lives for at most {LONGEST.days} days.")
+    chosen = list(units)
     _require_reach(Scope.of(person, at=at), set(abilities), chosen)
-    key = KEY_PREFIX + secrets.token_urlsafe(32)
-    token = ApiToken.objects.create(
-        person=person,
-        name=name.strip() or "without a name",
-        prefix=key[:PREFIX_LENGTH],
-        digest=digest(key),
-        abilities=sorted(set(abilities)),
-        created=at,
-        expires=expires,
-    )
-    token.units.add(*chosen)
+    made = _key_for(person, name, abilities, at=at, expires=expires)
+    made.token.units.add(*chosen)
     record(
         actor=actor,
         verb="units.token.made",
-        target=("token", token.pk),
+        target=("token", made.token.pk),
         at=at,
         after={
             "person": person.pk,
-            "abilities": token.abilities,
+            "abilities": made.token.abilities,
             "units": [unit.pk for unit in chosen],
             "expires": expires.isoformat(),
         },
     )
-    return Made(token, key)
+    return made
 
 
 @transaction.atomic
@@ -156,6 +147,21 @@ def revoke_token(*, actor: str, token: ApiToken, at: datetime, reason: str = "")
         token.revoked = at
         token.save(update_fields=["revoked"])
         record(actor=actor, verb="units.token.revoked", target=("token", token.pk), at=at, reason=reason)
+
+
+def _key_for(person: Person, name: str, abilities: Collection[str], *, at: datetime, expires: datetime) -> Made:
+    """A new key and its row, which knows the beginning and a keyed digest of it, never the key."""
+    key = KEY_PREFIX + secrets.token_urlsafe(32)
+    token = ApiToken.objects.create(
+        person=person,
+        name=name.strip() or "without a name",
+        prefix=key[:PREFIX_LENGTH],
+        digest=digest(key),
+        abilities=sorted(set(abilities)),
+        created=at,
+        expires=expires,
+    )
+    return Made(token, key)
 
 
 def _require_separate(person: Person, role: str, held: set[str]) -> None:

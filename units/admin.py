@@ -8,15 +8,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
-from people.actions import PersonRefused, add_person, change_person, deactivate_person, set_password
+from people.actions import (
+    PersonRefused,
+    add_person,
+    change_person,
+    deactivate_person,
+    remove_second_factor,
+    set_password,
+)
 from people.models import Person
 from units.actions import GrantRefused, end_role, grant_role
 from units.guard import GuardedQuerySet
@@ -116,17 +125,29 @@ class PersonForm(forms.ModelForm):
         fields = ("name", "email", "is_active")
 
 
+class ReasonForm(ActionForm):
+    """The choice of an action, and why, for those that ask."""
+
+    reason = forms.CharField(required=False, max_length=200, label="Reason:")
+
+
 @admin.register(Person)
 class PersonAdmin(ScopedAdmin):
     """The people of the company."""
 
     form = PersonForm
-    list_display = ("name", "email", "is_active", "joined", "last_login")
+    action_form = ReasonForm
+    list_display = ("name", "email", "is_active", "second_factor", "joined", "last_login")
     list_filter = ("is_active",)
     search_fields = ("name", "email")
     ordering = ("name",)
-    actions = ("give_new_password",)
+    actions = ("give_new_password", "remove_factor")
     refusals = (PersonRefused,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        enrolled = Authenticator.objects.filter(user_id=OuterRef("pk"))
+        people: QuerySet[Any] = super().get_queryset(request).annotate(has_second_factor=Exists(enrolled))
+        return people
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ("name", "email", "is_active") if obj else ("name", "email")
@@ -149,6 +170,21 @@ class PersonAdmin(ScopedAdmin):
             actor = request.scope.actor  # type: ignore[attr-defined]
             password = set_password(actor=actor, person=person, must_change=True, at=timezone.now())
             self._show(request, person, password)
+
+    @admin.action(description="Remove a lost second factor (needs a reason)", permissions=["change"])
+    def remove_factor(self, request: HttpRequest, people: QuerySet[Person]) -> None:
+        actor, reason = request.scope.actor, request.POST.get("reason", "")  # type: ignore[attr-defined]
+        for person in people:
+            try:
+                remove_second_factor(actor=actor, person=person, at=timezone.now(), reason=reason)
+            except PersonRefused as refused:
+                self.message_user(request, str(refused), messages.ERROR)
+            else:
+                self.message_user(request, f"{person} signs in with the password alone now.", messages.SUCCESS)
+
+    @admin.display(boolean=True, description="Second factor")
+    def second_factor(self, person: Person) -> bool:
+        return person.has_second_factor  # type: ignore[attr-defined, no-any-return]
 
     def _show(self, request: HttpRequest, person: Person, password: str) -> None:
         self.message_user(request, f"One-time password of {person.name}, shown only now: {password}")
@@ -188,3 +224,5 @@ class GrantAdmin(ScopedAdmin):
                 end_role(actor=request.scope.actor, grant=grant, at=timezone.now())  # type: ignore[attr-defined]
             except GrantRefused as refused:
                 self.message_user(request, f"{grant}: {refused}", messages.ERROR)
+            else:
+                self.message_user(request, f"{grant}: this role has ended.", messages.SUCCESS)

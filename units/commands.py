@@ -17,14 +17,14 @@ from typing import Any, NoReturn
 
 import orjson
 from django.core.exceptions import PermissionDenied
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError, ProgrammingError
+from django.core.management.base import CommandError, CommandParser
 from django.http import Http404
 
+from audit.commands import SpokenCommand
 from people.models import Person
 from units.scope import Scope
 
-REFUSED, WRONG, ENVIRONMENT = 1, 2, 3
+REFUSED, WRONG = 1, 2
 
 
 class DataRefused(CommandError):
@@ -41,14 +41,7 @@ class WrongCall(CommandError):
         super().__init__(sentence, returncode=WRONG)
 
 
-class EnvironmentMissing(CommandError):
-    """What the command stands on is not there. Exit code 3."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence, returncode=ENVIRONMENT)
-
-
-class HouseCommand(BaseCommand):
+class HouseCommand(SpokenCommand):
     """The base of all commands. `--version` means the version of figures here, not that of Django."""
 
     requires_system_checks: list[str] = []
@@ -63,20 +56,14 @@ class HouseCommand(BaseCommand):
     def add_actor(self, parser: CommandParser) -> None:
         parser.add_argument("--actor", required=True, metavar="NAME", help="Name or e-mail of an existing person.")
 
-    def execute(self, *args: Any, **options: Any) -> str | None:
-        """Run, with what a caller cannot see from a trace turned into a sentence and an exit code."""
+    def run(self, *args: Any, **options: Any) -> str | None:
+        """Run, with a unit that is not there and an ability that is missing turned into sentences."""
         try:
-            return super().execute(*args, **options)
+            return super().run(*args, **options)
         except Http404 as absent:
             raise WrongCall("There is no such unit for this person.") from absent
         except PermissionDenied as denied:
             raise WrongCall(str(denied) or "This person may not do that.") from denied
-        except OperationalError as error:
-            raise EnvironmentMissing(f"The database cannot be used: {_first_line(error)}. {_remedy(error)}") from error
-        except ProgrammingError as error:
-            if "does not exist" not in str(error):
-                raise
-            raise EnvironmentMissing(f"The database is not set up: {_first_line(error)}. {_remedy(error)}") from error
 
     def person(self, name: str) -> Person:
         """The active person of this name or e-mail address."""
@@ -109,13 +96,3 @@ class HouseCommand(BaseCommand):
 
     def refuse(self, sentence: str) -> NoReturn:
         raise DataRefused(sentence)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else type(error).__name__
-
-
-def _remedy(error: Exception) -> str:
-    if "no such table" in str(error) or "does not exist" in str(error):
-        return "Run `manage.py migrate` first."
-    return "Check DATABASE_URL and that the database runs."

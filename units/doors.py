@@ -24,6 +24,7 @@ from rest_framework.request import Request
 PAGING = frozenset({"cursor", "page_size"})
 CODE = "[^/\\x00]+"
 """What a code in an address may be made of."""
+EMPTY = "This filter is empty. Give it a value, or leave it out."
 
 
 class HoldsAbility(permissions.IsAuthenticated):
@@ -54,7 +55,7 @@ class CodesField(forms.Field):
 
 @extend_schema_field({"type": "array", "items": {"type": "string"}})
 class CodesFilter(filters.Filter):
-    """Rows with one of these codes; repeat the parameter for several. An empty code finds nothing."""
+    """Rows with one of these codes; repeat the parameter for several."""
 
     field_class = CodesField
 
@@ -63,6 +64,14 @@ class CodesFilter(filters.Filter):
 
     def filter(self, qs: Any, value: list[str]) -> Any:
         return super().filter(qs, value) if value else qs
+
+
+class FlagFilter(filters.TypedChoiceFilter):
+    """Rows where this is true, or false; any other word is refused."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        choices = (("true", "true"), ("false", "false"))
+        super().__init__(*args, choices=choices, coerce=lambda word: word == "true", **options)
 
 
 class WholeFilter(filters.Filter):
@@ -97,10 +106,17 @@ class MomentFilter(filters.Filter):
 
 
 class StrictFilterSet(filters.FilterSet):
-    """Refuses parameters it does not declare, an ordering nobody asked for, and a second value where one counts."""
+    """Refuses parameters it does not declare, an ordering nobody asked for, a second value where one counts, and none.
+
+    `?unit=` is what a program sends that lost the code it meant: to answer with every unit, or with no row at all,
+    would both hide that.
+    """
 
     def is_valid(self) -> bool:
         refuse_unknown(set(self.data), known=set(self.filters))
+        empty = [name for name in self.filters if not all(each.strip() for each in self.data.getlist(name))]
+        if empty:
+            raise ValidationError({name: [EMPTY] for name in empty})
         twice = [
             name
             for name, each in self.filters.items()

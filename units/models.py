@@ -16,7 +16,7 @@ from units.guard import GuardedQuerySet
 from units.marks import Mark, Standing
 from units.roles import LABELS
 
-__all__ = ["ApiToken", "Grant", "Mark", "Placement", "Unit"]
+__all__ = ["ApiToken", "Grant", "Holding", "Mark", "Placement", "Unit"]
 
 
 class Unit(models.Model):
@@ -94,6 +94,32 @@ class Placement(Standing):
         return f"{self.unit_id} under {self.parent_id}"
 
 
+class Holding(Standing):
+    """From a day on a unit's parent holds another part of it, or consolidates it by another method.
+
+    What its placement says is in force before the first of these days. A period has the terms of its last day.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="holdings")
+    starts = models.DateField(help_text="The first day of these terms.")
+    ownership = models.CharField(max_length=20, default="1", help_text="Exact decimal text from 0 to 1.")
+    method = models.CharField(max_length=12, choices=Placement.Method.choices, default=Placement.Method.FULL)
+
+    objects = GuardedQuerySet.as_manager()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "starts"], condition=models.Q(until_mark__isnull=True), name="one_current_holding"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} from {self.starts}: {self.method} {self.ownership}"
+
+
 class Grant(models.Model):
     """A person's role on a unit and all below it, for a time. No unit means the whole company."""
 
@@ -123,7 +149,7 @@ class Grant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person_id} {self.role} on {self.unit_id or 'everything'}"
+        return f"{self.person}, {LABELS[self.role].lower()} of {self.unit or 'the whole company'}"
 
 
 class ApiToken(models.Model):

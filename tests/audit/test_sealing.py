@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
+import textwrap
 from datetime import timedelta
 from threading import Event, Thread
 
@@ -16,6 +19,17 @@ from audit.sealing import seal
 from audit.verification import verify
 from tests.audit.conftest import tampered
 from tests.tables import assert_reads
+
+WORKER = """
+    import logging
+    from config.celery import app
+    app.log.setup(loglevel="WARNING", redirect_stdouts=app.conf.worker_redirect_stdouts)
+    import django
+    django.setup()
+    from audit.tasks import seal
+    seal()
+    logging.getLogger("celery.app.trace").info("Task audit.seal succeeded")
+"""
 
 DEED = {"actor": "person:7", "verb": "alerts.threshold.set", "target": ("threshold", 3)}
 
@@ -39,6 +53,16 @@ def test_records_are_sealed_into_blocks_that_follow_one_another(own_database, de
     assert list(Seal.objects.order_by("position").values_list("record_id", flat=True)) == list(
         Record.objects.order_by("pk").values_list("pk", flat=True)
     )
+
+
+def test_the_worker_logs_the_digest_of_each_block_and_no_line_of_the_queue(own_database, deeds):
+    deeds(2)
+
+    worker = [sys.executable, "-c", textwrap.dedent(WORKER)]
+    said = subprocess.run(worker, env=own_database.environment, capture_output=True, text=True, check=True, timeout=60)
+
+    block = Block.objects.get()
+    assert said.stderr == f"INFO audit.sealing Sealed up to position 2, digest 1:{block.digest}\n"
 
 
 def test_sealing_again_seals_nothing_and_later_deeds_go_into_the_next_block(own_database, deeds, at):
@@ -137,7 +161,7 @@ def test_every_digest_goes_into_the_log_an_anchor_outside_the_database(own_datab
     deeds(2)
     (block,) = seal(at=at)
 
-    assert f"Sealed block 1 up to position 2: {block.digest}" in caplog.text
+    assert f"Sealed up to position 2, digest 1:{block.digest}" in caplog.text
 
 
 def test_an_empty_record_seals_nothing_and_verifies(own_database, at):

@@ -327,7 +327,7 @@ def test_the_command_exits_with_the_code_and_names_the_first_bad_position(own_da
 def test_the_command_says_in_words_what_does_not_hold(own_database, deeds, at, capsys):
     deeds(2)
     call_command("audit_verify")
-    assert capsys.readouterr().out.startswith("The record holds: 2 records in 1 blocks, up to digest 1:")
+    assert capsys.readouterr().out.startswith("The record holds: 2 records in 1 block, up to digest 1:")
 
     triggers.drop()
     with pytest.raises(SystemExit) as end:

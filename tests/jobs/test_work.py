@@ -121,13 +121,17 @@ def test_a_failure_waits_longer_each_time_and_is_buried_after_the_fifth(db, hand
     )
 
 
-def test_a_handler_that_gives_up_is_not_asked_again_and_its_sentence_is_kept(db, hands, done):
+def test_a_handler_that_gives_up_is_not_asked_again_and_its_sentence_is_kept_and_logged(db, hands, done, caplog):
     job = ask(hands, kind="test.refuses")
 
     run(job.pk, clock=hands)
 
     job.refresh_from_db()
     assert (job.state, job.attempts, job.error) == ("failed", 1, "The period 2026-09 is closed.")
+    (line,) = [entry for entry in caplog.records if entry.levelname == "ERROR"]
+    assert line.getMessage() == (
+        f"Job {job.pk} (test.refuses 2026-09) was given up at attempt 1: The period 2026-09 is closed."
+    )
 
 
 def test_a_failure_of_work_that_was_asked_for_again_leaves_the_next_attempt_to_the_new_job(db, hands, done):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 
 from audit.models import Record
 from people.actions import (
@@ -12,9 +15,12 @@ from people.actions import (
     change_person,
     deactivate_person,
     note_refusal,
+    note_second_factor,
     note_sign_in,
+    remove_second_factor,
     set_password,
 )
+from people.factors import second_factor
 from people.models import Person
 
 ACTOR = "process:test"
@@ -140,3 +146,72 @@ def test_a_refusal_names_the_person_it_was_tried_for_or_nobody(at):
 
     refused = [target for _, verb, target in records() if verb == "people.session.refused"]
     assert refused == [f"person:{person.pk}"] * 2 + ["person:unknown"] * 2
+
+
+# --- the second factor -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ada(at) -> Person:
+    """Somebody with an app and recovery codes."""
+    person = add_person(actor=ACTOR, name="Ada", at=at).person
+    TOTP.activate(person, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(person)
+    return person
+
+
+def factors() -> list[tuple[str, str, object, object, str]]:
+    rows = Record.objects.exclude(verb="people.person.added").order_by("pk")
+    return [(row.actor, row.verb, row.before, row.after, row.reason) for row in rows]
+
+
+def test_a_lost_second_factor_is_removed_with_its_codes_and_the_reason_is_recorded(at, ada):
+    remove_second_factor(actor=ACTOR, person=ada, at=at, reason=" lost the telephone ")
+
+    assert second_factor(ada.pk) == {}
+    before = {"factors": ["recovery_codes", "totp"]}
+    assert factors() == [(ACTOR, "people.factor.removed", before, {"factors": []}, "lost the telephone")]
+
+
+@pytest.mark.parametrize(
+    ("actor", "reason", "sentence"),
+    [
+        ("the person", "lost", "Your own second factor is removed on your account page, not here."),
+        (ACTOR, " ", "A second factor is removed for a reason: say which, it goes into the record."),
+    ],
+)
+def test_a_second_factor_is_not_removed_by_its_owner_or_without_a_reason(at, ada, actor, reason, sentence):
+    with pytest.raises(PersonRefused) as refused:
+        remove_second_factor(
+            actor=f"person:{ada.pk}" if actor == "the person" else actor, person=ada, at=at, reason=reason
+        )
+
+    assert str(refused.value) == sentence
+    assert set(second_factor(ada.pk)) == {"totp", "recovery_codes"}
+    assert factors() == []
+
+
+def test_a_second_factor_nobody_has_is_not_removed(at):
+    person = add_person(actor=ACTOR, name="Bob", at=at).person
+
+    with pytest.raises(PersonRefused, match="Bob has no second factor"):
+        remove_second_factor(actor=ACTOR, person=person, at=at, reason="lost")
+
+
+def test_what_somebody_changes_of_the_own_second_factor_is_recorded_and_no_change_is_not(at, ada):
+    own = f"person:{ada.pk}"
+    both, app = {"factors": ["recovery_codes", "totp"]}, {"factors": ["totp"]}
+
+    note_second_factor(actor=own, person=ada, before={}, at=at)
+    note_second_factor(actor=own, person=ada, before=second_factor(ada.pk), at=at)
+    codes = second_factor(ada.pk)
+    Authenticator.objects.filter(type="recovery_codes").delete()
+    note_second_factor(actor=own, person=ada, before=codes, at=at)
+    Authenticator.objects.all().delete()
+    note_second_factor(actor=own, person=ada, before={"totp": codes["totp"]}, at=at)
+
+    assert factors() == [
+        (own, "people.factor.enrolled", {"factors": []}, both, ""),
+        (own, "people.codes.made", both, app, ""),
+        (own, "people.factor.removed", app, {"factors": []}, ""),
+    ]

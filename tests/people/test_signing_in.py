@@ -253,6 +253,56 @@ def test_a_second_factor_is_enrolled_with_the_password_at_hand(ada):
     browser.post("/account/2fa/totp/activate/", {"code": code_of(secret)})
 
     assert set(Authenticator.objects.values_list("type", flat=True)) == {"totp", "recovery_codes"}
+    assert verbs()[1:] == [("people.factor.enrolled", f"person:{ada.pk}", "")]
+
+
+def test_new_codes_and_the_end_of_a_second_factor_are_recorded_and_a_wrong_code_is_not(ada):
+    browser = Client()
+    sign_in(browser)
+    asked = browser.get("/account/2fa/totp/activate/")
+    browser.post(asked.url, {"password": PASSWORD}, follow=True)
+    secret = browser.session[SECRET_SESSION_KEY]
+
+    browser.post("/account/2fa/totp/activate/", {"code": "000000"})
+    browser.post("/account/2fa/totp/activate/", {"code": code_of(secret)})
+    browser.post("/account/2fa/recovery-codes/generate/")
+    browser.post("/account/2fa/totp/deactivate/")
+
+    assert not Authenticator.objects.exists()
+    assert [verb for verb, _, _ in verbs()][1:] == [
+        "people.factor.enrolled",
+        "people.codes.made",
+        "people.factor.removed",
+    ]
+
+
+@pytest.mark.parametrize("address", [CLOSED_PAGE, "/account/reauthenticate/"])
+def test_who_forgot_the_password_is_told_whom_to_ask_and_led_nowhere(ada, address):
+    browser = Client()
+    sign_in(browser)
+
+    page = browser.get(address).content.decode()
+
+    assert "Forgotten? Your access administrator gives you a new one." in page
+    assert "/account/password/reset/" not in page
+
+
+def test_it_is_called_a_second_factor_on_every_page(ada):
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    browser, other = Client(), Client()
+    sign_in(browser)
+    asked = browser.get("/account/2fa/totp/activate/")
+    pages = [browser.post(asked.url, {"password": PASSWORD}, follow=True)]
+    pages.append(browser.get("/account/2fa/"))
+    TOTP.activate(ada, secret)
+    pages += [browser.get("/account/2fa/"), browser.get("/account/2fa/totp/deactivate/")]
+    pages.append(other.get(sign_in(other).url))
+
+    for page in pages:
+        said = page.content.decode()
+        assert page.status_code == 200
+        assert "second factor" in said.lower()
+        assert "two-factor" not in said.lower()
 
 
 def code_of(secret: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.messages import get_messages
 
 from audit.models import Record
@@ -50,11 +52,13 @@ def test_nobody_deactivates_himself_and_the_sentence_is_shown(company, admin, ac
 
 
 def test_a_role_is_granted_on_a_unit(company, admin, stranger, access_admin):
-    admin.post("/admin/units/grant/add/", {"person": stranger.pk, "role": "unit_leader", "unit": company.retail.pk})
+    terms = {"person": stranger.pk, "role": "unit_leader", "unit": company.retail.pk}
+    answer = admin.post("/admin/units/grant/add/", terms)
 
     grant = Grant.objects.get(person=stranger)
     assert (grant.role, grant.unit, grant.granted_by) == ("unit_leader", company.retail, f"person:{access_admin.pk}")
     assert list(Record.objects.values_list("verb", "unit_id")) == [("units.grant.given", company.retail.pk)]
+    assert "Stan Stranger, unit leader of RETAIL Retail" in said(answer)[0]
 
 
 def test_roles_that_may_not_meet_are_refused_with_the_sentence(company, admin, finance_admin):
@@ -68,11 +72,12 @@ def test_roles_that_may_not_meet_are_refused_with_the_sentence(company, admin, f
 def test_roles_are_ended_by_the_action_of_the_list(company, admin, retail_lead):
     grant = Grant.objects.get(person=retail_lead)
 
-    admin.post("/admin/units/grant/", {"action": "end_roles", "_selected_action": [grant.pk]})
+    answer = admin.post("/admin/units/grant/", {"action": "end_roles", "_selected_action": [grant.pk]})
 
     grant.refresh_from_db()
     assert grant.ends is not None
     assert list(Record.objects.values_list("verb", flat=True)) == ["units.grant.ended"]
+    assert said(answer) == ["Rita Retail, unit leader of RETAIL Retail: this role has ended."]
 
 
 def test_a_forgotten_password_is_replaced_by_the_action_of_the_list(company, admin, retail_lead):
@@ -81,6 +86,53 @@ def test_a_forgotten_password_is_replaced_by_the_action_of_the_list(company, adm
     retail_lead.refresh_from_db()
     assert retail_lead.check_password(said(answer)[0].rsplit(" ", 1)[-1])
     assert list(Record.objects.values_list("verb", flat=True)) == ["people.password.set"]
+
+
+def test_a_lost_second_factor_is_removed_by_the_action_of_the_list_for_a_reason(
+    company, admin, access_admin, retail_lead, wholesale_lead
+):
+    TOTP.activate(retail_lead, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    chosen = {"action": "remove_factor", "_selected_action": [retail_lead.pk, wholesale_lead.pk]}
+
+    without = said(admin.post("/admin/people/person/", chosen))
+    assert len(without) == 2
+    assert without[0].startswith("A second factor is removed for a reason")
+    assert Authenticator.objects.count() == 1
+    answer = admin.post("/admin/people/person/", {**chosen, "reason": "telephone stolen"})
+
+    assert not Authenticator.objects.exists()
+    assert said(answer)[-2:] == [
+        "Rita Retail signs in with the password alone now.",
+        "Walter Wholesale has no second factor.",
+    ]
+    assert list(Record.objects.values_list("actor", "verb", "target_id", "reason")) == [
+        (f"person:{access_admin.pk}", "people.factor.removed", str(retail_lead.pk), "telephone stolen")
+    ]
+
+
+def test_the_list_of_people_says_who_has_a_second_factor(company, admin, retail_lead):
+    TOTP.activate(retail_lead, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+
+    rows = {
+        person.name: person.has_second_factor for person in admin.get("/admin/people/person/").context["cl"].result_list
+    }
+
+    assert rows == {"Agnes Access": False, "Rita Retail": True}
+
+
+def test_who_starts_in_the_administration_is_led_to_the_own_account_and_not_in_a_circle(
+    company, admin, signed_in, finance_admin
+):
+    here, there = (client.get("/admin/").content.decode() for client in (admin, signed_in(finance_admin)))
+
+    assert 'href="/account/"' in here
+    assert "Back to Plumbline" not in here
+    assert '<a href="/">Back to Plumbline</a>' in there
+    assert 'href="/account/"' in there
+
+
+def test_entries_are_spelt_like_the_word(company, signed_in, finance_admin):
+    assert ">Entries</a>" in signed_in(finance_admin).get("/admin/").content.decode()
 
 
 def test_the_admin_has_no_sign_in_of_its_own(company, client):

@@ -58,9 +58,7 @@ def test_answers_are_kept_by_nobody(executive: Person, signed_in: SignedIn, rout
 def test_a_filter_that_is_none_is_refused(executive: Person, signed_in: SignedIn, route: str, name: str) -> None:
     answer = signed_in(executive).get(f"/api/v1/{route}/", {name: "1"})
 
-    assert answer.status_code == (404 if name == "format" else 400)
-    if name != "format":
-        assert answer.json() == {name: ["There is no such filter."]}
+    assert (answer.status_code, answer.json()) == (400, {name: ["There is no such filter."]})
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -97,11 +95,8 @@ def test_a_foreign_unit_answers_like_one_that_never_was(retail_lead: Person, sig
     assert codes(client, "/api/v1/units/?code=DEPOT") == codes(client, "/api/v1/units/?code=NOWHERE") == []
 
 
-def test_several_codes_may_be_asked_for_and_an_empty_one_finds_nothing(executive: Person, signed_in: SignedIn) -> None:
-    client = signed_in(executive)
-
-    assert codes(client, "/api/v1/units/?code=SHOPS&code=DEPOT") == ["SHOPS", "DEPOT"]
-    assert codes(client, "/api/v1/units/?code=") == []
+def test_several_codes_may_be_asked_for(executive: Person, signed_in: SignedIn) -> None:
+    assert codes(signed_in(executive), "/api/v1/units/?code=SHOPS&code=DEPOT") == ["SHOPS", "DEPOT"]
 
 
 def test_pages_follow_one_another(executive: Person, signed_in: SignedIn) -> None:

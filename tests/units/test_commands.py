@@ -6,6 +6,7 @@ import json
 from io import StringIO
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core.management import CommandError, call_command
 
 from audit.models import Record
@@ -113,6 +114,18 @@ def test_a_forgotten_password_is_replaced_and_a_leaver_deactivated():
     rita = Person.objects.get()
     assert (rita.check_password(first), rita.check_password(second), rita.is_active) == (False, True, False)
     assert run("person", "list") == "Rita: deactivated\n"
+
+
+def test_a_lost_second_factor_is_removed_for_a_reason():
+    run("person", "add", "Rita", "--role", "unit_leader")
+    TOTP.activate(Person.objects.get(), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+
+    said = run("person", "remove-factor", "Rita", "--reason", "lost the telephone")
+
+    assert said == "Rita signs in with the password alone now.\n"
+    assert code_of("person", "remove-factor", "Rita", "--reason", "again") == (1, "Rita has no second factor.")
+    deed = Record.objects.get(verb="people.factor.removed")
+    assert (deed.actor, deed.reason) == ("process:command-line", "lost the telephone")
 
 
 def test_a_token_is_made_listed_and_revoked(company):

@@ -1,7 +1,8 @@
 """`manage.py audit_verify`: seal what is committed, then read the whole record and say whether it holds.
 
 Exit status: 0 good; 1 a record, a position or the chain was changed; 2 the record is not the one a digest from
-elsewhere stands for; 4 the triggers are not as a migration left them; 5 records stay unsealed; 7 the clock.
+elsewhere stands for; 3 the database cannot be used; 4 the triggers are not as a migration left them; 5 records stay
+unsealed; 7 the clock.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
 from audit.actions import record
+from audit.commands import SpokenCommand, counted
 from audit.sealing import seal
 from audit.verification import Report, verify
 
@@ -31,7 +33,7 @@ def block_and_digest(text: str) -> tuple[int, str]:
     return int(number), digest
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "Seals the record and verifies it from its first position; the exit status says what is wrong."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -73,7 +75,7 @@ def as_json(report: Report) -> str:
 def as_text(report: Report) -> str:
     if report.first is None:
         return (
-            f"The record holds: {report.position} records in {report.blocks} blocks,"
+            f"The record holds: {counted(report.position, 'record')} in {counted(report.blocks, 'block')},"
             f" up to digest {report.blocks}:{report.head}."
         )
     lines = [f"The record does not hold: {report.first.reason}"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 
+from audit.commands import SpokenCommand
 from config.preparation import prepare
 
 
-class Command(BaseCommand):
+class Command(SpokenCommand):
     help = "Prepares folders, database, static files and, on an empty database, the demonstration company."
     requires_system_checks = ()
 

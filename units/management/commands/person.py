@@ -4,6 +4,7 @@ person add NAME --role R [--unit U] [--email E]    a person with a role; prints 
 person grant NAME --role R [--unit U]              one more role
 person end NAME --role R [--unit U]                a role less
 person password NAME                               a new one-time password, for somebody who forgot his
+person remove-factor NAME --reason R               the second factor off, for somebody who lost it
 person deactivate NAME                             nothing opens any more
 person list                                        who there is, and as what
 """
@@ -18,7 +19,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from people.actions import PersonRefused, add_person, deactivate_person, set_password
+from people.actions import PersonRefused, add_person, deactivate_person, remove_second_factor, set_password
 from people.models import Person
 from units.actions import GrantRefused, end_role, grant_role
 from units.commands import HouseCommand, WrongCall
@@ -29,11 +30,11 @@ DOOR = "process:command-line"
 
 
 class Command(HouseCommand):
-    help = "Adds people, gives and ends their roles, sets one-time passwords, deactivates."
+    help = "Adds people, gives and ends roles, sets one-time passwords, removes lost second factors, deactivates."
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-        for verb in ("add", "grant", "end", "password", "deactivate", "list"):
+        for verb in ("add", "grant", "end", "password", "remove-factor", "deactivate", "list"):
             self._add_verb(verbs.add_parser(verb), verb)
 
     def _add_verb(self, parser: CommandParser, verb: str) -> None:
@@ -45,11 +46,13 @@ class Command(HouseCommand):
             parser.add_argument("--unit", metavar="U", help="Code of a unit; the role holds for all below it.")
         if verb == "add":
             parser.add_argument("--email", default="", metavar="E")
+        if verb == "remove-factor":
+            parser.add_argument("--reason", required=True, metavar="R", help="Why; it goes into the record.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
         try:
-            document, sentence = getattr(self, options["verb"])(options, at)
+            document, sentence = getattr(self, options["verb"].replace("-", "_"))(options, at)
         except (PersonRefused, GrantRefused) as refused:
             if options["as_json"]:
                 self.print_json({"status": "refused", "reason": str(refused)})
@@ -90,6 +93,11 @@ class Command(HouseCommand):
             {**_described(person, at), "password": password},
             f"One-time password of {person.name}, shown only now: {password}",
         )
+
+    def remove_factor(self, options: dict[str, Any], at: datetime) -> tuple[Any, str]:
+        person = self.person(options["name"])
+        remove_second_factor(actor=DOOR, person=person, at=at, reason=options["reason"])
+        return _described(person, at), f"{person.name} signs in with the password alone now."
 
     def deactivate(self, options: dict[str, Any], at: datetime) -> tuple[Any, str]:
         person = self.person(options["name"])

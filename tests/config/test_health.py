@@ -1,0 +1,65 @@
+"""The address that load balancers and monitors ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from audit.models import Record
+from tests.cast import PASSWORD, person
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(**terms: Any) -> HttpResponse:
+    return Client().get("/health/", **terms)
+
+
+def test_health_is_one_query_and_two_letters_for_whoever_asks():
+    with CaptureQueriesContext(connection) as asked:
+        answer = ask()
+
+    assert (answer.status_code, answer.content, answer["Content-Type"]) == (200, b"ok", "text/plain")
+    assert len(asked) == 1
+    assert "no-store" in answer["Cache-Control"]
+    assert not answer.cookies
+
+
+def test_a_database_that_does_not_answer_is_503_whoever_asks():
+    browser = Client()
+    ada = person("Ada Lovelace")
+    browser.post("/account/login/", {"login": ada.name, "password": PASSWORD})
+
+    with connection.execute_wrapper(gone_away):
+        answers = [client.get("/health/") for client in (Client(), browser)]
+
+    assert [(answer.status_code, answer.content) for answer in answers] == [(503, b"The database does not answer.")] * 2
+
+
+def gone_away(execute: Callable[..., Any], *args: Any) -> Any:
+    raise OperationalError("server closed the connection unexpectedly")
+
+
+def test_it_is_answered_by_number_and_without_tls_in_production_too(settings):
+    settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = ["plumbline.example.com"], True
+
+    assert ask(headers={"Host": "10.0.0.7"}).status_code == 200
+    assert Client().get("/account/login/", headers={"Host": "plumbline.example.com"}).status_code == 301
+
+
+def test_asking_often_leaves_nothing_behind(settings):
+    settings.API_ATTEMPTS_A_MINUTE = 2
+
+    assert {ask().status_code for _ in range(20)} == {200}
+    assert not Record.objects.exists()
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_it_takes_nothing(method):
+    assert getattr(Client(), method)("/health/").status_code == 405
