@@ -8,6 +8,7 @@ stands beside it is hidden from screen readers; the others carry a label.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from reports.formatting import digits
@@ -18,7 +19,19 @@ Numbers = Sequence[float | None]
 ACTUAL = "c-ac"
 LETTER = 5.6
 """How wide a letter of a limit is, so that two of them do not touch."""
+BAND_TOP, BAND = 16, 12
+"""Where the track of a band begins, below its marker, and how thick it is."""
 TONES = {"g": "good", "b": "bad", "z": "py"}
+
+
+@dataclass(frozen=True)
+class _Limit:
+    """A limit on a band: where it stands along it, what it is called, and the tones of its zone and its name."""
+
+    place: float
+    text: str
+    tone: str
+    ink: str
 
 
 def spark(actual: Numbers, baseline: Numbers = (), *, width: int = 128, height: int = 34, span: float = 0.0) -> str:
@@ -125,34 +138,18 @@ def band(
 ) -> str:
     """A track with its warning and critical zones, both limits named, a marker at the value, a tick for last year."""
     along = _linear(low, high, 0, width)
-    top, thick = 16, 12
 
     def at(number: float) -> float:
         return min(max(along(number), 0), width)
 
-    body = _rect(0, top, width, thick, "c-band half", radius=2)
-    edge = width if rising_is_worse else 0
-    first = at(critical) if critical is not None else edge
-    if warning is not None:
-        body += _rect(at(warning), top, first - at(warning), thick, "c-warnsoft")
-    if critical is not None:
-        body += _rect(first, top, edge - first, thick, "c-badsoft")
-    places = _apart(
-        [
-            (at(limit), text)
-            for limit, text in ((warning, warning_text), (critical, critical_text))
-            if limit is not None
-        ],
-        width,
-    )
-    for limit, text, tone, ink in ((warning, warning_text, "warn", "wn"), (critical, critical_text, "bad", "b")):
-        if limit is not None:
-            body += _line(at(limit), top - 2, at(limit), top + thick + 3, f"l-{tone}")
-            body += _text(places.pop(0), top + thick + 14, text, f"c {ink} f10")
+    given = ((warning, warning_text, "warn", "wn"), (critical, critical_text, "bad", "b"))
+    limits = [_Limit(at(number), text, tone, ink) for number, text, tone, ink in given if number is not None]
+    body = _rect(0, BAND_TOP, width, BAND, "c-band half", radius=2)
+    body += _zones(limits, worst=width if rising_is_worse else 0) + _named(limits, width)
     if prior is not None:
-        body += _line(at(prior), top + 1, at(prior), top + thick - 1, "l-tick")
-    body += f'<path d="M{at(value):.1f},{top - 1} l-5,-8 h10 Z" class="{ACTUAL}"/>'
-    body += _line(at(value), top - 1, at(value), top + thick, "l-mark")
+        body += _line(at(prior), BAND_TOP + 1, at(prior), BAND_TOP + BAND - 1, "l-tick")
+    body += f'<path d="M{at(value):.1f},{BAND_TOP - 1} l-5,-8 h10 Z" class="{ACTUAL}"/>'
+    body += _line(at(value), BAND_TOP - 1, at(value), BAND_TOP + BAND, "l-mark")
     return _svg(width, height, body, cls="fluid", label=label)
 
 
@@ -177,11 +174,30 @@ def _gaps(
     return found
 
 
-def _apart(labels: Sequence[tuple[float, str]], width: float) -> list[float]:
-    """Where the middles of labels stand: on their lines, moved apart where they would touch, inside the width."""
-    middles = [place for place, _ in labels]
-    halves = [max(len(text) * LETTER / 2, 6) for _, text in labels]
-    if len(labels) == 2:
+def _zones(limits: Sequence[_Limit], *, worst: float) -> str:
+    """From each limit to the next worse one, the last to the worst end."""
+    ends = [limit.place for limit in limits[1:]] + [worst]
+    return "".join(
+        _rect(limit.place, BAND_TOP, end - limit.place, BAND, f"c-{limit.tone}soft")
+        for limit, end in zip(limits, ends, strict=bool(limits))
+    )
+
+
+def _named(limits: Sequence[_Limit], width: float) -> str:
+    """Each limit as a line through the band, with its name below."""
+    bottom = BAND_TOP + BAND
+    return "".join(
+        _line(limit.place, BAND_TOP - 2, limit.place, bottom + 3, f"l-{limit.tone}")
+        + _text(middle, bottom + 14, limit.text, f"c {limit.ink} f10")
+        for limit, middle in zip(limits, _apart(limits, width), strict=True)
+    )
+
+
+def _apart(limits: Sequence[_Limit], width: float) -> list[float]:
+    """Where the middles of names stand: on their lines, moved apart where they would touch, inside the width."""
+    middles = [limit.place for limit in limits]
+    halves = [max(len(limit.text) * LETTER / 2, 6) for limit in limits]
+    if len(limits) == 2:
         lack = sum(halves) + LETTER - abs(middles[0] - middles[1])
         if lack > 0:
             away = lack / 2 if middles[0] <= middles[1] else -lack / 2

@@ -1,9 +1,17 @@
 // Draws the charts of a page from the figures in its JSON elements. Colours in a figure are names of design
-// tokens, `var(--good-fill)`, resolved in the reader's theme; a change of theme draws again.
+// tokens, `var(--good-fill)`, resolved in the reader's theme; a change of theme draws again. Paper is light in every
+// theme and has a width of its own.
 (() => {
   const TOKEN = /^var\(--([\w-]+)\)$/;
   const CONFIG = { displayModeBar: false, responsive: true };
   const PHONE = matchMedia("(max-width: 599px)");
+  const PAPER = 680; // pixels: what A4 and Letter leave between their margins
+
+  const light = document.createElement("i");
+  light.hidden = true;
+  light.dataset.theme = "light";
+  document.body.append(light);
+  let onPaper = false;
 
   const resolved = (value, styles) => {
     if (typeof value === "string") {
@@ -38,14 +46,15 @@
   };
 
   const draw = (place) => {
-    const id = PHONE.matches && place.dataset.narrow ? place.dataset.narrow : place.dataset.figure;
+    const isPhone = PHONE.matches && !onPaper;
+    const id = isPhone && place.dataset.narrow ? place.dataset.narrow : place.dataset.figure;
     const source = document.getElementById(id);
     if (!source || !window.Plotly) return;
-    const styles = getComputedStyle(document.documentElement);
+    const styles = getComputedStyle(onPaper ? light : document.documentElement);
     const figure = resolved(JSON.parse(source.textContent), styles);
-    const layout = { ...figure.layout, template: resolved(TEMPLATE, styles), autosize: true };
-    layout.height = place.clientHeight;
-    if (PHONE.matches && layout.xaxis.nticks) layout.xaxis = { ...layout.xaxis, nticks: 4 };
+    const layout = { ...figure.layout, template: resolved(TEMPLATE, styles) };
+    Object.assign(layout, onPaper ? { autosize: false, width: PAPER } : { autosize: true, height: place.clientHeight });
+    if (isPhone && layout.xaxis.nticks) layout.xaxis = { ...layout.xaxis, nticks: 4 };
     window.Plotly.react(place, figure.data, layout, CONFIG);
   };
 
@@ -57,7 +66,10 @@
   document.addEventListener("plumbline:theme", drawPage);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawPage);
   PHONE.addEventListener("change", drawPage);
-  addEventListener("beforeprint", () => {
-    document.querySelectorAll("[data-figure]").forEach((place) => window.Plotly && window.Plotly.Plots.resize(place));
-  });
+  const turn = (isPaper) => {
+    onPaper = isPaper;
+    drawPage();
+  };
+  addEventListener("beforeprint", () => turn(true));
+  addEventListener("afterprint", () => turn(false));
 })();

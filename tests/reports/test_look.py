@@ -29,7 +29,7 @@ def test_vendored_files_are_the_ones_that_were_built() -> None:
 
 def test_colours_stand_in_the_tokens_only() -> None:
     own = [path for path in (STATIC / "css").glob("*.css") if path.name != "tokens.css"]
-    own += list((STATIC / "js").glob("*.js")) + TEMPLATES + list((ROOT / "reports").glob("*.py"))
+    own += list((STATIC / "js").glob("*.js")) + TEMPLATES + list((ROOT / "reports").rglob("*.py"))
     assert {
         str(path.relative_to(ROOT)): re.findall(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b(?=[;\"'])", path.read_text())
         for path in own

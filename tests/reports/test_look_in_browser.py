@@ -151,3 +151,29 @@ def test_without_script_numbers_tables_and_links_are_there(browser: Browser, add
     assert page.locator(".astable tbody tr").first.is_visible()
     assert page.locator(".kpi .val a").first.get_attribute("href") == "/explain/"
     context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_on_paper_a_page_says_what_it_is_fits_and_has_nothing_to_press(name: str, page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 688, "height": 900})  # A4 between its margins
+    page.emulate_media(media="print")
+    page.goto(f"{address}/dark/{name}")
+    shown = page.locator(".app:not(.bare) .printed")
+    assert [line for line in shown.all_inner_texts() if "Generated" not in line] == []
+    assert page.locator(".app .rail:visible, .tabbar:visible, .app .btn:visible, .app form:visible").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_on_paper_charts_are_light_and_as_wide_as_the_sheet_until_the_page_is_back(page: Page, address: str) -> None:
+    page.goto(f"{address}/dark/overview")
+    page.wait_for_selector("#main .plot .main-svg")
+    drawn = """event => {
+        dispatchEvent(new Event(event));
+        const plot = document.querySelector(".plot");
+        const svg = plot.querySelector(".main-svg");
+        return [getComputedStyle(plot.querySelector(".bars .point path")).stroke, svg.width.baseVal.value];
+    }"""
+    before = page.locator(".plot .main-svg").first.evaluate("svg => svg.width.baseVal.value")
+    assert page.evaluate(drawn, "beforeprint") == ["rgb(52, 54, 47)", 680]
+    assert page.evaluate(drawn, "afterprint") == ["rgb(218, 219, 211)", before]

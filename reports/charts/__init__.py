@@ -1,0 +1,24 @@
+"""Plotly figures as plain dictionaries: what a browser draws, without plotly in the web process. Pure.
+
+waterfall   the steps from a baseline to the actual, their running totals and the axis these need
+bridges     a waterfall, drawn
+months      columns of actual, budget and forecast by month
+trends      a ratio by month, as a line
+shares      parts of a whole
+limits      a line that numbers must not cross, and the zone behind it
+ink         what all of them are drawn and lettered with
+
+Colours are names of design tokens, `var(--good-fill)`; the script that draws resolves them in the reader's
+theme and lays its template (fonts, axes, hover) under the layout. Marks follow the notation: actual solid,
+budget outlined, forecast hatched, variances coloured by effect. The plotly package validates the dictionaries
+in tests. Names come from files: what plotly would read as markup is escaped.
+"""
+
+from reports.charts.bridges import bridge
+from reports.charts.limits import Limit
+from reports.charts.months import columns
+from reports.charts.shares import stack
+from reports.charts.trends import series
+from reports.charts.waterfall import BridgeStep, cut, pooled
+
+__all__ = ["BridgeStep", "Limit", "bridge", "columns", "cut", "pooled", "series", "stack"]
