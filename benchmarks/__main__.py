@@ -3,6 +3,10 @@
 recompute   200 units × 60 months × 30 accounts computed and stored, and the size of the sheets
 imports     100,000 long rows beside a keyed COPY under the same constraints
 pages       requests and memory of a web process over the demonstration company
+
+`python -m benchmarks.forecasts` compares with a package and series that are not shipped, and is run by itself.
+
+`python -m benchmarks.side_by_side` sets the overview beside other dashboards; it needs their harness: run it by hand.
 """
 
 from __future__ import annotations

@@ -27,7 +27,8 @@ ROLES = {
     "other_opex": ("Other operating cost", "expense", "other_operating_cost"),
     "depreciation": ("Depreciation", "expense", "other_operating_cost"),
 }
-PEOPLE = (("Bench Executive", "executive"), ("Bench Finance", "finance_admin"))
+EXECUTIVE, FINANCE = "Bench Executive", "Bench Finance"
+PEOPLE = ((EXECUTIVE, "executive"), (FINANCE, "finance_admin"))
 
 
 def manage(*arguments: str) -> float:
@@ -49,6 +50,7 @@ def structure(data: Path, folder: Path) -> tuple[Path, Path]:
         for kind, (name, sort, role) in ROLES.items():
             out.write(f"{kind},{name},{sort},,{role},money,sum\n")
         out.write("headcount,Headcount,statistical,,headcount,count,last\n")
+        out.write("on_time,On-time rate,statistical,,quality,ratio,last\n")
         for row in csv.DictReader(file):
             out.write(f"{row['account_code']},{row['name']},{ROLES[row['kind']][1]},{row['kind']},,money,sum\n")
     return units, accounts
@@ -64,16 +66,22 @@ def mappings(folder: Path) -> tuple[Path, Path]:
     return facts, people
 
 
-def heads(data: Path, folder: Path) -> Path:
-    """Headcount and its budget out of the operational figures."""
-    path = folder / "heads.csv"
+def operations(data: Path, folder: Path) -> Path:
+    """Headcount, its budget and the share of orders on time out of the operational figures."""
+    path = folder / "operations.csv"
     versions = {"headcount": "actual", "headcount_budget": "budget"}
+    orders: dict[tuple[str, str], dict[str, float]] = {}
     with (data / "ops.csv").open() as file, path.open("w") as out:
         out.write("unit_code,month,metric,version,value\n")
         for row in csv.DictReader(file):
             if row["metric"] in versions:
                 version = versions[row["metric"]]
                 out.write(f"{row['unit_code']},{row['month']},headcount,{version},{row['value']}\n")
+            elif row["metric"] in ("orders", "orders_on_time"):
+                orders.setdefault((row["unit_code"], row["month"]), {})[row["metric"]] = float(row["value"])
+        for (unit, month), found in orders.items():
+            if found.get("orders"):
+                out.write(f"{unit},{month},on_time,actual,{found['orders_on_time'] / found['orders']:.4f}\n")
     return path
 
 
@@ -89,8 +97,9 @@ def main(data: Path) -> None:
         took["structure"] = manage("import_structure", "--units", str(units), "--accounts", str(accounts), *actor)
         facts = str(data / "facts.csv")
         took["figures"] = manage("import_figures", facts, "--source", "gl", "--mapping", str(by_facts), *actor)
-        staff = str(heads(data, folder))
-        took["headcount"] = manage("import_figures", staff, "--source", "hr", "--mapping", str(by_people), *actor)
+        work = str(operations(data, folder))
+        took["operations"] = manage("import_figures", work, "--source", "hr", "--mapping", str(by_people), *actor)
+        subprocess.run([sys.executable, "-m", "benchmarks.limits"], cwd=ROOT, check=True)
         took["recompute"] = manage("recompute", "--all")
     for step, seconds in took.items():
         print(f"{step:10} {seconds:8.1f} s")

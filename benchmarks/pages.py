@@ -4,8 +4,9 @@
     DATABASE_URL=postgresql://… python -m benchmarks.pages --person NAME --password PASSWORD
                                                     a company that is loaded already (see benchmarks.company)
 
-One gunicorn worker of four threads on loopback, one client, after a warm-up. `answer` is the same request for a page
-that reads no figures (the own account), so `× answer` says what the figures cost. Compare within one run.
+`manage.py up web` with one worker of four threads on loopback, one client, after a warm-up. `answer` is the same
+request for a page that reads no figures (the own account), so `× answer` says what the figures cost.
+Compare within one run.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ import sys
 import time
 import urllib.parse
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -58,14 +61,29 @@ def _demonstration(environment: dict[str, str], email: str) -> str:
     return str(next(person["password"] for person in people if person["email"] == email))
 
 
-def _measure(environment: dict[str, str], options: argparse.Namespace) -> None:
+@contextmanager
+def serving(environment: dict[str, str], *, workers: int) -> Iterator[tuple[str, int]]:
+    """The product's own web process on a free port: its address and the supervisor's process id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "-w", "1", "--threads", "4", "-b", f"127.0.0.1:{port}"]
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [sys.executable, "manage.py", "up", "web", "--no-prepare"],
+        cwd=ROOT,
+        env={**environment, "PORT": str(port), "WEB_WORKERS": str(workers)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
-        visitor = Visitor(f"http://127.0.0.1:{port}")
+        yield f"http://127.0.0.1:{port}", server.pid
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _measure(environment: dict[str, str], options: argparse.Namespace) -> None:
+    with serving(environment, workers=1) as (address, supervisor):
+        visitor = Visitor(address)
         visitor.sign_in(options.person, options.password)
         print(
             f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n\n{'page':46}{'ms':>8}{'KB':>8}{'× answer':>10}"
@@ -75,10 +93,7 @@ def _measure(environment: dict[str, str], options: argparse.Namespace) -> None:
             seconds, size = visitor.timed(path, options.requests)
             base = base or seconds
             print(f"{path:46}{seconds * 1000:8.1f}{size / 1024:8.0f}{seconds / base:10.1f}")
-        print(f"\nweb worker {_worker_memory(server.pid):.0f} MB resident")
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+        print(f"\nweb worker {_worker_memory(supervisor):.0f} MB resident")
 
 
 class Visitor:
@@ -86,25 +101,32 @@ class Visitor:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self.opener = urllib.request.build_opener(jar)
+        self.jar = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
 
     def read(self, path: str, data: bytes | None = None) -> bytes:
         request = urllib.request.Request(self.address + path, data=data, headers={"Referer": self.address + path})
         with self.opener.open(request, timeout=60) as answer:
             return bytes(answer.read())
 
-    def sign_in(self, person: str, password: str) -> None:
+    def sign_in(
+        self,
+        person: str,
+        password: str,
+        *,
+        path: str = "/account/login/",
+        names: tuple[str, str] = ("login", "password"),
+    ) -> None:
         for _ in range(100):
             try:
-                form = self.read("/account/login/").decode()
+                form = self.read(path).decode()
                 break
             except OSError:
                 time.sleep(0.2)
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
         assert token is not None
-        fields = {"csrfmiddlewaretoken": token[1], "login": person, "password": password}
-        self.read("/account/login/", urllib.parse.urlencode(fields).encode())
+        fields = {"csrfmiddlewaretoken": token[1], names[0]: person, names[1]: password}
+        self.read(path, urllib.parse.urlencode(fields).encode())
 
     def timed(self, path: str, times: int) -> tuple[float, int]:
         """Median seconds of a request after three to warm up, and the size of the answer."""
@@ -117,10 +139,12 @@ class Visitor:
         return median(taken), size
 
 
-def _worker_memory(parent: int) -> float:
-    """Megabytes resident in gunicorn's one worker."""
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    status = Path(f"/proc/{children[0]}/status").read_text()
+def _worker_memory(supervisor: int) -> float:
+    """Megabytes resident in the one worker: the child of gunicorn's arbiter, which is the supervisor's child."""
+    worker = supervisor
+    for _ in range(2):
+        worker = int(Path(f"/proc/{worker}/task/{worker}/children").read_text().split()[0])
+    status = Path(f"/proc/{worker}/status").read_text()
     found = re.search(r"VmRSS:\s+(\d+) kB", status)
     return int(found[1]) / 1024 if found else 0.0
 

@@ -13,83 +13,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-WHOLE = Fraction(1)
-ELIMINATION = "elimination"
+from metrics.matching import allowed
+from reports.facts import NOTHING, WHOLE, AccountFact, Company, RowFact, UnitFact
 
+__all__ = ["AccountFact", "Branch", "Claim", "Company", "RowFact", "UnitFact", "line_tree", "spread"]
 
-@dataclass(frozen=True)
-class UnitFact:
-    """A unit in the tree of the moment: `share` is the part of it that its parent takes in."""
+DIFFERENCE, ROUNDING, BALANCE_DIFFERENCE = "elimination_difference", "elimination_rounding", "balance_difference"
+NET_INCOME, EQUITY_RESULT, MINORITY_SHARE = "net_income", "equity_result", "minority_share"
+LINES = (DIFFERENCE, ROUNDING, BALANCE_DIFFERENCE, NET_INCOME, EQUITY_RESULT, MINORITY_SHARE)
+"""The lines that consolidation makes, and no account."""
 
-    id: int
-    code: str
-    name: str
-    kind: str
-    parent: int | None
-    share: Fraction
-
-
-@dataclass(frozen=True)
-class AccountFact:
-    """A line of the chart of accounts; `weight` is how it counts in its parent.
-
-    One that does not add up (a score, a reported ratio) belongs to the unit it was typed for and to no sum.
-    """
-
-    id: int
-    code: str
-    name: str
-    parent: int | None
-    weight: int
-    time_rollup: str
-    rate_type: str
-    is_money: bool
-    role: str = ""
-    kind: str = "statistical"
-    adds_up: bool = True
-
-
-@dataclass(frozen=True)
-class RowFact:
-    """One entry with what is known of where it came from. `rate` is None where there is no rate.
-
-    Where files are looked at as a whole it is several entries of one of them (`rows`) that agree in all that
-    decides what they amount to; then `row` is the first and `last_row` the last one.
-    `counterparty` is a unit the reader may see; `pair` tells rows with different other sides apart even where
-    they may not be seen, because each of them is translated and rounded on its own.
-    """
-
-    id: int
-    unit: int
-    account: int
-    ordinal: int
-    period: str
-    amount: int
-    currency: str
-    rate: Fraction | None
-    counterparty: int | None
-    file: str
-    sheet: str
-    row: int
-    person: str
-    time: datetime
-    text: str
-    segment: str = ""
-    pair: Hashable = None
-    origin: int = 0
-    rows: int = 1
-    last_row: int = 0
+OWN, ELIMINATED, EQUITY = "own", "eliminated", "equity"
 
 
 @dataclass(frozen=True)
 class Branch:
     """A node of the explanation. `value` is its part of the node above; None is missing, with the reason.
 
-    `unit` is set on what a unit adds to the one above it.
+    `unit` is set on what a unit adds to the one above it; a row has the part of it that counts (`share`).
     """
 
     label: str
@@ -99,6 +43,7 @@ class Branch:
     children: tuple[Branch, ...] = ()
     row: RowFact | None = None
     unit: int | None = None
+    share: Fraction = WHOLE
 
     def leaves(self) -> Iterator[Branch]:
         """The imported rows below; the node itself where nothing stands below it and it has a value."""
@@ -112,111 +57,18 @@ class Branch:
 class Claim:
     """Which rows count in a line, and how: each account by its weight, in a stretch of periods.
 
-    `months` divides them (the mean of that many delivered months); `is_difference` claims only what is
-    eliminated, and with the sign it takes out with.
+    `months` divides them (the mean of that many delivered months). `line` names a line of consolidation: then
+    only that part of the rows counts that is on it, and the weights are what an account does to profit.
     """
 
     weights: Mapping[int, int]
     ordinals: range
     months: int = 1
     factor: int = 1
-    is_difference: bool = False
+    line: str = ""
 
     def holds(self, row: RowFact) -> bool:
         return row.ordinal in self.ordinals and row.account in self.weights
-
-
-@dataclass
-class Company:
-    """The trees of units and accounts at one moment, with what is asked of them again and again."""
-
-    units: Mapping[int, UnitFact]
-    accounts: Mapping[int, AccountFact]
-    _children: dict[int | None, list[int]] = field(default_factory=dict)
-    _account_children: dict[int | None, list[int]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for unit in self.units.values():
-            self._children.setdefault(unit.parent, []).append(unit.id)
-        for account in self.accounts.values():
-            self._account_children.setdefault(account.parent, []).append(account.id)
-
-    def children(self, unit: int) -> list[int]:
-        return self._children.get(unit, [])
-
-    def accounts_in(self, account: int) -> list[int]:
-        """The accounts right below one that count in it."""
-        below = (self.accounts[at] for at in self._account_children.get(account, []))
-        return [each.id for each in below if each.weight and each.adds_up]
-
-    def line(self, unit: int) -> list[int]:
-        """The unit and everything above it, upwards."""
-        found: list[int] = []
-        at: int | None = unit
-        while at is not None:
-            found.append(at)
-            at = self.units[at].parent
-        return found
-
-    def below(self, unit: int) -> set[int]:
-        """The unit and everything below it."""
-        found, waiting = set(), [unit]
-        while waiting:
-            at = waiting.pop()
-            found.add(at)
-            waiting += self.children(at)
-        return found
-
-    def common_parent(self, one: int, other: int) -> int | None:
-        """The first unit that holds both; none for a unit and itself."""
-        if one == other:
-            return None
-        above = set(self.line(other))
-        return next((unit for unit in self.line(one) if unit in above), None)
-
-    def share(self, unit: int, ancestor: int) -> Fraction:
-        """The part of a unit that an ancestor takes in: shares multiply down the path."""
-        part = WHOLE
-        for at in self.line(unit):
-            if at == ancestor:
-                return part
-            part *= self.units[at].share
-        raise ValueError("The unit does not lie below the ancestor.")
-
-    def taken_out(self, row: RowFact) -> tuple[int, Fraction] | None:
-        """Where a row between two units is eliminated, and which part of it; None for every other row.
-
-        The place is the elimination unit below the first common parent, or that parent itself; the part is
-        what the group trades with itself, the shares of both sides multiplied.
-        """
-        if row.counterparty is None:
-            return None
-        parent = self.common_parent(row.unit, row.counterparty)
-        if parent is None:
-            return None
-        part = self.share(row.unit, parent) * self.share(row.counterparty, parent)
-        place = next((unit for unit in self.children(parent) if self.units[unit].kind == ELIMINATION), parent)
-        return (place, part) if part else None
-
-    def weights(self, account: int) -> dict[int, int]:
-        """How the account and each account below it count in its rolled-up figure."""
-        found = {account: 1}
-        waiting = [account]
-        while waiting:
-            at = waiting.pop()
-            for child in self.accounts_in(at):
-                found[child] = found[at] * self.accounts[child].weight
-                waiting.append(child)
-        return found
-
-    def profit_sign(self, account: int) -> int:
-        """What one unit of an account does to profit: +1 income, −1 expense, 0 neither, contra accounts turned."""
-        fact = self.accounts[account]
-        sign = {"income": 1, "expense": -1}.get(fact.kind, 0)
-        while sign and fact.parent is not None and self.accounts[fact.parent].kind == fact.kind:
-            sign *= fact.weight
-            fact = self.accounts[fact.parent]
-        return sign
 
 
 def spread(amounts: Sequence[int], factor: Fraction, *, order: Sequence[int]) -> list[int]:
@@ -237,12 +89,13 @@ def spread(amounts: Sequence[int], factor: Fraction, *, order: Sequence[int]) ->
 
 @dataclass(frozen=True)
 class Part:
-    """What one row adds to a line of a unit, and the unit it shows under."""
+    """What one row adds to a line of a unit, the unit it shows under, and as what."""
 
     row: RowFact
     amount: int
     place: int
-    is_eliminated: bool = False
+    sort: str
+    share: Fraction
 
 
 def line_tree(
@@ -275,41 +128,94 @@ def line_tree(
     return _sum(label, branches)
 
 
-Share = tuple[RowFact, Fraction, int, bool]
-"""A row, the part of it that counts in a unit, the unit it shows under, and whether it is an elimination."""
+Share = tuple[RowFact, Fraction, int, str]
+"""A row, the part of it that counts in a unit, the unit it shows under, and as what."""
 
 
 def _shares(company: Company, unit: int, claim: Claim, rows: Iterable[RowFact]) -> Iterator[Share]:
     """Every row's part of the unit; a row taken out inside the unit comes twice, in and out."""
     inside = company.below(unit)
+    held = [row for row in rows if claim.holds(row)]
+    if claim.line in (DIFFERENCE, ROUNDING):
+        held = [row for row, is_rounding in _matched(company, claim, held) if is_rounding == (claim.line == ROUNDING)]
+    for row in held:
+        for place, part, sort in _places(company, row):
+            if place in inside:
+                counted = part * _part(company, unit, place, sort, row, claim.line)
+                if counted:
+                    yield row, counted, place, sort
+
+
+def _places(company: Company, row: RowFact) -> Iterator[tuple[int, Fraction, str]]:
+    """Where a row counts, and how: on its unit, where it is taken out, and with the holders of units at equity."""
+    taken = company.taken_out(row)
+    found = [(row.unit, WHOLE, OWN), *([(taken[0], -taken[1], ELIMINATED)] if taken else [])]
+    for place, part, sort in found:
+        yield place, part, sort
+        while (holder := company.at_equity(place, row.moment)) is not None:
+            place, part = holder[0], part * holder[1]
+            yield place, part, EQUITY
+
+
+def _part(company: Company, unit: int, place: int, sort: str, row: RowFact, line: str) -> Fraction:
+    """The part of what stands on a place that counts on a line of a unit above it."""
+    share = company.share(place, unit, row.moment)
+    match line:
+        case "":
+            adds_up = company.accounts[row.account].adds_up or place == unit
+            return share if adds_up and sort != EQUITY else NOTHING
+        case "equity_result":
+            return share if sort == EQUITY else NOTHING
+        case "minority_share":
+            return share - company.held(place, unit, row.moment)
+    return -share if sort == ELIMINATED else NOTHING
+
+
+def _matched(company: Company, claim: Claim, rows: Iterable[RowFact]) -> Iterator[tuple[RowFact, bool]]:
+    """The rows that are taken out, with whether their pair leaves over no more than rounding in its period."""
+    pairs: dict[Hashable, list[tuple[RowFact, Fraction]]] = defaultdict(list)
     for row in rows:
-        if not claim.holds(row):
-            continue
-        adds_up = company.accounts[row.account].adds_up
-        if row.unit in inside and (adds_up or row.unit == unit) and not claim.is_difference:
-            yield row, company.share(row.unit, unit), row.unit, False
-        out = company.taken_out(row)
-        if out is not None and out[0] in inside and (adds_up or out[0] == unit or claim.is_difference):
-            part = out[1] * company.share(out[0], unit)
-            yield row, part if claim.is_difference else -part, out[0], True
+        taken = company.taken_out(row)
+        if taken is not None:
+            pairs[taken[0], frozenset((row.unit, row.counterparty)), row.ordinal].append((row, taken[1]))
+    for traded in pairs.values():
+        is_rounding = _is_rounding(claim, traded)
+        yield from ((row, is_rounding) for row, _ in traded)
 
 
-Cell = tuple[int, int, int, str, Hashable, int, bool, Fraction]
-"""Unit, account, period, currency and other side of some rows; where they show, as what, and the factor they take."""
+def _is_rounding(claim: Claim, traded: Iterable[tuple[RowFact, Fraction]]) -> bool:
+    cells: dict[Hashable, int] = defaultdict(int)
+    factors: dict[Hashable, tuple[int, Fraction]] = {}
+    for row, part in traded:
+        cell: Hashable = (row.unit, row.account, row.currency, row.is_adjustment)
+        cells[cell] += row.amount * claim.weights[row.account]
+        factors[cell] = row.unit, part * (NOTHING if row.rate is None else row.rate)
+    sides: dict[int, int] = defaultdict(int)
+    for key, amount in cells.items():
+        unit, factor = factors[key]
+        sides[unit] += round(amount * factor)
+    several = {factor for _, factor in factors.values()}
+    larger = max(abs(amount) for amount in sides.values())
+    is_across = len(several) > 1
+    gap = allowed(larger=larger, cells=len(cells), is_rounded=several != {WHOLE}, is_across=is_across)
+    return abs(sum(sides.values())) <= gap
 
 
 def _amounts(held: Iterable[Share]) -> list[Part]:
     """Each row's amount in the group's currency; rounded once for each cell and part of it."""
-    cells: dict[Cell, list[RowFact]] = defaultdict(list)
-    for row, part, place, is_eliminated in held:
+    cells: dict[Hashable, list[RowFact]] = defaultdict(list)
+    of: dict[Hashable, tuple[int, str, Fraction, Fraction]] = {}
+    for row, part, place, sort in held:
         factor = part * (WHOLE if row.rate is None else row.rate)
-        if factor:
-            cell = (row.unit, row.account, row.ordinal, row.currency, row.pair, place, is_eliminated, factor)
-            cells[cell].append(row)
+        grain = (row.unit, row.account, row.ordinal, row.currency, row.pair, row.is_adjustment)
+        cell: Hashable = (*grain, place, sort, factor)
+        cells[cell].append(row)
+        of[cell] = place, sort, factor, part
     found = []
-    for (*_, place, is_eliminated, factor), rows in cells.items():
+    for key, rows in cells.items():
+        place, sort, factor, part = of[key]
         amounts = spread([row.amount for row in rows], factor, order=[row.id for row in rows])
-        found += [Part(row, amount, place, is_eliminated) for row, amount in zip(rows, amounts, strict=True)]
+        found += [Part(row, amount, place, sort, part) for row, amount in zip(rows, amounts, strict=True)]
     return found
 
 
@@ -327,30 +233,34 @@ def _without_rates(company: Company, rows: Iterable[RowFact], *, label: str) -> 
     leaves = []
     for row in sorted(rows, key=lambda row: (row.ordinal, row.currency, row.id)):
         kind = company.accounts[row.account].rate_type
-        reason = f"error: no {row.currency} {kind} rate for {row.period}"
+        reason = row.reason or f"error: no {row.currency} {kind} rate for {row.period}"
         leaves.append(Branch(_row_label(row), None, reason=reason, row=row))
     return Branch(label, None, reason=leaves[0].reason, children=tuple(leaves))
 
 
 def _by_unit(company: Company, unit: int, places: Mapping[int, list[Part]], *, label: str) -> Branch:
-    """Own rows first, then the units right below in their order, then what is taken out here."""
+    """Own rows and adjustments first, then the units right below in their order, then what is taken out here."""
     here = places.get(unit, [])
-    branches = _by_month(part for part in here if not part.is_eliminated)
+    own = [part for part in here if part.sort == OWN]
+    branches = _by_month(part for part in own if not part.row.is_adjustment)
+    if adjusted := [part for part in own if part.row.is_adjustment]:
+        branches.append(_sum("Adjustments", _by_month(adjusted)))
     for child in company.children(unit):
         fact = company.units[child]
         branch = _by_unit(company, child, places, label=f"{fact.code} {fact.name}")
         if branch.children:
             branches.append(replace(branch, unit=child))
-    taken = [part for part in here if part.is_eliminated]
-    if taken:
-        branches.append(_sum("Eliminations", _by_month(taken)))
+    for sort, name in ((ELIMINATED, "Eliminations"), (EQUITY, "Units at equity")):
+        if parts := [part for part in here if part.sort == sort]:
+            branches.append(_sum(name, _by_month(parts)))
     return _sum(label, branches)
 
 
 def _by_month(parts: Iterable[Part]) -> list[Branch]:
     months: dict[tuple[int, str], list[Branch]] = defaultdict(list)
     for part in sorted(parts, key=lambda part: (part.row.ordinal, part.row.id)):
-        months[(part.row.ordinal, part.row.period)].append(Branch(_row_label(part.row), part.amount, row=part.row))
+        leaf = Branch(_row_label(part.row), part.amount, row=part.row, share=part.share)
+        months[(part.row.ordinal, part.row.period)].append(leaf)
     if len(months) == 1:
         return next(iter(months.values()))
     return [_sum(period, branches) for (_, period), branches in sorted(months.items())]

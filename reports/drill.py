@@ -19,9 +19,10 @@ from ledger.models import Entry, Import
 from metrics.formula import BASES, Context, Name, Value, evaluate, parse, references
 from metrics.models import Run, Sheet
 from metrics.querysets import sheets, times_of
-from reports.derivation import WHOLE, Branch, RowFact
+from reports.derivation import Branch
 from reports.evidence import Evidence, names_of
-from reports.explanation import Figures, shown
+from reports.explanation import Figures, is_line, shown
+from reports.facts import WHOLE, RowFact
 from reports.provenance import Cause, FormulaView, Input, Piece, Restatement, Source
 
 NAME = re.compile(r'[\w.]+(?::(?:"[^"]*"|[\w.\-]+))?')
@@ -49,21 +50,21 @@ def formula(figures: Figures, code: str, context: Context) -> FormulaView | None
         value=shown(value, metric),
         measure=metric.kind,
         reason=value.reason,
-        pieces=tuple(_pieces(metric.formula, read)),
+        pieces=tuple(_pieces(figures, metric.formula, read)),
         is_sum=figures.adds(metric, context),
         is_reported=is_reported,
     )
 
 
-def _pieces(text: str, read: Mapping[int, list[Input]]) -> Iterable[Piece]:
+def _pieces(figures: Figures, text: str, read: Mapping[int, list[Input]]) -> Iterable[Piece]:
     """The formula cut at its names, in the order it is written."""
     done = 0
-    for at in sorted({name.at for name in references(parse(text))}):
+    for at, code in sorted({(name.at, name.code) for name in references(parse(text))}):
         match = NAME.match(text, at)
         assert match is not None
         if at > done:
             yield Piece(text[done:at])
-        yield Piece(match.group(), tuple(dict.fromkeys(read.get(at, ()))))
+        yield Piece(match.group(), tuple(dict.fromkeys(read.get(at, ()))), figures.label(code))
         done = match.end()
     if done < len(text):
         yield Piece(text[done:])
@@ -91,7 +92,7 @@ def _operand(figures: Figures, code: str, here: Context, there: Context) -> Inpu
 def operands(figures: Figures, code: str, context: Context) -> tuple[Input, ...]:
     """What the formula of a metric reads, each with its own number and, where the metric adds, its part.
 
-    Of an account the accounts right below it.
+    Of an account the accounts right below it, of a role those that carry it.
     """
     metric = figures.metric(code)
     figures.gather(code, context)
@@ -106,14 +107,21 @@ def operands(figures: Figures, code: str, context: Context) -> tuple[Input, ...]
 
 
 def _accounts_below(figures: Figures, code: str, context: Context) -> tuple[Input, ...]:
-    company = figures.evidence.company
-    account = figures.evidence.account_ids[code.partition(":")[2]]
+    company, behind = figures.evidence.company, figures.terms(code)
+    if code.startswith("account:"):
+        (account,) = behind
+        behind = {below: company.accounts[below].weight for below in company.accounts_in(account)}
     inputs = []
-    for below in company.accounts_in(account):
+    for below, factor in behind.items():
         found = _operand(figures, f"account:{company.accounts[below].code}", context, context)
         if isinstance(found.value, int):
-            inputs.append(replace(found, part=company.accounts[below].weight * found.value))
+            inputs.append(replace(found, part=factor * found.value))
     return tuple(inputs)
+
+
+def _is_role(code: str) -> bool:
+    """Whether a code names a role. Sheets hold none: its accounts have stored numbers of their own."""
+    return code.startswith("role:")
 
 
 def units(figures: Figures, code: str, context: Context) -> tuple[Input, ...]:
@@ -123,7 +131,7 @@ def units(figures: Figures, code: str, context: Context) -> tuple[Input, ...]:
     """
     evidence = figures.evidence
     below = evidence.company.children(evidence.unit)
-    if not below or context.basis not in BASES:
+    if not below or context.basis not in BASES or _is_role(code):
         return ()
     stored = _stored_of(evidence, below, [figures.ordinal - context.lag], code, context)
     parts = _parts(figures, code, context, {unit: number for (unit, _), (number, _) in stored.items()})
@@ -153,8 +161,10 @@ def _parts(figures: Figures, code: str, context: Context, stored: Mapping[int, A
     if not _is_sum_of_units(figures, code, context):
         return None
     company = figures.evidence.company
-    shares = {unit: company.units[unit].share for unit in company.children(figures.evidence.unit)}
-    if all(share in (0, WHOLE) for share in shares.values()):
+    below = company.children(figures.evidence.unit)
+    shares = {unit: company.units[unit].share for unit in below}
+    is_plain = all(company.units[unit].is_always_alike and shares[unit] in (0, WHOLE) for unit in below)
+    if is_plain and not _reads_a_line(figures, code, context):
         return {unit: int(stored.get(unit) or 0) if share else 0 for unit, share in shares.items()}
     found: dict[int, int] = dict.fromkeys(shares, 0)
     waiting: list[Branch] = [figures.tree(code, context)]
@@ -165,6 +175,15 @@ def _parts(figures: Figures, code: str, context: Context, stored: Mapping[int, A
         else:
             waiting += branch.children
     return found
+
+
+def _reads_a_line(figures: Figures, code: str, context: Context) -> bool:
+    """Whether a line of consolidation is in it: what stands on that is no sum of the numbers of units."""
+    metric = figures.metric(code)
+    if metric is None:
+        return is_line(code)
+    found, _ = figures.operands(metric, context)
+    return any(_reads_a_line(figures, each.code, each.context) for each in found)
 
 
 def _is_sum_of_units(figures: Figures, code: str, context: Context) -> bool:
@@ -224,20 +243,25 @@ def _is_sum_of_months(figures: Figures, code: str, context: Context) -> bool:
 def _stored_of(
     evidence: Evidence, of: Iterable[int], ordinals: Iterable[int], code: str, context: Context
 ) -> dict[tuple[int, int], tuple[Any, str]]:
-    """One number from the sheets of some units and periods, in one query."""
+    """One number from the sheets of some units and periods, in one query, and once."""
+    units, periods = list(of), list(ordinals)
+    key = (code, context.version, context.basis, *units, *periods)
+    if key in evidence.numbers:
+        return evidence.numbers[key]
     rows = (
         sheets(evidence.scope)
         .selected(
             mark=evidence.mark,
             versions=[context.version],
             bases=[context.basis],
-            ordinals=list(ordinals),
-            units=list(of),
+            ordinals=periods,
+            units=units,
         )
         .annotate(number=KeyTransform(code, "numbers"), why=KeyTransform(code, "reasons"))
     )
     columns = rows.values_list("unit_id", "period__ordinal", "number", "why")
-    return {(unit, ordinal): (number, why or "") for unit, ordinal, number, why in columns}
+    found = {(unit, ordinal): (number, why or "") for unit, ordinal, number, why in columns}
+    return evidence.numbers.setdefault(key, found)
 
 
 def _input(
@@ -282,7 +306,7 @@ def sources(figures: Figures, code: str, context: Context) -> tuple[Source, ...]
     metric = figures.metric(code)
     if metric is not None and not figures.adds(metric, context):
         return ()
-    evidence = replace(figures.evidence, by_file=True, _wanted={}, _loaded={}, _entries={})
+    evidence = figures.evidence.summed_by_file()
     tree = Figures(evidence, figures.ordinal).tree(code, context)
     leaves: dict[tuple[int, str], list[tuple[RowFact, int]]] = {}
     for leaf in tree.leaves():
@@ -337,10 +361,13 @@ def _largest_rows(evidence: Evidence, rows: Iterable[RowFact]) -> dict[tuple[int
 # --- history -----------------------------------------------------------------------------------------------
 def restatements(figures: Figures, code: str, context: Context) -> tuple[Restatement, ...]:
     """What one stored number was, newest first: since when, and which imports changed the rows behind it."""
+    if _is_role(code):
+        return ()
     evidence, ordinal = figures.evidence, figures.ordinal - context.lag
     standing = (
         Sheet.objects.within(evidence.scope)
-        .filter(unit=evidence.unit, period__ordinal=ordinal, basis=context.basis, version=context.version)
+        .filter(unit=evidence.unit, period__ordinal=ordinal, version=context.version)
+        .filter(basis=evidence.kept_as(context.basis))
         .filter(from_mark__lte=evidence.mark)
         .exclude(until_mark=F("from_mark"))  # replaced before anybody could read it
         .annotate(number=KeyTransform(code, "numbers"), why=KeyTransform(code, "reasons"))

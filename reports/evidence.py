@@ -6,35 +6,50 @@ Everything is read within the reader's scope and once. Who explains a figure say
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum, Value
 
 from ledger.company import budgets_in_force, group_currency
-from ledger.models import Account, Delivery, Entry, Import, Rate, Version
-from ledger.periods import Calendar
-from ledger.querysets import fiscal_calendar
+from ledger.models import Account, Delivery, Entry, Import, Layer, Period, Rate, Version
+from ledger.periods import Calendar, Declared
+from ledger.querysets import company_calendars
 from metrics.additive import adds_up
+from metrics.carriers import carriers, kin_of
 from metrics.catalogue import Metric
 from metrics.definitions import definitions
 from metrics.models import Sheet
+from metrics.rates import PLAN, RateTable, is_constant, version_and_manner
 from metrics.roles import Node, terms
+from metrics.shelf import OWN
 from people.models import Person
-from reports.derivation import ELIMINATION, WHOLE, AccountFact, Company, RowFact, UnitFact
+from reports.facts import ELIMINATION, WHOLE, AccountFact, Company, RowFact, Terms, UnitFact
 from units.marks import standing_at
-from units.models import Placement, Unit
+from units.models import Holding, Placement, Unit
 from units.scope import Scope
 
 BUDGET = "budget"
+NEVER = 10**9
 GRAIN = (
     "unit_id", "account_id", "period__ordinal", "period__code", "period__year", "version__code", "currency",
-    "counterparty", "origin_id", "sheet",
+    "counterparty", "origin_id", "sheet", "layer",
 )  # fmt: skip
+
+
+class When(NamedTuple):
+    """A period as far as rates are concerned."""
+
+    ordinal: int
+    code: str
+    year: int
+
 
 SheetKey = tuple[int, str, str]
 """Ordinal, basis, version."""
@@ -71,34 +86,55 @@ class Evidence:
     """All there is to know of one unit's figures at a mark, for one reader.
 
     `by_file` sums entries of one file in the database where they agree in all that decides what they amount to.
+    `is_own` counts quarters and years by the unit's own calendar, of `calendars` where they were read already.
     """
 
     scope: Scope
     mark: int
     unit: int
     by_file: bool = False
+    is_own: bool = False
+    calendars: Declared | None = None
     _sheets: dict[SheetKey, Stored] = field(default_factory=dict)
     _wanted: dict[str, Want] = field(default_factory=dict)
     _loaded: dict[str, Want] = field(default_factory=dict)
     _entries: dict[str, list[RowFact]] = field(default_factory=dict)
+    numbers: dict[Hashable, dict[tuple[int, int], tuple[Any, str]]] = field(default_factory=dict, repr=False)
+
+    def summed_by_file(self) -> Evidence:
+        """The same evidence with its entries summed by file; what holds for both is not read again."""
+        found = replace(self, by_file=True, _wanted={}, _loaded={}, _entries={})
+        found.company, found.definitions, found.calendar = self.company, self.definitions, self.calendar
+        return found
 
     # --- sheets ---------------------------------------------------------------------------------------
     def want_sheets(self, keys: Iterable[SheetKey]) -> None:
         """Read these sheets now, in one query."""
         missing = {key for key in keys if key not in self._sheets}
+        missing |= {(ordinal, basis, version_and_manner(version)[0]) for ordinal, basis, version in missing}
+        missing -= self._sheets.keys()
         by_shelf: dict[tuple[str, str], set[int]] = {}
         for ordinal, basis, version in missing:
             by_shelf.setdefault((basis, version), set()).add(ordinal)
         condition = Q(pk__in=[])
         for (basis, version), found in by_shelf.items():
-            condition |= Q(basis=basis, version=version, period__ordinal__in=found)
+            condition |= Q(basis=self.kept_as(basis), version=version, period__ordinal__in=found)
         self._sheets.update((key, Stored(is_there=False)) for key in missing)
         if not missing:
             return
         sheets = Sheet.objects.within(self.scope).filter(standing_at(self.mark), condition, unit=self.unit)
         columns = ("period__ordinal", "basis", "version", "numbers", "reasons", "coverage")
         for ordinal, basis, version, numbers, reasons, coverage in sheets.values_list(*columns):
-            self._sheets[ordinal, basis, version] = Stored(numbers, reasons, coverage)
+            asked = basis.removeprefix(OWN) if self.is_own else basis
+            self._sheets[ordinal, asked, version] = Stored(numbers, reasons, coverage)
+        for ordinal, basis, version in missing:  # constant currency is kept only where it is something else
+            if is_constant(version) and not self._sheets[ordinal, basis, version].is_there:
+                reported = self._sheets[ordinal, basis, version_and_manner(version)[0]]
+                self._sheets[ordinal, basis, version] = reported
+
+    def kept_as(self, basis: str) -> str:
+        """The basis of the sheets that hold a quarter or year of this calendar."""
+        return f"{OWN}{basis}" if self.is_own and basis in ("qtd", "ytd") else basis
 
     def sheet(self, ordinal: int, basis: str, version: str) -> Stored:
         """The sheet of a period; an empty one where there is none."""
@@ -131,7 +167,10 @@ class Evidence:
         people = self._people(origins.values())
         rows = [(entry, self._row(entry, origins[entry.origin_id], people)) for entry in found]
         for version, want in self._wanted.items():
-            self._entries[version] = [row for entry, row in rows if self._belongs(entry, version)]
+            manner = version_and_manner(version)[1]
+            self._entries[version] = [
+                self._translated(row, entry, manner) for entry, row in rows if self._belongs(entry, version)
+            ]
             self._loaded[version] = Want(want.first, want.last, set(want.accounts))
 
     def _facts(self, entries: QuerySet[Entry]) -> list[Any]:
@@ -164,6 +203,7 @@ class Evidence:
 
     def of_version(self, version: str) -> Q:
         """Entries of a version; those of `budget` are the approved budget's of each fiscal year."""
+        version, _ = version_and_manner(version)
         if version != BUDGET:
             return Q(version__code=version)
         condition = Q(pk__in=[])
@@ -172,6 +212,7 @@ class Evidence:
         return condition
 
     def _belongs(self, entry: Any, version: str) -> bool:
+        version, _ = version_and_manner(version)
         code = self.budgets.get(entry.period__year) if version == BUDGET else version
         return bool(code == entry.version__code)
 
@@ -187,7 +228,7 @@ class Evidence:
             period=entry.period__code,
             amount=entry.amount,
             currency=currency,
-            rate=self._rate(entry.account_id, currency, entry.period__ordinal),
+            rate=None,
             counterparty=other,
             file=origin.filename,
             sheet=entry.sheet,
@@ -200,14 +241,16 @@ class Evidence:
             origin=entry.origin_id,
             rows=entry.rows,
             last_row=entry.last_row,
+            is_adjustment=entry.layer == Layer.ADJUSTMENT,
         )
 
-    def _rate(self, account: int, currency: str, ordinal: int) -> Fraction | None:
-        """The rate an entry is translated with; None where nobody gave one, which is never 1."""
-        fact = self.company.accounts[account]
-        if not fact.is_money or fact.rate_type in ("", Account.RateType.NONE) or currency == self._group_currency:
-            return WHOLE
-        return self._rates.get((currency, ordinal, fact.rate_type))
+    def _translated(self, row: RowFact, entry: Any, manner: str) -> RowFact:
+        """A row with the rate of its version's manner; None where nobody gave one, which is never 1."""
+        fact = self.company.accounts[row.account]
+        period = When(row.ordinal, row.period, entry.period__year)
+        found = self._rates.rate(row.currency, period, fact.rate_type if fact.is_money else "", manner=manner)
+        rate = None if found.reason else found.factor
+        return replace(row, rate=rate, reason=found.reason, is_plan=manner == PLAN)
 
     def _people(self, origins: Iterable[Import]) -> dict[str, str]:
         """Actors of imports as a reader knows them."""
@@ -219,35 +262,42 @@ class Evidence:
         """In how many periods the unit's figures on an account were delivered: what a mean is taken over."""
         units = {self.unit}
         if self.company.accounts[account].adds_up:
-            units = {at for at in self.company.below(self.top) if self.company.share(at, self.top)}
+            units = self.company.below(self.top)
         delivered = Delivery.objects.within(self.scope).filter(
             standing_at(self.mark),
             self.of_version(version),
-            self._carriers(list(self.company.weights(account)), version),
+            self._carriers(list(self.company.weights(account)), version, units),
             unit__in=units,
             period__ordinal__gte=window[0],
             period__ordinal__lte=window[-1],
         )
-        return delivered.order_by().values("period").distinct().count()
+        by_dates = version_and_manner(version)[1] != PLAN
+        places = delivered.order_by().values_list("unit_id", "period__ordinal").distinct()
+        share, top = self.company.share, self.top
+        return len({at for unit, at in places if unit == self.unit or share(unit, top, (at, by_dates))})
 
-    def _carriers(self, accounts: Collection[int], version: str) -> Q:
-        """Slices of the sources that ever carried one of these accounts, each version's own sources.
-
-        Asked of the whole company: that a source carries an account makes it 0 where its slice has no row of it,
-        and all that comes of it here is a number of months.
-        """
-        carried = Entry.objects.within(Scope.system("explanation")).filter(
-            self.of_version(version), account__in=accounts, from_mark__lte=self.mark
-        )
+    def _carriers(self, accounts: Collection[int], version: str, units: Collection[int]) -> Q:
+        """Slices of the sources that carry one of these accounts for the units, each version's own sources."""
+        known = Entry.objects.within(self.scope).filter(self.of_version(version), from_mark__lte=self.mark)
+        columns = ("version_id", "source", "unit_id", "account_id")
+        carried: dict[int, dict[tuple[str, int], set[int]]] = defaultdict(lambda: defaultdict(set))
+        for pk, source, unit, account in known.filter(unit__in=units).order_by().values_list(*columns).distinct():
+            carried[pk][source, unit].add(account)
+        adjusting = set(Import.objects.filter(layer=Layer.ADJUSTMENT).values_list("source", flat=True).distinct())
+        kin = kin_of((each.id, each.parent, each.kind, each.adds_up) for each in self._chart.values())
         condition = Q(pk__in=[])
-        for pk, source in carried.order_by().values_list("version_id", "source").distinct():
-            condition |= Q(version_id=pk, source=source)
+        for pk, by_pair in carried.items():
+            found = carriers(by_pair, kin, adjusting=adjusting)
+            pairs = set().union(*(found[account] for account in accounts))
+            for source in {source for source, _ in pairs}:
+                condition |= Q(version_id=pk, source=source, unit__in=[unit for name, unit in pairs if name == source])
         return condition
 
     # --- read once ------------------------------------------------------------------------------------
     @cached_property
     def calendar(self) -> Calendar:
-        return fiscal_calendar()
+        calendars = self.calendars or company_calendars()
+        return calendars.of(self.company.units[self.unit].code) if self.is_own else calendars.calendar
 
     @cached_property
     def definitions(self) -> dict[str, Metric]:
@@ -315,10 +365,14 @@ class Evidence:
         return {"": 0}
 
     @cached_property
-    def _rates(self) -> dict[tuple[str, int, str], Fraction]:
-        standing = Rate.objects.filter(standing_at(self.mark))
-        rows = standing.values_list("currency", "period__ordinal", "kind", "rate")
-        return {(currency, ordinal, kind): Fraction(rate) for currency, ordinal, kind, rate in rows}
+    def _rates(self) -> RateTable:
+        columns = ("currency", "period__ordinal", "period__year", "kind", "rate")
+        rows = Rate.objects.filter(standing_at(self.mark)).values_list(*columns)
+        return RateTable.of(
+            ((currency, ordinal, year, kind, Fraction(rate)) for currency, ordinal, year, kind, rate in rows),
+            group=self._group_currency,
+            periods_in_year=self.calendar.periods_in_year,
+        )
 
     @cached_property
     def _currency_of(self) -> dict[int, str]:
@@ -330,23 +384,57 @@ class Evidence:
 
 
 def units_at(scope: Scope, mark: int) -> dict[int, UnitFact]:
-    """The units a reader may see, in the order of the tree, as they hung at a mark."""
+    """The units a reader may see, in the order of the tree, as they hung and were held at a mark."""
     placements = Placement.objects.within(scope).filter(standing_at(mark)).order_by("unit__left", "pk")
     rows = placements.values_list(
-        "unit_id", "unit__code", "unit__name", "unit__kind", "parent_id", "method", "ownership"
-    )
+        "unit_id", "unit__code", "unit__name", "unit__kind", "parent_id", "method", "ownership",
+        "unit__starts", "unit__ends",
+    )  # fmt: skip
     found = {row[0]: row for row in rows}
-    return {
-        pk: UnitFact(pk, code, name, kind, parent if parent in found else None, _share(kind, method, ownership))
-        for pk, code, name, kind, parent, method, ownership in found.values()
-    }
+    later, days = _later_terms(scope, mark), Days()
+    facts = {}
+    for pk, code, name, kind, parent, method, ownership, starts, ends in found.values():
+        dated = kind != ELIMINATION
+        terms = _terms(0, method if dated else Placement.Method.FULL, ownership if dated else "1")
+        facts[pk] = UnitFact(
+            pk, code, name, kind, parent if parent in found else None, terms.share,
+            held=terms.held,
+            is_equity=terms.is_equity,
+            later=tuple(_terms(days.reached(day), *held) for day, *held in later.get(pk, ())) if dated else (),
+            first=days.reached(starts) if starts and dated else None,
+            last=days.reached(ends, begun=True) if ends and dated else None,
+        )  # fmt: skip
+    return facts
 
 
-def _share(kind: str, method: str, ownership: str) -> Fraction:
-    """The part of a unit its parent takes in line by line: all, its share, or (equity, none) nothing."""
-    if method == Placement.Method.FULL or kind == ELIMINATION:
-        return WHOLE
-    return Fraction(ownership) if method == Placement.Method.PROPORTIONAL else Fraction(0)
+def _later_terms(scope: Scope, mark: int) -> dict[int, list[tuple[date, str, str]]]:
+    """By unit the days terms begin on, with method and ownership."""
+    found: dict[int, list[tuple[date, str, str]]] = {}
+    rows = Holding.objects.within(scope).filter(standing_at(mark)).order_by("starts")
+    for unit, starts, method, ownership in rows.values_list("unit_id", "starts", "method", "ownership"):
+        found.setdefault(unit, []).append((starts, method, ownership))
+    return found
+
+
+class Days:
+    """Days as ordinals of the periods that have figures; they are read with the first question."""
+
+    @cached_property
+    def _periods(self) -> list[tuple[int, date, date]]:
+        return list(Period.objects.order_by("ordinal").values_list("ordinal", "starts", "ends"))
+
+    def reached(self, day: date, *, begun: bool = False) -> int:
+        """The first period that ends on a day or later; `begun`: the last one that began by then."""
+        if begun:
+            return max((ordinal for ordinal, starts, _ in self._periods if starts <= day), default=-1)
+        return min((ordinal for ordinal, _, ends in self._periods if ends >= day), default=NEVER)
+
+
+def _terms(first: int, method: str, ownership: str) -> Terms:
+    """What a method and an ownership mean: full takes everything in, proportional its share, the others nothing."""
+    held = Fraction(0) if method == Placement.Method.NONE else Fraction(ownership)
+    share = {Placement.Method.FULL: WHOLE, Placement.Method.PROPORTIONAL: held}.get(method, Fraction(0))  # type: ignore[call-overload]
+    return Terms(first, share, held, method == Placement.Method.EQUITY)
 
 
 def names_of(actors: Iterable[str]) -> dict[str, str]:

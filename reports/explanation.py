@@ -11,16 +11,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ledger.models import Account
-from ledger.periods import prior_year
+from ledger.periods import Declared, prior_year
 from metrics.catalogue import Metric
 from metrics.formula import BASES, SCALE, Context, Node, Value, parse
 from metrics.formula.values import NO_ACCOUNT, add, amount, missing, times
-from reports.derivation import ELIMINATION, Branch, Claim, line_tree
+from metrics.shelf import OWN, context_of
+from metrics.timeframes import CalendarAt
+from reports.derivation import (
+    BALANCE_DIFFERENCE,
+    EQUITY_RESULT,
+    LINES,
+    Branch,
+    Claim,
+    line_tree,
+)
 from reports.evidence import Evidence, Stored
-from reports.operands import CalendarAt, Operand, addends, read
+from reports.facts import ELIMINATION, NET_ASSETS
+from reports.operands import Operand, addends, read
 from units.scope import Scope
 
-DIFFERENCE = "elimination_difference"
 EXACT = frozenset({"money", "count"})
 DIGITS = 12
 NOT_SEEN = "masked: rows of units you may not see"
@@ -37,19 +46,21 @@ class Explanation:
 
     scope: Scope
     mark: int
-    _evidence: dict[int, Evidence] = field(default_factory=dict)
+    calendars: Declared | None = None
+    _evidence: dict[tuple[int, bool], Evidence] = field(default_factory=dict)
 
     def of(self, code: str, *, unit: int, ordinal: int, basis: str, version: str) -> Branch:
         """The tree of a metric or `account:CODE` of a unit, the period named by its ordinal.
 
         The value of the root is the stored one. Raises MetricUnknown.
         """
-        return self.figure(unit, ordinal).tree(code, Context(version, basis))
+        figures = self.figure(unit, ordinal, is_own=basis.startswith(OWN))
+        return figures.tree(code, context_of(basis, version))
 
-    def figure(self, unit: int, ordinal: int) -> Figures:
-        """The figures of a unit as of a period."""
-        evidence = self._evidence.setdefault(unit, Evidence(self.scope, self.mark, unit))
-        return Figures(evidence, ordinal)
+    def figure(self, unit: int, ordinal: int, *, is_own: bool = False) -> Figures:
+        """The figures of a unit as of a period; `is_own`: in the quarters and years of its own calendar."""
+        fresh = Evidence(self.scope, self.mark, unit, is_own=is_own, calendars=self.calendars)
+        return Figures(self._evidence.setdefault((unit, is_own), fresh), ordinal)
 
     def year_before(self, ordinal: int, *, unit: int) -> int:
         """The same fiscal ordinal one year earlier."""
@@ -113,7 +124,8 @@ class Figures:
         sheet, exact = self.stored_sheet(context), metric.kind in EXACT or metric.kind == "class"
         number = sheet.numbers.get(metric.code)
         if number is None:
-            return missing(sheet.reasons.get(metric.code, _nothing_in(context.version)), exact=exact)
+            unsaid = NO_ACCOUNT if sheet.is_there else _nothing_in(context.version)  # what goes without saying there
+            return missing(sheet.reasons.get(metric.code, unsaid), exact=exact)
         if metric.kind == "class":
             return amount((metric.choices.index(str(number)) + 1) * SCALE)
         return Value(number, exact)  # type: ignore[arg-type]
@@ -121,7 +133,7 @@ class Figures:
     def _line_value(self, code: str, context: Context) -> Value:
         """A role or account as the sum of its accounts' stored figures, where sheets hold the basis."""
         terms = self.terms(code)
-        if context.basis not in BASES or code == f"role:{DIFFERENCE}":
+        if context.basis not in BASES or is_line(code):
             branch = self._line(code, context, label=code)
             return Value(branch.value, True, branch.reason)  # type: ignore[arg-type]
         sheet, found = self.stored_sheet(context), missing(f"{NO_ACCOUNT} for {code}", exact=True)
@@ -216,10 +228,8 @@ class Figures:
         How an account adds up over time is its own affair; what lies below it is summed into it month by month.
         """
         window = self.calendar.window(context)
-        if code == f"role:{DIFFERENCE}":
-            company = self.evidence.company
-            signs = {account: company.profit_sign(account) for account in company.accounts}
-            return [Claim({at: sign for at, sign in signs.items() if sign}, window, is_difference=True)]
+        if is_line(code):
+            return self._line_claims(code.removeprefix("role:"), window)
         merged: dict[range, dict[int, int]] = {}
         found = []
         for account, factor in self.terms(code).items():
@@ -237,6 +247,20 @@ class Figures:
         for ordinals, weights in merged.items():
             found.append(Claim({at: weight for at, weight in weights.items() if weight}, ordinals))
         return found
+
+    def _line_claims(self, line: str, window: range) -> list[Claim]:
+        """Which rows count in a line of consolidation; none where nobody is held at equity, or less than whole."""
+        company = self.evidence.company
+        profit = company.signs()
+        match line:
+            case "net_income":
+                return [Claim(profit, window), Claim(profit, window, line=EQUITY_RESULT)] if profit else []
+            case "balance_difference":
+                return [Claim(company.signs(NET_ASSETS), window[-1:], line=BALANCE_DIFFERENCE)]
+            case "equity_result" | "minority_share":
+                is_said = company.has_equity if line == EQUITY_RESULT else company.has_minorities
+                return [Claim(profit, window, line=line)] if is_said else []
+        return [Claim(profit, window, line=line)]
 
     def _with_what_is_hidden(self, branch: Branch) -> Branch:
         """A line of an elimination unit, for somebody who may not see its group: what he may not see, as one sum."""
@@ -288,13 +312,19 @@ class Figures:
     def _rows_on(self, code: str) -> set[int]:
         """The accounts whose rows stand behind an account or role."""
         company = self.evidence.company
-        behind = company.accounts if code == f"role:{DIFFERENCE}" else self.terms(code)
+        behind = company.accounts if is_line(code) else self.terms(code)
         return {below for account in behind for below in company.weights(account)}
 
     def _want_rows(self, code: str, context: Context) -> None:
         accounts = self._rows_on(code)
         if accounts:
             self.evidence.want_entries(context.version, self.calendar.window(context), accounts)
+
+
+def is_line(code: str) -> bool:
+    """Whether a code names a line that consolidation makes, and no account."""
+    sort, _, name = code.partition(":")
+    return sort == "role" and name in LINES
 
 
 def _formula(metric: Metric) -> Node:

@@ -9,39 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ledger.periods import Calendar, PeriodUnknown, last, ordinals
 from metrics.formula import Call, Context, Name, Negation, Node, Number, Operation, Value, evaluate
 from metrics.formula.functions import FUNCTIONS, moved, whole
-
-
-@dataclass(frozen=True)
-class CalendarAt:
-    """The fiscal calendar as a formula sees it from one period."""
-
-    calendar: Calendar
-    ordinal: int
-
-    @property
-    def periods_per_year(self) -> int:
-        return self.calendar.periods_in_year
-
-    def window(self, context: Context) -> range:
-        """The ordinals a basis covers."""
-        at = self.ordinal - context.lag
-        if context.basis.startswith("last:"):
-            return last(int(context.basis[5:]), at)
-        return ordinals(self.calendar, at, basis=context.basis)
-
-    def periods(self, context: Context) -> int | None:
-        return len(self.window(context)) if self.days(context) else None
-
-    def days(self, context: Context) -> int | None:
-        window = self.window(context)
-        try:
-            first, final = self.calendar.at(window[0]), self.calendar.at(window[-1])
-        except PeriodUnknown:
-            return None
-        return (final.ends - first.starts).days + 1
+from metrics.timeframes import CalendarAt
 
 
 @dataclass(frozen=True)

@@ -39,13 +39,14 @@ class Input:
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of a formula as it is written: plain text, or a name with the figures it was read as.
+    """A piece of a formula as it is written: plain text, or a name with its label and the figures it was read as.
 
     A name read in several months (a mean) has as many figures.
     """
 
     text: str
     figures: tuple[Input, ...] = ()
+    label: str = ""
 
 
 @dataclass(frozen=True)

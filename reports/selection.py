@@ -6,16 +6,21 @@ told apart from nothing at all: a unit outside the scope and a unit that never w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.timezone import get_current_timezone, make_aware
+from django.utils.timezone import get_current_timezone, localdate, make_aware
 
 from ledger.models import Period
+from ledger.periods import Calendar, Declared, Months, rolling
+from ledger.querysets import company_calendars, is_closed
+from metrics.comparisons import MODES, Comparison, comparison
 from metrics.models import Sheet
 from metrics.querysets import computed_mark
 from units.marks import standing_at
@@ -23,12 +28,18 @@ from units.models import Unit
 from units.scope import Scope
 
 BASES = {"month": "Month", "qtd": "QTD", "ytd": "YTD", "ltm": "LTM"}
-QUARTERS = ("first", "second", "third", "fourth")
+OWN_BASES = {"own_qtd": "QTD, own year", "own_ytd": "YTD, own year"}
+"""For a unit whose year ends in another month than the company's; the company's own stand beside them."""
+QUARTERS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
 
 @dataclass(frozen=True)
 class Selection:
-    """A validated pick. `mark` pins every read of the page; `as_of` is set where it is not the newest."""
+    """A validated pick. `mark` pins every read of the page; `as_of` is set where it is not the newest.
+
+    `like` is how a period that is not over is compared, one of `metrics.comparisons.MODES`, as of the end of the
+    day `through`.
+    """
 
     unit: Unit
     period: Period
@@ -36,37 +47,104 @@ class Selection:
     mark: int
     periods: tuple[Period, ...]
     as_of: datetime | None = None
+    calendars: Declared = field(default_factory=lambda: Declared(Months(1)))
+    like: str = ""
+    through: date | None = None
+    is_closed: bool = False
+
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """All that a page says of the pick itself, for the name of a part that is kept."""
+        unit = (self.unit.pk, self.unit.code, self.unit.name)
+        counted = (self.calendar, self.comparison)
+        return (*unit, *counted, self.query(), self.mark, tuple((period.pk, period.code) for period in self.periods))
+
+    @property
+    def is_own(self) -> bool:
+        """Whether quarters and years are those of the unit's own calendar."""
+        return self.basis in OWN_BASES
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar the stretch of time is counted in."""
+        return self.calendars.of(self.unit.code) if self.is_own else self.calendars.calendar
+
+    @property
+    def container(self) -> str:
+        """The basis without whose it is: month, qtd, ytd, ltm or rolling:N."""
+        return self.basis.removeprefix("own_")
+
+    @property
+    def bases(self) -> dict[str, str]:
+        """The bases to choose from, with their labels; the one picked is among them."""
+        own = OWN_BASES if self.unit.code in self.calendars.units else {}
+        number = rolling(self.basis)
+        return {**BASES, **own, **({self.basis: f"Last {number}"} if number else {})}
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """What the figures are compared with, and what there is to say about that."""
+        return comparison(
+            self.calendar,
+            self.period.ordinal,
+            basis=self.container,
+            mode=self.like,
+            through=self.through,
+            is_closed=self.is_closed,
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the period is not over yet."""
+        return self.through is not None and self.through < self.period.ends and not self.is_closed
 
     @property
     def label(self) -> str:
         """The stretch of time as it stands in the period picker: `Sep 2026`, `Q3 2026`, `YTD Sep 2026`."""
-        month = f"{self.period.ends:%b %Y}"
+        month = self._named(f"{self.period.ends:%b %Y}")
         if self.basis == "month":
-            return month if "-P" not in self.period.code else self.period.code
-        if self.basis == "qtd":
-            return f"Q{self.period.quarter} {self.period.year}" if self.closes_quarter else f"QTD {month}"
-        return f"{BASES[self.basis]} {month}"
+            return month
+        own = ", own year" if self.is_own else ""
+        if self.container == "qtd":
+            fiscal = self.calendar.at(self.period.ordinal)
+            return (f"Q{fiscal.quarter} {fiscal.year}" if self.closes_quarter else f"QTD {month}") + own
+        return f"{BASES.get(self.container) or self.bases[self.basis]} {month}{own}"
 
     @property
     def in_words(self) -> str:
         """The stretch of time as a sentence names it."""
-        month = f"{self.period.ends:%B %Y}"
+        month = self._named(f"{self.period.ends:%B %Y}")
+        fiscal = self.calendar.at(self.period.ordinal)
+        own = ", by its own year" if self.is_own else ""
         if self.basis == "month":
             return month
-        if self.basis == "qtd":
-            quarter = f"{QUARTERS[self.period.quarter - 1]} quarter {self.period.year}"
-            return quarter.capitalize() if self.closes_quarter else f"{quarter.capitalize()} to {month}"
-        if self.basis == "ytd":
-            return f"Fiscal year {self.period.year} to {month}"
-        return f"Twelve months to {month}"
+        if self.container == "qtd":
+            quarter = f"{QUARTERS[fiscal.quarter - 1]} quarter {fiscal.year}".capitalize()
+            return (quarter if self.closes_quarter else f"{quarter} to {month}") + own
+        if self.container == "ytd":
+            return f"Fiscal year {fiscal.year} to {month}{own}"
+        if number := rolling(self.basis):
+            return f"Last {number} {self._noun} to {month}"
+        return f"Twelve months to {month}" if self._noun == "months" else f"Last year of periods to {month}"
 
     @property
     def closes_quarter(self) -> bool:
-        return self.period.number % 3 == 0
+        calendar = self.calendar
+        year, number = calendar.year_and_number(self.period.ordinal)
+        return number == calendar.size(year) or calendar.quarter(number + 1) != calendar.quarter(number)
+
+    def _named(self, month: str) -> str:
+        return month if self._noun == "months" else self.period.code
+
+    @property
+    def _noun(self) -> str:
+        return "periods" if "-P" in self.period.code else "months"
 
     def query(self, **changes: Any) -> str:
         """The query string of this pick with some of it changed; None drops a part."""
         parts: dict[str, Any] = {"period": self.period.code, "basis": self.basis}
+        if self.like:
+            parts["like"] = self.like
         if self.as_of is not None:
             parts["as_of"] = self.as_of.isoformat()
         parts.update(changes)
@@ -81,28 +159,75 @@ class NothingYet(LookupError):
     """There are no figures to select from: the page shows the empty state."""
 
 
-def select(asked: Any, *, scope: Scope, unit: Unit, basis: str) -> Selection:
+class NotKnownThen(LookupError):
+    """What was asked for stands in the unit's figures of today and did not on the day they were asked as of.
+
+    `newest` is the last period that was known then; None where none was.
+    """
+
+    def __init__(self, as_of: datetime, code: str, newest: Period | None) -> None:
+        self.as_of, self.code, self.newest = as_of, code, newest
+        super().__init__(f"{code or 'No period'} was not known as of {as_of.isoformat()}.")
+
+
+def select(asked: Any, *, scope: Scope, unit: Unit, basis: str, today: date | None = None) -> Selection:
     """Read a selection from a query dictionary, for a unit the caller has read within the scope.
 
-    `basis` is the page's own where none is asked for. A period or an as-of that does not exist is a
-    404, like any other address that names nothing. Raises NothingYet while the unit has no actuals.
+    `basis` is the page's own where none is asked for; a unit with another year-end then shows its own quarter or
+    year. `today` (or the as-of) decides which period is not over. A period, an as-of or a comparison that does
+    not exist is a 404, like any other address that names nothing. Raises NothingYet while the unit has no actuals,
+    and NotKnownThen where it has them today and had not as of the time asked.
     """
-    basis = asked.get("basis") or basis
-    if basis not in BASES:
-        raise Http404
+    calendars = company_calendars()
+    basis = _basis(asked.get("basis"), basis, is_own=unit.code in calendars.units)
     as_of = moment(asked["as_of"]) if asked.get("as_of") else None
-    if asked.get("as_of") and as_of is None:
+    like = asked.get("like") or ""
+    if (asked.get("as_of") and as_of is None) or (like and like not in MODES):
         raise Http404
     mark = computed_mark(as_of)
-    sheets = Sheet.objects.within(scope).filter(standing_at(mark), unit=unit, version="actual", basis="month")
-    periods = tuple(Period.objects.filter(pk__in=sheets.values("period")).order_by("ordinal"))
-    if not periods:
-        raise NothingYet
-    code = asked.get("period") or periods[-1].code
+    periods = _known(scope, unit, mark)
+    code = asked.get("period") or (periods[-1].code if periods else "")
     period = next((period for period in periods if period.code == code), None)
     if period is None:
+        raise _unknown(scope, unit, code, as_of=as_of, known=periods)
+    through = localdate(as_of) if as_of else today
+    is_over = through is None or through >= period.ends
+    return Selection(
+        unit=unit,
+        period=period,
+        basis=basis,
+        mark=mark,
+        periods=periods,
+        as_of=as_of,
+        calendars=calendars,
+        like=like,
+        through=through,
+        is_closed=is_over or is_closed(unit, period.ordinal),
+    )
+
+
+def _known(scope: Scope, unit: Unit, mark: int) -> tuple[Period, ...]:
+    """The periods the unit has actuals of at a mark, the oldest first."""
+    sheets = Sheet.objects.within(scope).filter(standing_at(mark), unit=unit, version="actual", basis="month")
+    return tuple(Period.objects.filter(pk__in=sheets.values("period")).order_by("ordinal"))
+
+
+def _unknown(
+    scope: Scope, unit: Unit, code: str, *, as_of: datetime | None, known: tuple[Period, ...]
+) -> LookupError | Http404:
+    """Why there is no such period: it was not known then, there are no figures at all, or it names nothing."""
+    today = _known(scope, unit, computed_mark(None)) if as_of is not None else known
+    if as_of is not None and today and (not code or code in {period.code for period in today}):
+        return NotKnownThen(as_of, code, known[-1] if known else None)
+    return Http404() if today else NothingYet()
+
+
+def _basis(asked: str | None, usual: str, *, is_own: bool) -> str:
+    if asked:
+        if asked in BASES or rolling(asked) or (is_own and asked in OWN_BASES):
+            return asked
         raise Http404
-    return Selection(unit=unit, period=period, basis=basis, mark=mark, periods=periods, as_of=as_of)
+    return f"own_{usual}" if is_own and f"own_{usual}" in OWN_BASES else usual
 
 
 def moment(text: str) -> datetime | None:
@@ -117,6 +242,6 @@ def moment(text: str) -> datetime | None:
     return known if known is None or known.tzinfo else make_aware(known)
 
 
-def home_unit(scope: Scope) -> Unit | None:
-    """The unit a reader's pages start from: the topmost he may read figures of, the first where several."""
-    return Unit.objects.within(scope).order_by("depth", "left").first()
+def home_unit(units: QuerySet[Unit]) -> Unit | None:
+    """Of the units in a reader's scope the one his pages start from: the topmost, the first where several."""
+    return units.order_by("depth", "left").first()

@@ -131,13 +131,18 @@ def alerts_title(*, number: int, impact_a_year: int, currency: str) -> str:
 
 
 def matrix_title(statuses: Sequence[tuple[str, str]]) -> str:
-    """How many units are on plan, to watch and off plan; those off plan are named. Pairs of (name, status)."""
-    on = [name for name, status in statuses if status == "ok"]
-    watch = [name for name, status in statuses if status == "m"]
-    off = [name for name, status in statuses if status == "h"]
+    """How many units are on plan, below it, to watch and off plan; those off plan are named.
+
+    Pairs of (name, status). A unit that cannot be compared is counted as that, not as on plan.
+    """
+    on, below, watch, unknown, off = ([name for name, status in statuses if status == at] for at in ("ok", *"bmnh"))
     parts = [f"{count(len(on))} {'unit' if len(on) == 1 else 'units'} on plan"]
+    if below:
+        parts.append(f"{count(len(below))} below plan")
     if watch:
         parts.append(f"{count(len(watch))} to watch")
+    if unknown:
+        parts.append(f"{count(len(unknown))} not compared")
     if off:
         named = f": {listed(off)}" if len(off) <= 4 else ""
         parts.append(f"{count(len(off))} off plan{named}")

@@ -52,6 +52,7 @@ def migrated_database(django_db_setup: None, django_db_blocker: Any) -> Iterator
 def own_database(migrated_database: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[OwnDatabase]:
     """The migrated, empty test database, copied; the default connection of this test leads to it."""
     with django_db_blocker.unblock():
+        assert not connection.in_atomic_block, "a copy is made of what is committed: no `db` in a test with a copy"
         copy = _copy_sqlite if connection.vendor == "sqlite" else _copy_postgres
         yield from copy(tmp_path)
 

@@ -25,10 +25,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405  # WhiteNoise warns at every request of a folder that is not there
+CACHES["boards"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}  # noqa: F405  # marks repeat in tests
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
 if REDIS_URL:  # noqa: F405
     CACHES["default"] |= {"BACKEND": "tests.caching.OwnRedisCache", "KEY_PREFIX": f"tests-{os.getpid()}"}  # noqa: F405
+    CACHES["counts"] = CACHES["default"]  # noqa: F405
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}  # noqa: F405

@@ -173,7 +173,7 @@ def _facts(told: Told) -> tuple[Fact, ...]:
 
 def _beyond(told: Told, value: int | float, reference: int | float) -> Fact:
     kind = "points" if told.kind == "ratio" else told.kind
-    difference = Variance(value - reference, kind, "unfavourable", is_material=True)
+    difference = Variance(value - reference, kind, "unfavourable", is_material=True, currency=told.currency)
     share = (value - reference) / abs(reference) if reference else None
     compares = told.metric is None or told.metric.compare == "percent"
     note = formatting.plain(share, "percent", signed=True) if share is not None and compares else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from metrics.formula import Context
 from metrics.readings import Level, variance
 from reports import drill, provenance
 from reports.boards.reading import difference, relative, shown_kind
-from reports.explanation import Figures
+from reports.explanation import Figures, is_line
 from reports.figures import (
     Crumb,
     ExplanationBoard,
@@ -26,7 +25,6 @@ from reports.figures import (
 from reports.formatting import Scale, amount, moment, plain, scale_for
 
 Href = Callable[[provenance.Input], str]
-ACCOUNTS = re.compile(r"(?:role|account):([\w.\-]+)")
 NOTES = {"operand": "", "unit": "unit", "own": "own", "month": "month"}
 
 
@@ -55,24 +53,26 @@ def explained(figures: Figures, asked: Asked) -> ExplanationBoard:
     units = drill.units(figures, asked.code, asked.context)
     months = drill.months(figures, asked.code, asked.context)
     told, sources = _sources(figures, asked, operands)
-    history = drill.restatements(figures, asked.code, asked.context)
+    history = _since_known(drill.restatements(figures, asked.code, asked.context))
     scale = scale_for(
         [each.value for each in (*operands, *units, *months) if isinstance(each.value, int)], currency=asked.currency
     )
     rows = tuple(_source(source, scale, asked) for source in sources)
+    against = _against_budget(figures, asked)
     return ExplanationBoard(
         title=asked.title,
         figure=Figure(number, measure, value.reason, currency=asked.currency),
-        variance=_against_budget(figures, asked),
-        against="against budget",
-        formula=_formula(view, figures.label(asked.code), scale, asked.currency),
+        variance=against,
+        against="against budget" if against else "",
+        formula=_formula(view, asked.code, figures.label(asked.code), scale),
         inputs=_inputs(asked, scale, operands=operands, units=units, months=months),
         scale=scale,
         sources=rows,
         sources_label=f"Source of {told.lower()}",
         largest=_largest(sources, scale, asked),
         restatements=tuple(
-            _restated(each, measure, asked, is_current=place == 0) for place, each in enumerate(history)
+            _restated(each, measure, asked, is_current=place == 0)
+            for place, each in enumerate(history if len(history) > 1 else ())
         ),
         remark=_remark(history, asked),
         href=asked.here,
@@ -107,19 +107,28 @@ def _against_budget(figures: Figures, asked: Asked) -> Variance | None:
     return relative(read, True) if metric.compare == "percent" else difference(metric, read, True)
 
 
-def _formula(view: provenance.FormulaView | None, label: str, scale: Scale, currency: str) -> Formula:
+def _formula(view: provenance.FormulaView | None, code: str, label: str, scale: Scale) -> Formula:
     if view is None:
-        return Formula(f"{label} is an account: the sum of its rows and of the accounts below it.")
+        return Formula(f"{label} is {_sort(code)}.")
     if view.is_reported:
-        return Formula(f"{label} is reported as it stands.", note=f"Its formula would be {view.formula}.")
+        return Formula(f"{label} is reported as it stands.", note=f"Its formula would be {_in_words(view)}.")
     written = "".join(_written(piece, scale) for piece in view.pieces)
     over = _fraction(view, scale)
-    return Formula(_in_words(view.formula), numbers=f"= {written}", over=over, note=view.description)
+    return Formula(_in_words(view), numbers=f"= {written}", over=over, note=view.description)
 
 
-def _in_words(formula: str) -> str:
-    """A formula as a reader sees it: what an account's role or code is called instead of how it is written."""
-    return ACCOUNTS.sub(lambda found: found[1].replace("_", " "), formula)
+def _sort(code: str) -> str:
+    """What a figure without a formula is."""
+    if is_line(code):
+        return "a line of consolidation: worked out from the rows of the units below"
+    if code.startswith("role:"):
+        return "a role: the sum of the accounts that carry it"
+    return "an account: the sum of its rows and of the accounts below it"
+
+
+def _in_words(view: provenance.FormulaView) -> str:
+    """A formula as a reader sees it: what its names are called instead of how they are written."""
+    return "".join(piece.label or piece.text for piece in view.pieces)
 
 
 def _fraction(view: provenance.FormulaView, scale: Scale) -> tuple[tuple[str, str], tuple[str, str]] | None:
@@ -212,6 +221,12 @@ def _largest(sources: Sequence[provenance.Source], scale: Scale, asked: Asked) -
         person=told.person,
         text=told.largest,
     )
+
+
+def _since_known(history: Sequence[provenance.Restatement]) -> list[provenance.Restatement]:
+    """The history from the first number on, newest first: a figure that was missing until then was not restated."""
+    known = [place for place, each in enumerate(history) if each.value is not None]
+    return list(history[: max(known) + 1]) if known else []
 
 
 def _restated(each: provenance.Restatement, measure: str, asked: Asked, *, is_current: bool) -> Restatement:

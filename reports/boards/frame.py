@@ -46,7 +46,7 @@ def frame(request: HttpRequest, *, current: str = "", unit: str = "", standing: 
                 short=number_of(each["code"]),
                 name=each["name"],
                 href=reverse("unit", args=[each["code"]]),
-                status=standing.of(each["id"]) if standing.of(each["id"]) != "ok" else "",
+                status=standing.of(each["id"]),
             )
             for each in shown[:IN_RAIL]
         ),
@@ -58,26 +58,34 @@ def frame(request: HttpRequest, *, current: str = "", unit: str = "", standing: 
 
 
 class Statuses:
-    """Which units are off plan or to watch, by the alerts that wait on them."""
+    """Which units are off plan or to watch, by the unresolved alerts on them, and how many of those wait.
 
-    def __init__(self, rows: Iterable[tuple[int, str]]) -> None:
+    Rows are (unit, severity, day it is snoozed until). Putting an alert off takes it from what waits, and changes
+    nothing about the unit.
+    """
+
+    def __init__(self, rows: Iterable[tuple[int, str, date | None]], *, today: date) -> None:
         self.counts: dict[int, int] = {}
+        self._watch: set[int] = set()
         self._off: set[int] = set()
-        for unit, severity in rows:
-            self.counts[unit] = self.counts.get(unit, 0) + 1
-            if severity in OFF_PLAN:
-                self._off.add(unit)
+        for unit, severity, snoozed_until in rows:
+            if snoozed_until is None or snoozed_until <= today:
+                self.counts[unit] = self.counts.get(unit, 0) + 1
+            (self._off if severity in OFF_PLAN else self._watch).add(unit)
+
+    def __repr__(self) -> str:
+        counts = sorted(self.counts.items())
+        return f"Statuses(counts={counts}, watch={sorted(self._watch)}, off={sorted(self._off)})"
 
     def of(self, unit: int) -> Status:
-        if unit in self._off:
-            return "h"
-        return "m" if unit in self.counts else "ok"
+        """Off plan or to watch; empty without an alert, which says nothing about the plan."""
+        return "h" if unit in self._off else "m" if unit in self._watch else ""
 
 
 def statuses(scope: Scope, *, today: date) -> Statuses:
     """The standing of the units in scope; one query."""
-    waiting = Alert.objects.within(scope).to_handle(today)
-    return Statuses(waiting.values_list("unit_id", "severity"))
+    unresolved = Alert.objects.within(scope).unresolved()
+    return Statuses(unresolved.values_list("unit_id", "severity", "snoozed_until"), today=today)
 
 
 def _in_rail(units: list[Any]) -> list[Any]:

@@ -13,6 +13,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from alerts.inheritance import repeated
 from alerts.models import Alert
 from metrics.catalogue import SEVERITY_WORDS
 from reports.boards.naming import short_name
@@ -97,6 +98,7 @@ class Inbox:
         start = PAGE * (filters.page - 1)
         rows = self._of(filters.tab, self._narrowed())
         found = list(rows.by_impact().shown_on_pages()[start : start + PAGE + 1])
+        parts = repeated(found)
         here = reverse("alerts:list")
         is_narrow = filters.query() != Filters(tab=filters.tab).query()
         return AlertsBoard(
@@ -104,7 +106,7 @@ class Inbox:
                 Choice(label, here + filters.query(tab=tab), tab == filters.tab, counts[tab])
                 for tab, label in TABS.items()
             ),
-            items=tuple(self._item(alert, selected) for alert in found[:PAGE]),
+            items=tuple(self._item(alert, parts.get(alert.pk), selected) for alert in found[:PAGE]),
             count=counts[filters.tab],
             list_href=here + filters.query(page=filters.page),
             filters=self._chips(),
@@ -178,8 +180,8 @@ class Inbox:
         codes = list(units.values_list("code", flat=True)[: MOST_UNITS + 1])
         return codes if 1 < len(codes) <= MOST_UNITS else []
 
-    def _item(self, alert: Alert, selected: int) -> AlertItem:
-        shown = item(alert, at=self.at, currency=self.currency)
+    def _item(self, alert: Alert, part: Alert | None, selected: int) -> AlertItem:
+        shown = item(alert, at=self.at, currency=self.currency, part=part)
         state, label = _state(alert, self.at) or (shown.state, shown.state_label)
         return replace(
             shown,

@@ -1,15 +1,16 @@
-"""Operating metrics of a unit against their limits."""
+"""Operating metrics of a unit against their limits, and the metrics the company added."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from alerts.inheritance import Edition
-from metrics.catalogue import METRICS
+from metrics.catalogue import METRICS, Metric
+from metrics.readings import Level, variance
 from reports import formatting
 from reports.boards.reading import Reader, shown_kind
 from reports.figures import Band, Figure, LimitedMetric, LimitedMetrics, Section, Status
-from reports.levels import PRIOR
+from reports.levels import ACTUAL, BUDGET, PRIOR
 from reports.wording import listed
 
 SHOWN = ("dso", "cac", "ltv_cac", "churn", "contractor_share_of_budget", "revenue_per_head", "runway")
@@ -17,14 +18,17 @@ MOST = 4
 WORDS: dict[Status, str] = {"ok": "Within limits", "m": "Warning", "h": "Critical", "": ""}
 
 
-def limited_metrics(reader: Reader, editions: Sequence[Edition], *, label: str) -> LimitedMetrics | None:
-    """The first few operating metrics that have a number, those with limits first."""
+def limited_metrics(
+    reader: Reader, editions: Sequence[Edition], *, added: Sequence[Metric], label: str
+) -> LimitedMetrics | None:
+    """The first few operating metrics that have a number, those with limits first; then every one that was added."""
     limits = {each.terms.metric: each for each in editions if each.terms.comparator == "absolute"}
     known = [code for code in SHOWN if reader.level(code).number is not None]
     codes = sorted(known, key=lambda code: (code not in limits, SHOWN.index(code)))[:MOST]
-    if not codes:
+    shown = [*(METRICS[code] for code in codes), *added]
+    if not shown:
         return None
-    items = tuple(_item(reader, code, limits.get(code)) for code in codes)
+    items = tuple(_item(reader, metric, limits.get(metric.code)) for metric in shown)
     beyond = [item.label for item in items if item.status in ("m", "h")]
     title = (
         f"{listed(beyond)} {'passes its' if len(beyond) == 1 else 'pass their'} limits"
@@ -38,14 +42,14 @@ def limited_metrics(reader: Reader, editions: Sequence[Edition], *, label: str) 
     )
 
 
-def _item(reader: Reader, code: str, edition: Edition | None) -> LimitedMetric:
-    metric, level, prior = METRICS[code], reader.level(code), reader.level(code, PRIOR)
-    figure = Figure(level.number, shown_kind(metric), level.reason, reader.href(code), reader.currency)
-    before = "" if prior.number is None else f"Prior year {_written(code, float(prior.number), reader.currency)}."
+def _item(reader: Reader, metric: Metric, edition: Edition | None) -> LimitedMetric:
+    level, prior = reader.level(metric.code), reader.level(metric.code, PRIOR)
+    figure = Figure(level.number, shown_kind(metric), level.reason, reader.href(metric.code), reader.currency)
+    before = _compared(reader, metric)
     if edition is None or level.number is None:
         return LimitedMetric(metric.label, figure, note=before)
     value = float(level.number)
-    limits = {name: _stored(code, size) for name, size in edition.terms.limits()}
+    limits = {name: _stored(metric, size) for name, size in edition.terms.limits()}
     warning, critical = limits.get("warning"), limits.get("critical", limits.get("emergency"))
     rising = edition.terms.direction > 0
     status = _status(value, warning, critical, rising=rising)
@@ -55,7 +59,7 @@ def _item(reader: Reader, code: str, edition: Edition | None) -> LimitedMetric:
         if each is not None
     ]
     high = max(known)
-    written = {name: _written(code, size, reader.currency) for name, size in limits.items()}
+    written = {name: _written(metric, size, reader.currency) for name, size in limits.items()}
     return LimitedMetric(
         label=metric.label,
         figure=figure,
@@ -71,15 +75,39 @@ def _item(reader: Reader, code: str, edition: Edition | None) -> LimitedMetric:
             critical_text=written.get("critical", written.get("emergency", "")),
             prior=None if prior.number is None else float(prior.number),
             rising_is_worse=rising,
-            label=f"{metric.label}: {_written(code, value, reader.currency)}, {WORDS[status].lower()}",
+            label=f"{metric.label}: {_written(metric, value, reader.currency)}, {WORDS[status].lower()}",
         ),
         note=" ".join([*(f"{name.capitalize()} {text}." for name, text in written.items()), before]).strip(),
     )
 
 
-def _stored(code: str, size: object) -> float:
+def _compared(reader: Reader, metric: Metric) -> str:
+    """The prior year; of an added metric the budget too, each with the difference, for no other part shows them."""
+    is_added, told = metric.code not in METRICS, []
+    for word, version in (("Budget", BUDGET), ("Prior year", PRIOR)) if is_added else (("Prior year", PRIOR),):
+        baseline = reader.level(metric.code, version)
+        if baseline.number is not None:
+            apart = _apart(metric, reader.level(metric.code, ACTUAL), baseline, reader.currency) if is_added else ""
+            told.append(f"{word} {_written(metric, float(baseline.number), reader.currency)}{apart}.")
+    return " ".join(told)
+
+
+def _apart(metric: Metric, actual: Level, baseline: Level, currency: str) -> str:
+    """The difference in brackets as the metric is compared: ` (+5.0%)`; nothing where there is none."""
+    read = variance(actual, baseline, sense=metric.better, compare=metric.compare)
+    if metric.compare == "percent" and read.percent.number is not None:
+        return f" ({formatting.percent(read.percent.number, signed=True)})"
+    number, kind = read.difference.number, shown_kind(metric)
+    if number is None:
+        return ""
+    if kind == "money":
+        return f" ({formatting.single(number, currency, signed=True)})"
+    return f" ({formatting.plain(number, 'points' if kind == 'ratio' else kind, signed=True)})"
+
+
+def _stored(metric: Metric, size: object) -> float:
     """A limit, which stands in plain units, in the measure that levels are stored in."""
-    scale = formatting.EXACT if METRICS[code].kind in ("money", "count") else 1
+    scale = formatting.EXACT if metric.kind in ("money", "count") else 1
     return float(size) * scale  # type: ignore[arg-type]
 
 
@@ -90,6 +118,6 @@ def _status(value: float, warning: float | None, critical: float | None, *, risi
     return "h" if beyond(critical) else "m" if beyond(warning) else "ok"
 
 
-def _written(code: str, number: float, currency: str) -> str:
-    kind = shown_kind(METRICS[code])
+def _written(metric: Metric, number: float, currency: str) -> str:
+    kind = shown_kind(metric)
     return formatting.single(number, currency) if kind == "money" else formatting.plain(number, kind)

@@ -18,6 +18,7 @@ from reports.figures import (
     Pin,
     Section,
     Spark,
+    Status,
     UnitName,
     VarianceBar,
 )
@@ -27,7 +28,14 @@ from reports.materiality import EXPLAINED
 from reports.wording import count, matrix_title
 from units.models import Unit
 
-WORDS = {"ok": "On plan", "m": "Watch", "h": "Off plan", "": ""}
+WORDS: dict[Status, str] = {
+    "ok": "On plan",
+    "b": "Below plan",
+    "m": "Watch",
+    "h": "Off plan",
+    "n": "No alerts",
+    "": "",
+}
 WIDEST_PIN = 0.2
 TREND_SPAN = 0.11
 APART = frozenset({Unit.Kind.CORPORATE, Unit.Kind.ELIMINATION})
@@ -45,7 +53,7 @@ def matrix(seen: Picture, *, sort: str, page: int, size: int) -> Matrix:
     rows = [_row(seen, unit, scales) for unit in shown]
     rows += [_minor(seen, child, scales) for child in seen.children if child.kind in APART]
     rows.append(_total(seen, scales))
-    statuses = [(unit_name(unit).short.removeprefix("Unit "), seen.standing.of(unit.pk)) for unit in working]
+    statuses = [(unit_name(unit).short.removeprefix("Unit "), status_of(seen, unit)) for unit in working]
     title = matrix_title(statuses) if working else "One unit"
     off = [row for row in statuses if row[1] == "h"]
     return Matrix(
@@ -62,6 +70,18 @@ def matrix(seen: Picture, *, sort: str, page: int, size: int) -> Matrix:
         sorted_by=sort if sort in KEYS else "unit",
         pages=_pages(seen, len(working), page, size, sort),
     )
+
+
+def status_of(seen: Picture, unit: Any) -> Status:
+    """What alerts say of a unit; without any, what its operating income says against budget, where both are known."""
+    told = seen.standing.of(unit.pk)
+    if told:
+        return told
+    read, is_material = seen.reader(unit).against("operating_income")
+    size = read.favourable.number
+    if size is None:
+        return "n"
+    return "b" if is_material and size < 0 else "ok"
 
 
 class _Scales:
@@ -90,7 +110,7 @@ class _Scales:
 def _row(seen: Picture, unit: Any, scales: _Scales, kind: str = "unit") -> MatrixRow:
     reader = seen.reader(unit)
     revenue, profit, margin = (reader.reading(code) for code in ("revenue", "operating_income", "operating_margin"))
-    status = seen.standing.of(unit.pk) if kind == "unit" else ""
+    status: Status = status_of(seen, unit) if kind == "unit" else ""
     return MatrixRow(
         unit=UnitName(unit.name) if kind == "total" else unit_name(unit, seen.selection.query()),
         revenue=revenue,

@@ -24,6 +24,11 @@ def short_name(code: str) -> str:
     return f"Unit {match[1]}" if match else code
 
 
+def full_name(unit: Any) -> str:
+    """`Unit 6` for U06; others by their name, where there is room for it."""
+    return short_name(unit.code) if _NUMBERED.fullmatch(unit.code) else unit.name
+
+
 def unit_name(unit: Any, query: str = "") -> UnitName:
     """A unit in a row, linked to its page in the same stretch of time."""
     return UnitName(short_name(unit.code), unit.name, reverse("unit", args=[unit.code]) + query)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
-from alerts.models import Alert
 from metrics.readings import Level
 from reports import charts
 from reports.boards.causes import cause
@@ -17,8 +14,8 @@ from reports.boards.naming import short_name, unit_name
 from reports.boards.picker import picker
 from reports.boards.picture import ON_PAGE, Picture
 from reports.boards.reading import Reader
-from reports.boards.waiting import summary
 from reports.figures import (
+    AlertSummary,
     Chart,
     ChartTable,
     Comparison,
@@ -38,9 +35,7 @@ KPIS = (("revenue", "Revenue"), ("operating_income", "Operating income"), ("oper
 IN_BRIDGE = 13
 
 
-def overview(
-    seen: Picture, *, alerts: Sequence[Alert], at: datetime, sort: str = "", measure: str = "", page: int = 1
-) -> OverviewBoard:
+def overview(seen: Picture, *, alerts: AlertSummary, sort: str = "", measure: str = "", page: int = 1) -> OverviewBoard:
     """The whole board from what was read."""
     return OverviewBoard(
         title="Overview",
@@ -48,7 +43,7 @@ def overview(
         headline=_headline(seen),
         kpis=_kpis(seen),
         bridge=_bridge(seen),
-        alerts=summary(alerts, at=at, currency=seen.currency),
+        alerts=alerts,
         matrix=matrix(seen, sort=sort, page=page, size=ON_PAGE),
         multiples=multiples(seen, measure=measure),
         notes=_notes(seen),
@@ -61,6 +56,7 @@ def _headline(seen: Picture) -> Headline:
     meta = (
         Remark(f"{seen.selection.in_words}."),
         Remark("Written from the figures below; see how", href=own.href("operating_income")),
+        *((Remark(f"{said[0].upper()}{said[1:]}."),) if (said := seen.selection.comparison.said) else ()),
     )
     if not isinstance(value, int):
         reason = own.level("operating_income").reason.partition(": ")[2] or "not delivered"
@@ -181,7 +177,8 @@ def _steps(seen: Picture, gap: int) -> tuple[list[charts.BridgeStep], list[int]]
     pooled = sum(size for _, size, _ in working) - sum(size for _, size, _ in kept)
     steps = [_step(unit, size, is_material) for unit, size, is_material in sorted(kept, key=lambda each: -each[1])]
     if len(working) > len(kept):
-        steps.append(charts.BridgeStep("Others", f"{len(working) - len(kept)} units", pooled, "z"))
+        others = len(working) - len(kept)
+        steps.append(charts.BridgeStep("Others", f"{others} unit{'' if others == 1 else 's'}", pooled, "z"))
     steps += [_step(unit, size, is_material) for unit, size, is_material in corporate]
     rest = gap - sum(size for _, size, _ in sized)
     if rest:

@@ -50,12 +50,22 @@ class Picture:
         return [child for child in self.children if child.kind != Unit.Kind.ELIMINATION]
 
 
-def picture(
-    scope: Scope, selection: Selection, *, currency: str, standing: Statuses, codes: Sequence[str] = CODES
-) -> Picture:
-    """Reads everything the overview prints: three queries, however many units there are."""
+def below(scope: Scope, selection: Selection) -> list[Unit]:
+    """The units right below the selected one as the tree stood at its mark, in their order."""
     placed = Placement.objects.within(scope).filter(standing_at(selection.mark), parent=selection.unit)
-    children = [placement.unit for placement in placed.select_related("unit").order_by("position", "unit__left")]
+    return [placement.unit for placement in placed.select_related("unit").order_by("position", "unit__left")]
+
+
+def picture(
+    scope: Scope,
+    selection: Selection,
+    *,
+    children: Sequence[Unit],
+    currency: str,
+    standing: Statuses,
+    codes: Sequence[str] = CODES,
+) -> Picture:
+    """Reads every number the overview prints: two queries, however many units there are."""
     ids = [selection.unit.pk, *(child.pk for child in children)]
     found = levels(scope, selection, units=ids, codes=codes, versions=(ACTUAL, BUDGET, PRIOR))
     months = series(

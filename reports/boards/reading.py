@@ -69,7 +69,7 @@ class Reader:
 
 
 def shown_kind(metric: Metric) -> str:
-    """How a metric is printed: a change of a ratio in points; a ratio compared by plain difference as a number (3.4)."""
+    """How a metric is printed: a change of a ratio in points, a ratio compared by difference as a number (3.4)."""
     if metric.unit_of_measure == "points":
         return "points"
     return "number" if metric.kind == "ratio" and metric.compare == "difference" else metric.kind

@@ -30,7 +30,7 @@ from reports.formatting import moment
 from units.models import Unit
 
 BAD = ("refused", "failed")
-WARN = ("closed", "retired", "restated", "ended", "deactivated", "revoked", "escalated")
+WARN = ("closed", "retired", "restated", "ended", "deactivated", "revoked", "removed", "escalated")
 LONGEST = 120
 """Characters of a value that a row prints; the rest is cut, the record itself is not."""
 
@@ -43,6 +43,7 @@ class Names:
     units: Mapping[int, str]
     people: Mapping[str, str]
     files: Mapping[str, str]
+    thresholds: Mapping[str, str]
     seals: Mapping[int, Seal]
     blocks: Mapping[int, Block]
 
@@ -51,6 +52,7 @@ def record_board(
     rows: Sequence[Record],
     *,
     units: Collection[Unit],
+    thresholds: Mapping[str, str],
     at: datetime,
     count: str,
     is_whole: bool,
@@ -60,8 +62,11 @@ def record_board(
     progress: Progress | None = None,
     pager: Pager = ONE_PAGE,
 ) -> RecordBoard:
-    """One page of deeds. Places in the chain are shown to those who read the whole record."""
-    names = _names(rows, units, is_whole=is_whole)
+    """One page of deeds. Places in the chain are shown to those who read the whole record.
+
+    `units` and `thresholds` (codes by id) are those the reader may see.
+    """
+    names = _names(rows, units, thresholds, is_whole=is_whole)
     return RecordBoard(
         title="Audit trail",
         verification=verification(is_whole=is_whole, at=at),
@@ -93,7 +98,8 @@ def verification(*, is_whole: bool, at: datetime) -> Verification:
             f"Found {when}. Keep the database as it is, compare with a backup, and tell whoever runs the installation.",
             head,
         )
-    counted = f"all {found.get('position', 0):,} entries are intact" if is_whole else "every entry is intact"
+    number = found.get("position", 0) if is_whole else 1
+    counted = "every entry is intact" if number == 1 else f"all {number:,} entries are intact"
     return Verification(
         "intact",
         f"Chain verified: {counted}",
@@ -124,7 +130,7 @@ def _row(row: Record, names: Names, *, at: datetime, is_whole: bool) -> RecordRo
     )
 
 
-def _names(rows: Sequence[Record], units: Iterable[Unit], *, is_whole: bool) -> Names:
+def _names(rows: Sequence[Record], units: Iterable[Unit], thresholds: Mapping[str, str], *, is_whole: bool) -> Names:
     """Everything rows need by id, in a handful of queries however many they are."""
     wanted = [row.target_id for row in rows if row.target_type == "person" and row.target_id.isdigit()]
     imports = [row.target_id for row in rows if row.target_type == "ledger.import" and row.target_id.isdigit()]
@@ -138,6 +144,7 @@ def _names(rows: Sequence[Record], units: Iterable[Unit], *, is_whole: bool) -> 
         units={unit.pk: f"{unit.code} {unit.name}" for unit in units},
         people={str(pk): name for pk, name in Person.objects.filter(pk__in=wanted).values_list("pk", "name")},
         files={str(pk): name for pk, name in Import.objects.filter(pk__in=imports).values_list("pk", "filename")},
+        thresholds=thresholds,
         seals=seals,
         blocks=_blocks(seals.values()),
     )
@@ -161,7 +168,9 @@ def _blocks(seals: Iterable[Seal]) -> dict[int, Block]:
 def _target(row: Record, names: Names) -> str:
     """What it was done to, by name where there is one, and the unit it concerns."""
     kind = row.target_type.rpartition(".")[2].replace("_", " ").capitalize()
-    known = {"person": names.people, "ledger.import": names.files}.get(row.target_type, {})
+    known = {"person": names.people, "ledger.import": names.files, "alerts.threshold": names.thresholds}.get(
+        row.target_type, {}
+    )
     name = known.get(row.target_id)
     what = f"{kind} {name}" if name else f"{kind} {_short(row.target_id)}"
     unit = names.units.get(row.unit_id or 0)

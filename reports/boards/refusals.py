@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from reports.figures import Action, Refusal
+from reports.formatting import day
+from reports.selection import NotKnownThen
 from units.roles import ABILITIES, LABELS
 
 
@@ -21,6 +25,25 @@ def missing_ability(ability: str, sentence: str, *, roles: Collection[str]) -> R
         text=f"{sentence or 'You may not do this here.'} Nothing was changed. If you need it, ask who grants roles.",
         facts=tuple(facts),
         actions=(Action("Go to my start page", reverse("home"), is_primary=True),),
+    )
+
+
+def not_known_then(missing: NotKnownThen, asked: Any) -> Refusal:
+    """A period that was not known yet on the day asked for; `asked` are the parts of the address, kept in the links."""
+    newest = missing.newest
+    what = "this period was not known yet" if missing.code else "no period was known yet"
+    kept = {key: asked[key] for key in asked if key not in ("as_of", "period")}
+    then = {**kept, "as_of": asked["as_of"]}
+    today = {**kept, "period": missing.code} if missing.code else kept
+    before = "?" + urlencode({**then, "period": newest.code}) if newest else ""
+    return Refusal(
+        title="Not known yet",
+        heading=f"On {day(missing.as_of)} {what}",
+        text=f"The newest period known then is {newest.code}." if newest else "The first figures came in later.",
+        actions=(
+            Action("Today's figures", "?" + urlencode(today), is_primary=True),
+            *((Action(f"{newest.code}, as known then", before),) if newest else ()),
+        ),
     )
 
 

@@ -122,24 +122,12 @@ def statement(
     title: str,
 ) -> Statement:
     """The rows that have a figure in either stretch; a line nobody reports is left out."""
-    metrics = {line.code: _metric(line, chart) for line in plan}
-    rows = []
-    for line in plan:
-        metric = metrics[line.code]
-        reading = _reading(first, metric)
-        beside = None if second is None else _reading(second, metric)
-        if line.level and _is_empty(reading) and (beside is None or _is_empty(beside)):
-            continue
-        rows.append((line, reading, beside))
+    rows = _told(plan, chart, first, second)
     largest = max((_size(reading) for line, reading, _ in rows if line.kind != "ratio"), default=1.0)
+    both = f"{labels[0]} and {labels[1].lower()}" if labels[1] else labels[0]
+    subtitle = f"Income statement, {scale.unit}, {both}. {materiality.EXPLAINED}"
     return Statement(
-        section=Section(
-            title,
-            f"Income statement, {scale.unit}, {labels[0]}"
-            + (f" and {labels[1].lower()}" if labels[1] else "")
-            + f". {materiality.EXPLAINED}",
-            legend=("raises", "lowers"),
-        ),
+        section=Section(title, subtitle, legend=("raises", "lowers")),
         rows=tuple(
             StatementRow(
                 code=line.code,
@@ -157,6 +145,21 @@ def statement(
         first_label=labels[0],
         second_label=labels[1],
     )
+
+
+def _told(
+    plan: list[Line], chart: Chart, first: Reader, second: Reader | None
+) -> list[tuple[Line, Reading, Reading | None]]:
+    """Each line with what both stretches say of it; an inner line that neither has a figure for is left out."""
+    found = []
+    for line in plan:
+        metric = _metric(line, chart)
+        reading = _reading(first, metric)
+        beside = None if second is None else _reading(second, metric)
+        if line.level and _is_empty(reading) and (beside is None or _is_empty(beside)):
+            continue
+        found.append((line, reading, beside))
+    return found
 
 
 def _metric(line: Line, chart: Chart) -> Metric:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.inheritance import Edition, counted_once
 from alerts.models import Alert
-from metrics.catalogue import METRICS
+from metrics.catalogue import METRICS, Metric
+from metrics.consolidation import Columns
 from reports import charts
 from reports.boards.causes import LINES
-from reports.boards.frame import Statuses
+from reports.boards.consolidated import consolidated
+from reports.boards.contributors import of_operating_income
 from reports.boards.limits import limited_metrics
-from reports.boards.matrix import WORDS, matrix
+from reports.boards.matrix import WORDS, matrix, status_of
 from reports.boards.naming import short_name
+from reports.boards.outlook import Expected, history, landing
 from reports.boards.overview import kpi
 from reports.boards.picker import picker
 from reports.boards.picture import ON_PAGE, Picture
@@ -62,45 +65,49 @@ def unit_board(
     accounts: Accounts,
     plan: list[Line],
     *,
+    added: Sequence[Metric],
+    coming: Expected,
+    columns: Mapping[str, Columns],
     alerts: Sequence[Alert],
     editions: Sequence[Edition],
     crumbs: tuple[Crumb, ...],
-    standing: Statuses,
     at: datetime,
 ) -> UnitBoard:
     """The whole board from what was read."""
     unit, own = seen.selection.unit, stretches.first
     scale = scale_for([own.level("revenue").number], currency=seen.currency)
-    title = statement_title(own.level("revenue"), own.level("revenue", BUDGET), own.level("operating_income"),
-                            own.level("operating_income", BUDGET), currency=seen.currency)  # fmt: skip
     return UnitBoard(
         title=f"{short_name(unit.code)}, {unit.name}" if short_name(unit.code) != unit.name else unit.name,
         short=short_name(unit.code),
         crumbs=crumbs,
         picker=picker(seen.selection),
-        headline=_headline(seen, own, alerts, standing),
+        headline=_headline(seen, own, alerts),
         kpis=_kpis(seen, own),
         statement=statement(
-            accounts,
-            plan,
-            first=own,
-            second=stretches.second,
-            scale=scale,
-            labels=stretches.labels,
-            title=title,
+            accounts, plan, first=own, second=stretches.second, scale=scale, labels=stretches.labels, title=_title(own)
         ),
         bridge=_bridge(seen, own),
         structure=_structure(seen, own),
-        metrics=limited_metrics(own, editions, label=seen.selection.label),
-        outlook=_history(seen),
+        contributors=of_operating_income(seen, own, ("revenue", *COSTS)),
+        consolidation=consolidated(columns, currency=seen.currency, label=seen.selection.label, href=own.href),
+        metrics=limited_metrics(own, editions, added=added, label=seen.selection.label),
+        landing=landing(seen, coming),
+        outlook=history(seen, coming),
         alerts=summary(alerts, at=at, currency=seen.currency),
         children=matrix(seen, sort="", page=1, size=ON_PAGE) if seen.parts else None,
         notes=(f"Amounts in {seen.currency}" if seen.currency else "Amounts in the group's currency",),
     )
 
 
-def _headline(seen: Picture, own: Reader, alerts: Sequence[Alert], standing: Statuses) -> Headline:
-    status = standing.of(seen.selection.unit.pk)
+def _title(own: Reader) -> str:
+    """What the statement says: revenue and profit, both against budget."""
+    revenue, income = "revenue", "operating_income"
+    legs = (own.level(code, version) for code in (revenue, income) for version in (ACTUAL, BUDGET))
+    return statement_title(*legs, currency=own.currency)
+
+
+def _headline(seen: Picture, own: Reader, alerts: Sequence[Alert]) -> Headline:
+    status = status_of(seen, seen.selection.unit)
     worth = sum(alert.impact or 0 for alert in counted_once(alerts) if not alert.impact_is_cash)
     meta = [Remark(WORDS[status], status=status)]
     if alerts:
@@ -108,6 +115,8 @@ def _headline(seen: Picture, own: Reader, alerts: Sequence[Alert], standing: Sta
         number = f"{len(alerts)} open alert{'s' if len(alerts) > 1 else ''}"
         meta.append(Remark(f"{number}{stake}", href="#alerts"))
     meta.append(Remark(seen.selection.in_words))
+    if said := seen.selection.comparison.said:
+        meta.append(Remark(f"{said[0].upper()}{said[1:]}"))
     return Headline(_sentence(seen, own), tuple(meta))
 
 
@@ -221,54 +230,3 @@ def _structure(seen: Picture, own: Reader) -> Section | None:
 def _share(own: Reader, code: str, version: str) -> float | None:
     number = own.level(f"{code}_to_revenue", version).number
     return None if number is None else float(number)
-
-
-def _history(seen: Picture) -> Section | None:
-    """Twelve months of revenue and operating income as columns in the outline of their budget."""
-    periods = seen.series.periods[-12:]
-    if len(periods) < 2:
-        return None
-    unit, drawn = seen.selection.unit.pk, []
-    months = [f"{period.ends:%b %y}" for period in periods]
-    for code in ("revenue", "operating_income"):
-        actual, budget = (
-            [_whole(level.number) for level in seen.series.of(unit, version, code)[-12:]]
-            for version in (ACTUAL, BUDGET)
-        )
-        scale = scale_for([*actual, *budget], currency=seen.currency)
-        rows = tuple(
-            (month, *("–" if n is None else amount(n, scale) for n in (a, b)))
-            for month, a, b in zip(months, actual, budget, strict=True)
-        )
-        drawn.append(
-            Chart(
-                id=f"months-{code.replace('_', '-')}",
-                message=f"{METRICS[code].label} by month against budget",
-                spec=charts.columns(months=months, actual=actual, budget=budget, scale=scale),
-                table=ChartTable(("Month", "Actual", "Budget"), rows),
-                label=f"{METRICS[code].label}, {scale.unit}",
-            )
-        )
-    above = _above(seen)
-    return Section(above, f"{months[0]} to {months[-1]}.", legend=("actual", "budget"), charts=tuple(drawn))
-
-
-def _above(seen: Picture) -> str:
-    """How many of the last months reached their budgeted profit."""
-    unit = seen.selection.unit.pk
-    pairs = list(
-        zip(
-            seen.series.of(unit, ACTUAL, "operating_income")[-12:],
-            seen.series.of(unit, BUDGET, "operating_income")[-12:],
-            strict=True,
-        )
-    )
-    known = [(a.number, b.number) for a, b in pairs if a.number is not None and b.number is not None]
-    if not known:
-        return "Revenue and operating income by month"
-    reached = sum(1 for actual, budget in known if actual >= budget)
-    return f"Operating income reached budget in {reached} of {len(known)} months"
-
-
-def _whole(number: int | float | str | None) -> int | None:
-    return number if isinstance(number, int) else None

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from alerts.inheritance import counted_once
+from alerts.inheritance import counted_once, repeated
 from alerts.models import Alert
 from metrics.catalogue import SEVERITY_WORDS
 from reports.boards.naming import short_name
@@ -30,11 +30,13 @@ def summary(alerts: Sequence[Alert], *, at: datetime, currency: str, first: int 
         link=Action("All alerts", reverse("alerts:list")),
     )
     ranked = sorted(alerts, key=_rank)
-    return AlertSummary(section, tuple(item(alert, at=at, currency=currency) for alert in ranked[:first]))
+    parts = repeated(alerts)
+    items = (item(alert, at=at, currency=currency, part=parts.get(alert.pk)) for alert in ranked[:first])
+    return AlertSummary(section, tuple(items))
 
 
-def item(alert: Alert, *, at: datetime, currency: str) -> AlertItem:
-    """One alert as a list prints it."""
+def item(alert: Alert, *, at: datetime, currency: str, part: Alert | None = None) -> AlertItem:
+    """One alert as a list prints it; `part` is the alert further down that it repeats."""
     owner = alert.owner.name if alert.owner else ""
     return AlertItem(
         severity=SEVERITY_WORDS[alert.severity],  # type: ignore[arg-type]
@@ -49,7 +51,15 @@ def item(alert: Alert, *, at: datetime, currency: str) -> AlertItem:
         age=age(alert.opened, at),
         state="escalated" if alert.escalated_to_id else alert.handling,
         state_label="Escalated" if alert.escalated_to_id else WORDS[alert.handling],
+        of_which=_of_which(part, currency) if part is not None else "",
     )
+
+
+def _of_which(part: Alert, currency: str) -> str:
+    """`of which Unit 6 $1.2M`: the same money again, named where it is."""
+    short = short_name(part.unit.code)
+    name = part.unit.name if short == part.unit.code else short
+    return f"of which {name} {single(abs(part.impact or 0), currency)}"
 
 
 def age(opened: datetime, at: datetime) -> str:

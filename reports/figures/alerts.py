@@ -13,6 +13,7 @@ class AlertItem:
     """An alert in a list. `impact_words` replaces the amount ("in cloud cost"); `impact_unit` follows it.
 
     `state` is open, acknowledged, in_progress, escalated, snoozed, resolved or ended; `state_label` its word.
+    `of_which` names the unit further down whose own alert most of this impact is.
     """
 
     severity: Severity
@@ -29,6 +30,7 @@ class AlertItem:
     state: str = "open"
     state_label: str = "Open"
     is_selected: bool = False
+    of_which: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from reports.figures.alerts import Fact
 from reports.figures.deeds import Deed
 from reports.figures.frame import ONE_PAGE, Crumb, Pager
+from reports.figures.gaps import Contributors
 from reports.figures.numbers import Action, Choice, Figure, Variance
 from reports.formatting import Scale
 
@@ -84,6 +85,14 @@ class ExplanationBoard:
     href: str = ""
     actions: tuple[Action, ...] = ()
     crumbs: tuple[Crumb, ...] = ()
+    contributors: Contributors | None = None
+
+    @property
+    def steps(self) -> dict[str, int]:
+        """The number in front of each part that is there, without gaps."""
+        parts = {"inputs": self.inputs, "sources": self.sources, "restatements": self.restatements}
+        shown = ["formula", *(name for name, part in parts.items() if part)]
+        return {name: place for place, name in enumerate(shown, start=1)}
 
 
 @dataclass(frozen=True)
@@ -165,14 +174,29 @@ class ImportDifference:
 
 
 @dataclass(frozen=True)
+class StructureChange:
+    """What an import of structure changes: a property of one thing, or (without a property) the thing itself."""
+
+    kind: str
+    code: str
+    property: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Progress:
-    """How far a job is, from 0 to 100. `href` is asked again until it is `is_done`."""
+    """How far a job is, from 0 to 100. `href` is asked again until it is `is_done`.
+
+    `text` says the same in what it counts ("12,000 of 100,000 rows checked"); `note` what to do meanwhile.
+    """
 
     label: str
     percent: int
     note: str = ""
     href: str = ""
     is_done: bool = False
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -195,6 +219,7 @@ class UploadBoard:
 
     `form` is the Django form of the step (the file at 1, what confirms at 2); `heading` says the state
     ("3 rows block this import"). `submit` repeats the verb and the count; empty where nothing can be done.
+    `differences` are those of figures, `changes` those of structure.
     `totals` are the sums of all amounts by version. `structure` is the form for units, accounts, rates and the
     calendar, posted to `structure_href`; `pager` leads on through `past` or `problems`, whichever the page lists.
     """
@@ -212,6 +237,7 @@ class UploadBoard:
     problems: tuple[ImportProblem, ...] = ()
     problem_filters: tuple[Choice, ...] = ()
     differences: tuple[ImportDifference, ...] = ()
+    changes: tuple[StructureChange, ...] = ()
     more: str = ""
     progress: Progress | None = None
     actions: tuple[Action, ...] = ()
@@ -259,6 +285,7 @@ __all__ = [
     "Refusal",
     "Restatement",
     "SourceRow",
+    "StructureChange",
     "UploadBoard",
     "Verification",
 ]

@@ -78,7 +78,7 @@ class PeriodPicker:
     """Previous and next period (empty at the ends), the basis, and a menu of months. All are links.
 
     `short` is the label on a phone ("Q3 2026, QTD"). `kept` are the parts of the address that asking for
-    another as-of must not lose.
+    another as-of must not lose. `likes` are the ways to compare a period that is not over; none where it is.
     """
 
     label: str
@@ -86,6 +86,7 @@ class PeriodPicker:
     previous: str = ""
     next: str = ""
     bases: tuple[Choice, ...] = ()
+    likes: tuple[Choice, ...] = ()
     years: tuple[PickerYear, ...] = ()
     as_of: AsOf | None = None
     kept: tuple[tuple[str, str], ...] = ()

@@ -10,8 +10,9 @@ from reports.formatting import Number, Scale
 from reports.wording import Phrase
 
 Effect = Literal["favourable", "unfavourable", "on target", "neutral", "unknown"]
-Status = Literal["ok", "m", "h", ""]
-"""On plan, to watch, off plan; empty where a unit has no status (corporate, eliminations)."""
+Status = Literal["ok", "b", "m", "h", "n", ""]
+"""On plan, below plan without an alert, to watch, off plan, without alerts and nothing to compare; empty where a
+unit has no status (corporate, eliminations)."""
 Severity = Literal["high", "medium", "low"]
 
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reports.figures.alerts import AlertItem
+from reports.figures.consolidation import ConsolidationTable
 from reports.figures.frame import Crumb, PeriodPicker
+from reports.figures.gaps import Contributors
 from reports.figures.numbers import (
     NO_VARIANCE,
     NOTHING,
@@ -208,6 +210,37 @@ class LimitedMetrics:
 
 
 @dataclass(frozen=True)
+class LandingRow:
+    """A line of the year: actual months, forecast months and their sum, against the budget of the whole year.
+
+    `interval` and `error` (how wrong the forecast was before) are as printed; `how` names the method, `why` says in a
+    sentence what it was made of.
+    """
+
+    label: str
+    closed: Figure
+    ahead: Figure
+    year: Figure
+    interval: str
+    budget: Figure
+    variance: Variance
+    error: str
+    how: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Landings:
+    """Where the year is heading. `labels` head the actual and the forecast months."""
+
+    section: Section
+    rows: tuple[LandingRow, ...]
+    scale: Scale
+    labels: tuple[str, str]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class UnitBoard:
     """A unit's page: how is it doing, and what does its leader explain. Sections that are None are left out.
 
@@ -223,7 +256,10 @@ class UnitBoard:
     statement: Statement
     bridge: Section | None = None
     structure: Section | None = None
+    contributors: Contributors | None = None
+    consolidation: ConsolidationTable | None = None
     metrics: LimitedMetrics | None = None
+    landing: Landings | None = None
     outlook: Section | None = None
     alerts: AlertSummary | None = None
     children: Matrix | None = None
@@ -257,6 +293,8 @@ __all__ = [
     "Chart",
     "Comment",
     "EmptyBoard",
+    "LandingRow",
+    "Landings",
     "LimitedMetric",
     "LimitedMetrics",
     "Matrix",

@@ -189,7 +189,12 @@ WATCH = '<path d="M7 .6 13.4 7 7 13.4 .6 7Z" fill="currentColor"/><path d="M7 4v
 LOW = '<circle cx="7" cy="7" r="5" fill="none" stroke="currentColor" stroke-width="1.6"/>'
 FINE = '<circle cx="7" cy="7" r="3.2" fill="currentColor"/>'
 SEVERITIES = {"high": ("h", OFF, "High"), "medium": ("m", WATCH, "Medium"), "low": ("l", LOW, "Low")}
-STATUSES = {"ok": ("ok", FINE, "On plan"), "m": ("m", WATCH, "Watch"), "h": ("h", OFF, "Off plan")}
+STATUSES = {
+    "ok": ("ok", FINE, "On plan"),
+    "b": ("l", LOW, "Below plan"),
+    "m": ("m", WATCH, "Watch"),
+    "h": ("h", OFF, "Off plan"),
+}
 STATE_ICONS = {
     "open": "circle-dot",
     "acknowledged": "eye",
@@ -207,7 +212,7 @@ def severity(value: str, label: str | None = None) -> SafeString:
 
 @register.simple_tag
 def status(value: str, label: str | None = None) -> SafeString:
-    """On plan, to watch, off plan by shape first; an empty label where the word stands beside it."""
+    """On plan, below plan, to watch, off plan by shape first; an empty label where the word stands beside it."""
     return _mark(STATUSES, value, label)
 
 

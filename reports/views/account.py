@@ -21,6 +21,7 @@ from reports.forms import ThemeForm, TokenForm
 from units.actions import TokenRefused, make_token, revoke_token
 from units.models import ApiToken, Grant, Unit
 from units.scope import Scope
+from units.tokens import NEVER_BY_TOKEN
 
 SHOWN = 50
 
@@ -90,7 +91,7 @@ def _page(request: HttpRequest, *, at: datetime, form: TokenForm | None = None, 
         tokens=keys,
         places=_places(keys),
         at=at,
-        token_form=(form or _token_form(scope)) if scope.spans else None,
+        token_form=(form or _token_form(scope)) if scope.spans.keys() - NEVER_BY_TOKEN else None,
         made=made,
     )
     return render(request, "reports/account.html", {"frame": frame(request, current="account"), "board": board})

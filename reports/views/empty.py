@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from reports.boards import refusals
 from reports.figures import Action, EmptyBoard, Frame, SetupStep
+from reports.selection import NotKnownThen
 from units.models import Unit
 from units.scope import Scope
+
+
+def not_known_then(request: HttpRequest, around: Frame, missing: NotKnownThen) -> HttpResponse:
+    """What was asked for was not known on that day: the newest period that was, and the figures of today.
+
+    The drawer holds no page; there it is not found.
+    """
+    if request.headers.get("HX-Target") == "drawer":
+        raise Http404 from missing
+    board = refusals.not_known_then(missing, request.GET)
+    return render(request, "reports/told.html", {"frame": around, "board": board})
 
 
 def nothing_yet(request: HttpRequest, around: Frame) -> HttpResponse:

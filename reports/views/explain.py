@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from ledger.company import group_currency
-from metrics.formula import BASES, Context
+from metrics.formula import BASES
+from metrics.shelf import context_of
+from reports.attribution import Question
+from reports.boards.contributors import of_figure
 from reports.boards.explained import Asked, explained
 from reports.boards.frame import frame
-from reports.boards.naming import explain_href, short_name
+from reports.boards.naming import explain_href, full_name
+from reports.boards.picker import as_of
 from reports.explanation import Explanation, Figures, MetricUnknown
 from reports.figures import Crumb
 from reports.provenance import Input
-from reports.selection import NothingYet, Selection, select
+from reports.selection import NothingYet, NotKnownThen, Selection, select
+from reports.views.empty import not_known_then
 from units.models import Unit
 from units.scope import Scope
 
@@ -28,30 +36,40 @@ def explain(request: HttpRequest, code: str, metric: str) -> HttpResponse:
     unit = Unit.objects.within(scope).filter(code=code).first()
     if unit is None:
         raise Http404
+    at = timezone.now()
     try:
-        selection = select(request.GET, scope=scope, unit=unit, basis="month")
-        figures = Explanation(scope, selection.mark).figure(unit.pk, selection.period.ordinal)
-        title = f"{figures.label(metric)}, {short_name(unit.code)}, {selection.label}"
+        selection = select(request.GET, scope=scope, unit=unit, basis="month", today=localdate(at))
+        explanation = Explanation(scope, selection.mark, selection.calendars)
+        figures = explanation.figure(unit.pk, selection.period.ordinal, is_own=selection.is_own)
+        whole = ", whole periods" if selection.like else ""
+        title = f"{figures.label(metric)}, {full_name(unit)}, {selection.label}{whole}"
+    except NotKnownThen as missing:
+        return not_known_then(request, frame(request, current="units", unit=unit.code), missing)
     except (NothingYet, MetricUnknown) as error:
         raise Http404 from error
-    version = request.GET.get("version") or "actual"
+    version, currency = request.GET.get("version") or "actual", group_currency()
     board = explained(
         figures,
         Asked(
             code=metric,
-            context=Context(version, selection.basis),
+            context=context_of(selection.basis, version),
             title=title if version == "actual" else f"{title}, {version}",
-            currency=group_currency(),
+            currency=currency,
             href=lambda found: _href(found, figures, selection),
             here=explain_href(unit.code, metric, selection.query(version=None if version == "actual" else version)),
-            at=timezone.now(),
-            crumbs=(Crumb(short_name(unit.code), reverse("unit", args=[unit.code]) + selection.query()),),
+            at=at,
+            crumbs=(Crumb(full_name(unit), reverse("unit", args=[unit.code]) + selection.query()),),
         ),
     )
+    if version == "actual" and selection.basis in BASES and not selection.like:
+        asked = Question(metric, unit.pk, selection.period.ordinal, selection.basis, by=request.GET.get("by", ""))
+        gap = of_figure(explanation, asked, currency=currency, here=board.href)
+        board = replace(board, contributors=gap)
     if request.headers.get("HX-Target") == "drawer":
         return render(request, "reports/explanation_drawer.html", {"board": board})
     around = frame(request, current="units", unit=unit.code)
-    return render(request, "reports/explanation.html", {"frame": around, "board": board})
+    context = {"frame": around, "board": board, "as_of": as_of(selection)}
+    return render(request, "reports/explanation.html", context)
 
 
 def _href(found: Input, figures: Figures, selection: Selection) -> str:
@@ -60,5 +78,5 @@ def _href(found: Input, figures: Figures, selection: Selection) -> str:
     if found.basis not in BASES or period not in {each.code for each in selection.periods}:
         return ""
     version = None if found.version == "actual" else found.version
-    query = selection.query(period=period, basis=found.basis, version=version)
+    query = selection.query(period=period, basis=figures.evidence.kept_as(found.basis), version=version)
     return explain_href(figures.evidence.company.units[found.unit].code, found.code, query)

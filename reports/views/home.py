@@ -15,7 +15,7 @@ from reports.boards.refusals import nothing_granted, packs_later
 from reports.figures import Refusal
 from reports.selection import home_unit
 from units import roles
-from units.models import Grant
+from units.models import Grant, Unit
 from units.scope import Scope
 
 OVERVIEW = (roles.EXECUTIVE, roles.FINANCE_ADMIN, roles.APPROVER)
@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     scope: Scope = request.scope  # type: ignore[attr-defined]
     if any(role in scope.roles for role in OVERVIEW):
         return redirect("overview")
-    unit = home_unit(scope) if roles.UNIT_LEADER in scope.roles else None
+    unit = home_unit(Unit.objects.within(scope)) if roles.UNIT_LEADER in scope.roles else None
     if unit is not None:
         return redirect("unit", unit.code)
     if roles.AUDITOR in scope.roles:

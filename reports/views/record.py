@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from alerts.models import Threshold
 from audit.models import Record
 from audit.querysets import RecordQuerySet
 from jobs.actions import enqueue
@@ -48,6 +49,7 @@ def record(request: HttpRequest) -> HttpResponse:
     board = record_board(
         rows[:PAGE],
         units=units,
+        thresholds=_threshold_codes(rows, scope),
         at=at,
         count=_count(found),
         is_whole=scope.may_everywhere(RECORD),
@@ -109,6 +111,13 @@ def _from(found: RecordQuerySet, before: str) -> RecordQuerySet:
     if last is None:
         raise Http404
     return found.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
+
+
+def _threshold_codes(rows: list[Record], scope: Scope) -> dict[str, str]:
+    """The codes of the thresholds that deeds were done to."""
+    wanted = [row.target_id for row in rows if row.target_type == "alerts.threshold" and row.target_id.isdigit()]
+    found = Threshold.objects.within(scope, ability=RECORD).filter(pk__in=wanted) if wanted else ()
+    return {str(threshold.pk): threshold.code for threshold in found}
 
 
 def _count(found: RecordQuerySet) -> str:

@@ -8,22 +8,30 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from alerts.inheritance import Spot, holding, in_force, silent
 from alerts.models import Alert
 from alerts.rulebook import editions
 from ledger.company import group_currency
+from metrics.catalogue import METRICS as SHIPPED
+from metrics.consolidation import Columns
+from metrics.definitions import definitions
+from metrics.formula import BASES
+from reports.boards.consolidated import CODES as COLUMNED
 from reports.boards.frame import Statuses, frame
 from reports.boards.naming import explain_href, unit_name
-from reports.boards.picture import CODES, Picture, picture
+from reports.boards.outlook import expected
+from reports.boards.picture import CODES, Picture, below, picture
 from reports.boards.reading import Reader
 from reports.boards.statement import Chart, lines
 from reports.boards.unit import Stretches, unit_board
+from reports.consolidation import several
 from reports.figures import Crumb
 from reports.levels import ACTUAL, BUDGET, PRIOR, levels
-from reports.selection import NothingYet, select
-from reports.views.empty import nothing_yet
+from reports.selection import NothingYet, NotKnownThen, Selection, select
+from reports.views.empty import not_known_then, nothing_yet
 from units.models import Unit
 from units.scope import Scope
 
@@ -43,17 +51,23 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     at = timezone.now()
-    waiting = list(Alert.objects.within(scope).to_handle(at.date()).select_related("unit", "owner"))
-    standing = Statuses((alert.unit_id, alert.severity) for alert in waiting)
+    today = localdate(at)
+    unresolved = list(Alert.objects.within(scope).unresolved().select_related("unit", "owner", "version"))
+    standing = Statuses(((each.unit_id, each.severity, each.snoozed_until) for each in unresolved), today=today)
+    waiting = [each for each in unresolved if not each.is_snoozed(today)]
     around = frame(request, current="units", unit=found.code, standing=standing)
     try:
-        selection = select(request.GET, scope=scope, unit=found, basis="month")
+        selection = select(request.GET, scope=scope, unit=found, basis="month", today=today)
     except NothingYet:
         return nothing_yet(request, around)
+    except NotKnownThen as missing:
+        return not_known_then(request, around, missing)
     accounts = Chart.read()
     plan = lines(accounts)
-    codes = list(dict.fromkeys([*CODES, *METRICS, *(line.code for line in plan)]))
-    seen = picture(scope, selection, currency=group_currency(), standing=standing, codes=codes)
+    added = [metric for code, metric in definitions(selection.mark).items() if code not in SHIPPED]
+    codes = list(dict.fromkeys([*CODES, *METRICS, *(line.code for line in plan), *(each.code for each in added)]))
+    children = below(scope, selection)
+    seen = picture(scope, selection, children=children, currency=group_currency(), standing=standing, codes=codes)
     at_ordinal = selection.period.ordinal
     judged = [each for each in in_force(editions(scope), at=at_ordinal).values() if not silent(each, at=at_ordinal)]
     board = unit_board(
@@ -61,21 +75,31 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         _stretches(scope, seen, codes),
         accounts,
         plan,
+        added=added,
+        coming=expected(scope, selection),
+        columns=_columns(scope, selection) if children else {},
         alerts=[alert for alert in waiting if found.left <= alert.unit.left <= found.right],
         editions=holding(Spot(found.pk, found.left, found.right), judged),
         crumbs=(Crumb("Units", reverse("units")),),
-        standing=standing,
         at=at,
     )
     return render(request, "reports/unit.html", {"frame": around, "board": board})
 
 
+def _columns(scope: Scope, selection: Selection) -> dict[str, Columns]:
+    """The statement of a group in columns, where sheets hold the basis."""
+    unit, ordinal = selection.unit.pk, selection.period.ordinal
+    if selection.basis not in BASES:
+        return {}
+    return several(scope, COLUMNED, unit=unit, mark=selection.mark, ordinal=ordinal, basis=selection.basis)
+
+
 def _stretches(scope: Scope, seen: Picture, codes: list[str]) -> Stretches:
     """The stretch picked, and the year to date beside a month or a quarter."""
     selection = seen.selection
-    if selection.basis not in ("month", "qtd"):
+    if selection.container not in ("month", "qtd"):
         return Stretches(seen.own, None, (selection.label, ""))
-    beside = selection.over("ytd")
+    beside = selection.over("own_ytd" if selection.is_own else "ytd")
     found = levels(scope, beside, units=[selection.unit.pk], codes=codes, versions=(ACTUAL, BUDGET, PRIOR))
     second = Reader(
         found,

@@ -17,15 +17,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django.db import transaction
 
-from ledger.models import Account, Calendar, Delivery, Entry, Import, Period, Rate, Version
+from ledger.models import Account, Calendar, Delivery, Entry, Import, Layer, Period, Rate, Version
 from ledger.periods import Months, between
 from tests.tables import table
 from units.marks import take_mark
-from units.models import Placement, Unit
+from units.models import Holding, Placement, Unit
 from units.tree import number
 
 SINCE = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
@@ -134,21 +134,28 @@ def build_group() -> Group:
 
 
 def deliver(
-    group: Group, rows: Iterable[Delivered], *, at: datetime = SINCE, actor: str = "process:test", name: str = "erp.csv"
+    group: Group,
+    rows: Iterable[Delivered],
+    *,
+    at: datetime = SINCE,
+    actor: str = "process:test",
+    name: str = "erp.csv",
+    layer: str = Layer.SOURCE,
 ) -> Import:
     """Bring rows as one file; every row is a new entry, every slice they touch is delivered."""
     rows = list(rows)
     with transaction.atomic():
         mark = take_mark(at).pk
         origin = Import.objects.create(
-            public_id=f"import-{mark}", source="erp", filename=name, digest="0" * 64, actor=actor, at=at, mark=mark,
+            public_id=f"import-{mark}", source=rows[0].source if rows else "erp", layer=layer, filename=name,
+            digest="0" * 64, actor=actor, at=at, mark=mark,
             status=Import.Status.IMPORTED, rows=len(rows),
         )  # fmt: skip
         Entry.unscoped.bulk_create(
             Entry(
                 unit=group.units[row.unit], account=group.accounts[row.account], period=group.months[row.month],
                 version=group.versions[row.version], amount=row.amount, counterparty=row.counterparty,
-                currency=row.currency, source=row.source, origin=origin, row=line, from_mark=mark,
+                currency=row.currency, source=row.source, origin=origin, row=line, from_mark=mark, layer=layer,
                 text=f"{row.unit},{row.account},{row.month},{row.amount},{row.counterparty}",
             )
             for line, row in enumerate(rows, start=2)
@@ -161,3 +168,33 @@ def deliver(
             if not Delivery.unscoped.filter(until_mark=None, **slice_).exists():
                 Delivery.unscoped.create(origin=origin, from_mark=mark, **slice_)
     return origin
+
+
+def complicate(group: Group) -> None:
+    """Everything consolidation knows at once: minorities, terms that change, a unit that leaves, budget rates."""
+    with transaction.atomic():
+        mark = take_mark(SINCE).pk
+        for code, method, ownership in (("EAST", "full", "0.75"), ("PARIS", "full", "0.6")):
+            old = Placement.unscoped.get(unit=group.units[code], until_mark=None)
+            Placement.unscoped.filter(pk=old.pk).update(until_mark=mark)
+            Placement.unscoped.create(
+                unit=old.unit, parent=old.parent, position=old.position, from_mark=mark, method=method,
+                ownership=ownership,
+            )  # fmt: skip
+        for code, starts, method, ownership in HELD:
+            Holding.unscoped.create(
+                unit=group.units[code], starts=starts, method=method, ownership=ownership, from_mark=mark
+            )
+        Unit.unscoped.filter(code="LAB").update(ends=date(2026, 1, 31))
+        for code, month in group.months.items():
+            if code >= "2025-11":
+                Rate.objects.create(currency="EUR", period=month, kind="budget", rate="1.0777", from_mark=mark)
+
+
+HELD = (
+    ("VENTURE", date(2025, 12, 1), "full", "0.5"),
+    ("STAKE", date(2026, 2, 15), "equity", "0.4"),
+    ("BOSTON", date(2025, 2, 1), "equity", "0.3"),
+    ("BOSTON", date(2026, 3, 31), "full", "0.9"),
+    ("PARIS", date(2026, 2, 1), "full", "0.8"),
+)

@@ -131,6 +131,16 @@ def test_the_form_offers_only_what_is_the_persons_own(signed_in, retail_lead, ac
     assert 'value="grants.manage"' not in page(signed_in(access_admin))
 
 
+def test_who_has_nothing_that_a_program_may_do_is_told_so_and_shown_no_form(signed_in, access_admin):
+    client = signed_in(access_admin)
+    said = page(client)
+
+    assert "You cannot make one: nothing that your roles open is open to programs." in said
+    assert "Make a key" not in said
+    assert "Make a key" not in client.post("/account/tokens/", ASKED).content.decode()
+    assert ApiToken.objects.count() == 0
+
+
 def test_a_key_that_was_revoked_opens_nothing(signed_in, calling, retail_lead, retail_token):
     client, made = signed_in(retail_lead), ApiToken.objects.get()
     assert calling(retail_token).get("/api/v1/units/").status_code == 200

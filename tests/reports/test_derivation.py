@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from ledger.periods import Months
 from metrics.formula import Context, Value, parse
 from metrics.formula.values import amount
+from metrics.timeframes import CalendarAt
 from reports.derivation import AccountFact, Branch, Claim, Company, RowFact, UnitFact, line_tree, spread
-from reports.operands import CalendarAt, addends, read
+from reports.operands import addends, read
 
 HALDEN, SOUTH, PAYMENTS, LOGISTICS, JOINT, ELIM = range(1, 7)
 REVENUE, SALES, RETURNS = range(1, 4)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from metrics.actions import define_metric
+from metrics.recompute import recompute
+from metrics.vetting import Definition
 from people.models import Person
 from tests.company import MARKER_NAME, Company
+from tests.reports.conftest import COMPUTED
+from units.scope import Scope
 
 SignedIn = Callable[..., Client]
 pytestmark = pytest.mark.django_db
@@ -37,6 +44,18 @@ def test_a_ratio_opens_to_its_operands_with_the_numbers_put_in(
     assert all(node.figure.href for node in board.inputs)
 
 
+def test_every_input_opens_down_to_the_accounts(signed_in: SignedIn, executive: Person, computed: Company) -> None:
+    browser = signed_in(executive)
+    waiting, seen = [f"/units/GROUP/explain/operating_margin/{PERIOD}"], set()
+    while waiting:
+        seen.add(address := waiting.pop())
+        found = [node.figure.href for node in board_of(browser, address).inputs]
+        waiting += [href for href in found if href and href not in seen]
+
+    opened = {address.split("/")[4] for address in seen}
+    assert {"revenue", "role:revenue", "account:REVENUE"} <= opened
+
+
 def test_a_group_opens_to_its_units_and_eliminations(signed_in: SignedIn, executive: Person, computed: Company) -> None:
     board = board_of(signed_in(executive), f"/units/GROUP/explain/revenue/{PERIOD}")
 
@@ -50,6 +69,53 @@ def test_the_files_behind_a_figure_add_up_to_it(signed_in: SignedIn, executive: 
     board = board_of(signed_in(executive), f"/units/GROUP/explain/revenue/{PERIOD}&basis=ytd")
 
     assert sum(source.amount.number for source in board.sources) == board.figure.number
+
+
+def test_a_page_of_earlier_figures_says_as_of_when(signed_in: SignedIn, retail_lead: Person, computed: Company) -> None:
+    browser = signed_in(retail_lead)
+    address = f"/units/SHOPS/explain/revenue/{PERIOD}"
+
+    assert "As known on 31 Dec 2099" in browser.get(f"{address}&as_of=2099-12-31").content.decode()
+    assert "As known on" not in browser.get(address).content.decode()
+
+
+def test_the_steps_of_an_explanation_are_numbered_without_gaps(
+    signed_in: SignedIn, retail_lead: Person, computed: Company
+) -> None:
+    page = signed_in(retail_lead).get(f"/units/SHOPS/explain/account:PEOPLE/{PERIOD}").content.decode()
+
+    assert re.findall(r'class="stp" aria-hidden="true">(\d)<', page) == ["1", "2"]
+    assert "against budget" not in page
+
+
+def test_a_formula_is_written_with_what_its_names_are_called(
+    signed_in: SignedIn, executive: Person, computed: Company
+) -> None:
+    board = board_of(signed_in(executive), f"/units/GROUP/explain/operating_income/{PERIOD}")
+
+    assert board.formula.text == "Gross profit - Operating cost"
+    assert board.title == "Operating income, Example Group, Aug 2026"
+    assert [crumb.label for crumb in board.crumbs] == ["Example Group"]
+
+
+def test_a_role_says_that_it_is_one(signed_in: SignedIn, retail_lead: Person, computed: Company) -> None:
+    board = board_of(signed_in(retail_lead), f"/units/SHOPS/explain/role:revenue/{PERIOD}")
+
+    assert board.formula.text == "Revenue is a role: the sum of the accounts that carry it."
+
+
+def test_only_a_number_that_was_another_one_before_was_restated(
+    signed_in: SignedIn, retail_lead: Person, company: Company
+) -> None:
+    recompute(actor="process:test", clock=lambda: COMPUTED)
+    share = Definition("pay_share", "Pay per sale", "ratio", "personnel_cost / revenue", better=-1, compare="points")
+    define_metric(actor=Scope.system("test"), definition=share, at=COMPUTED + timedelta(days=1))
+    recompute(actor="process:test", clock=lambda: COMPUTED + timedelta(days=1))
+    browser = signed_in(retail_lead)
+
+    for metric in ("pay_share", "revenue"):
+        board = board_of(browser, f"/units/SHOPS/explain/{metric}/{PERIOD}")
+        assert board.restatements == () and board.remark.startswith("Unchanged since"), metric
 
 
 def test_the_drawer_gets_the_panel_alone(signed_in: SignedIn, executive: Person, computed: Company) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
 from typing import Any
@@ -16,7 +17,7 @@ from metrics.recompute import recompute
 from reports.derivation import Branch
 from reports.explanation import Explanation
 from tests.cast import person
-from tests.reports.group import Delivered, Group, build_group, deliver
+from tests.reports.group import Delivered, Group, build_group, complicate, deliver
 from units import roles
 from units.scope import Scope
 
@@ -24,7 +25,8 @@ AT = datetime(2026, 4, 9, 9, 0, tzinfo=UTC)
 ADDING = (
     "revenue", "cost_of_sales", "gross_profit", "personnel_cost", "contractor_cost", "cloud_cost", "operating_cost",
     "total_cost", "operating_income", "headcount", "receivables", "operating_cash_flow", "new_customers",
-    "acquisition_spend", "elimination_difference", "satisfaction",
+    "acquisition_spend", "elimination_difference", "satisfaction", "elimination_rounding", "balance_difference",
+    "net_income", "equity_result", "minority_share", "net_income_to_owners",
 )  # fmt: skip
 NAMES = ("GROUP", "EAST", "PARIS", "BOSTON", "VENTURE", "LAB", "STAKE")
 FOREIGN = ("VENTURE", "LAB", "STAKE", "Joint Venture", "Laboratory", "Minority Stake", "Whole Group", "Group Elim")
@@ -54,6 +56,7 @@ rows = st.builds(
     source=st.sampled_from(["erp", "erp", "payroll"]),
 ).filter(lambda row: row.version == "actual" or row.version.endswith(row.month[:4]))
 files = st.lists(rows, min_size=20, max_size=80)
+adjustments = st.lists(rows, min_size=1, max_size=6).map(lambda found: [replace(row, source="group") for row in found])
 dice = st.randoms(use_true_random=False)
 
 
@@ -109,6 +112,22 @@ def said(tree: Branch) -> str:
 def test_rows_add_up_to_every_stored_number(group: Group, delivered: list[Delivered], dice: Random) -> None:
     with transaction.atomic():
         deliver(group, delivered)
+        recompute(actor="process:test", clock=lambda: AT)
+
+        assert disagreements(explained(Scope.system("test"), dice)) == []
+
+        transaction.set_rollback(True)
+
+
+@LAW
+@given(delivered=files, adjusted=adjustments, dice=dice)
+def test_they_do_under_minorities_terms_that_change_adjustments_and_budget_rates(
+    group: Group, delivered: list[Delivered], adjusted: list[Delivered], dice: Random
+) -> None:
+    with transaction.atomic():
+        complicate(group)
+        deliver(group, delivered)
+        deliver(group, adjusted, layer="adjustment")
         recompute(actor="process:test", clock=lambda: AT)
 
         assert disagreements(explained(Scope.system("test"), dice)) == []

@@ -101,7 +101,10 @@ def test_an_address_that_is_nothing_is_plain_to_somebody_not_signed_in(signed_in
 def test_the_api_answers_in_its_own_words(signed_in, executive):
     answer = signed_in(executive).get("/api/v1/no-such-thing/")
 
-    assert (answer.status_code, answer.json()) == (404, {"detail": "Not found."})
+    assert answer.status_code == 404
+    assert answer.json() == {
+        "detail": "There is nothing at this address. Addresses end with a slash; /api/v1/schema/ lists them."
+    }
 
 
 @pytest.mark.parametrize("address", ["/broken/", "/api/v1/broken/"])

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from alerts.models import Threshold
 from audit.actions import record
 from audit.models import Record
 from audit.sealing import seal
@@ -95,6 +96,16 @@ def test_the_newest_deed_stands_first_with_its_actor_by_name(signed_in, auditor,
         ("Fiona Finance", "Imported figures", "Import company.csv"),
         ("Fiona Finance", "Signed in", "Person Fiona Finance"),
     ]
+
+
+def test_a_threshold_is_told_by_its_code(signed_in, auditor, company, at):
+    threshold = Threshold.objects.create(code="gross-margin-floor", unit=company.retail)
+    target = ("alerts.threshold", threshold.pk)
+    deed("alerts.threshold.set", actor="process:test", at=at, target=target, unit=company.retail.pk)
+
+    ((_, _, told),) = rows(read(signed_in(auditor)))
+
+    assert told == "Threshold gross-margin-floor, RETAIL Retail"
 
 
 def test_a_change_is_shown_before_and_after_and_what_stayed_is_left_out(signed_in, auditor, deeds):

@@ -81,6 +81,12 @@ def test_the_matrix_names_the_units_that_are_off_plan() -> None:
     assert matrix_title(statuses) == "Seven units on plan, two to watch, three off plan: 4, 6 and 10"
 
 
+def test_the_matrix_counts_no_unit_as_on_plan_of_which_that_is_not_known() -> None:
+    statuses = [("1", "ok"), ("2", "b"), ("3", "b"), ("4", "n"), ("5", "h")]
+
+    assert matrix_title(statuses) == "One unit on plan, two below plan, one not compared, one off plan: 5"
+
+
 def test_alerts_are_counted_and_worth_something_a_year() -> None:
     assert alerts_title(number=7, impact_a_year=-2_390 * K, currency="USD") == "Seven alerts, $2.39M a year at stake"
     assert alerts_title(number=0, impact_a_year=0, currency="USD") == "No open alerts"

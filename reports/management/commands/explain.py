@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -11,10 +12,12 @@ from ledger.amounts import as_text
 from ledger.models import Period, Version
 from metrics.models import Sheet
 from metrics.querysets import computed_mark, sheets
+from metrics.rates import version_and_manner
 from metrics.wire import as_wire
 from reports.derivation import Branch
 from reports.evidence import BUDGET
 from reports.explanation import Explanation, MetricUnknown
+from reports.facts import WHOLE, RowFact, decimal
 from reports.selection import moment
 from units.commands import HouseCommand, WrongCall
 from units.models import Unit
@@ -76,7 +79,8 @@ class Command(HouseCommand):
         """The stored version to explain; `prior-year` is the actual one year earlier."""
         if code == PRIOR_YEAR:
             return "actual"
-        if code != BUDGET and not Version.objects.filter(code=code).exists():
+        stored, _ = version_and_manner(code)
+        if stored != BUDGET and not Version.objects.filter(code=stored).exists():
             raise WrongCall(f"There is no version {code}.")
         return code
 
@@ -121,5 +125,14 @@ def as_document(branch: Branch) -> dict[str, Any]:
             "amount": as_text(row.amount),
             "currency": row.currency,
             "segment": row.segment,
+            **_how(row, branch.share),
         }
     return document | {"children": [as_document(child) for child in branch.children]}
+
+
+def _how(row: RowFact, share: Fraction) -> dict[str, str]:
+    """What an amount was multiplied with on its way, and that it is an adjustment; nothing where that is nothing."""
+    found = {"layer": "adjustment"} if row.is_adjustment else {}
+    if row.rate is not None and row.rate != WHOLE:
+        found["rate"] = decimal(row.rate)
+    return found | ({} if share == WHOLE else {"share": decimal(share)})

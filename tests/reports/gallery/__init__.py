@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.template.loader import render_to_string
+
 from tests.reports.gallery.alerts import alerts
 from tests.reports.gallery.control import empty, explanation, record, refusal, upload
 from tests.reports.gallery.frame import frame
@@ -17,8 +19,10 @@ from tests.reports.gallery.unit import unit
 
 def pages() -> Mapping[str, tuple[str, dict[str, Any]]]:
     """Every page by name: its template and what it prints."""
+    board = {"board": overview()}
+    parts = {part: render_to_string(f"reports/overview_{part}.html", board) for part in ("top", "board")}
     return {
-        "overview": ("reports/overview.html", {"frame": frame(), "board": overview()}),
+        "overview": ("reports/overview.html", {"frame": frame(), "label": overview().picker.label, "parts": parts}),
         "unit": ("reports/unit.html", {"frame": frame("", unit="U06"), "board": unit()}),
         "alerts": ("alerts/list.html", {"frame": frame("alerts"), "board": alerts()}),
         "alert": ("alerts/detail.html", {"frame": frame("alerts"), "board": alerts()}),
