@@ -48,11 +48,11 @@ demo: runtime
 
 # --- changing it -----------------------------------------------------------------------------------------
 test: development
-	@env -u DATABASE_URL -u REDIS_URL $(BIN)/pytest -n auto -m "not journey" $(ARGS)
+	@env -u DATABASE_URL -u REDIS_URL $(BIN)/pytest -n auto --dist worksteal -m "not journey" $(ARGS)
 
 test-services: development
 	@DATABASE_URL="$${DATABASE_URL:-$(SERVICES_DATABASE)}" REDIS_URL="$${REDIS_URL:-$(SERVICES_REDIS)}" \
-	  $(BIN)/pytest -n auto -m "not journey" $(ARGS)
+	  $(BIN)/pytest -n auto --dist worksteal -m "not journey" $(ARGS)
 
 journeys: development
 	@$(BIN)/pytest -m journey $(ARGS)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from ledger.models import Version
 from units.models import Unit
@@ -11,8 +12,17 @@ from units.scope import Scope
 
 def group_currency() -> str:
     """The currency all sheets are in: the root unit's. No secret of any unit, so nobody's scope narrows it."""
+    return _root_currency().first() or ""
+
+
+def with_group_currency(units: QuerySet[Unit]) -> QuerySet[Unit]:
+    """Units that bring the same along as `group_currency`, for a page that must not ask once more."""
+    return units.annotate(group_currency=Coalesce(Subquery(_root_currency()[:1]), Value("")))
+
+
+def _root_currency() -> QuerySet[Unit, str]:
     roots = Unit.objects.within(Scope.system("currency")).filter(depth=0).order_by("left")
-    return roots.values_list("currency", flat=True).first() or ""
+    return roots.values_list("currency", flat=True)
 
 
 def budgets_in_force(mark: int | None = None) -> dict[int, Version]:

@@ -353,7 +353,8 @@ def _with_marks(
         if seen[measure.index].is_guess:
             warnings.append(reader.problem(sheet, _guess(seen[measure.index]), column=measure.name))
         if rounded := sum(amounts.is_rounded(cell) for cell in columns[measure.index]):
-            reason = f"{rounded} numbers with more than four decimals were rounded to four."
+            said = "1 number" if rounded == 1 else f"{rounded} numbers"
+            reason = f"{said} with more than four decimals {'was' if rounded == 1 else 'were'} rounded to four."
             warnings.append(reader.problem(sheet, reason, column=measure.name))
     return [replace(m, mark=seen[m.index].mark, is_mixed=seen[m.index].is_mixed) for m in found.measures]
 

@@ -17,7 +17,10 @@ ONE = 10_000  # ten-thousandths in one currency unit or one person
 
 
 class Calendar(models.Model):
-    """The fiscal calendar: months from a start month first; week patterns fit the same period table."""
+    """The fiscal calendar, as `calendar.json` declares it (`ledger.periods.declaration`).
+
+    `declaration` is empty for plain months from `start_month`. `pattern` and `start_month` are there to be listed.
+    """
 
     class Pattern(models.TextChoices):
         MONTHS = "months"
@@ -28,6 +31,7 @@ class Calendar(models.Model):
 
     start_month = models.PositiveSmallIntegerField(default=1)
     pattern = models.CharField(max_length=6, choices=Pattern.choices, default=Pattern.MONTHS)
+    declaration = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints = [
@@ -139,6 +143,13 @@ class Version(models.Model):
         return self.code
 
 
+class Layer(models.TextChoices):
+    """What a unit delivered, and what was adjusted for the group: profit in stock, values at acquisition."""
+
+    SOURCE = "source"
+    ADJUSTMENT = "adjustment"
+
+
 class Import(models.Model):
     """One file that came in: what it was, who brought it, what it held and what became of it."""
 
@@ -148,6 +159,7 @@ class Import(models.Model):
 
     public_id = models.CharField(max_length=22, unique=True, help_text="Random, for addresses.")
     source = models.CharField(max_length=60)
+    layer = models.CharField(max_length=10, choices=Layer.choices, default=Layer.SOURCE)
     filename = models.CharField(max_length=255)
     digest = models.CharField(max_length=64, db_index=True, help_text="SHA-256 of the file.")
     mapping = models.JSONField(default=dict)
@@ -170,10 +182,6 @@ class Entry(Standing):
     Several entries may share unit, account and period; they add up. `counterparty` is the code of the
     unit on the other side, and empty where there is none, as is `segment`.
     """
-
-    class Layer(models.TextChoices):
-        SOURCE = "source"
-        ADJUSTMENT = "adjustment"
 
     unit = models.ForeignKey(Unit, models.PROTECT, db_index=False)
     account = models.ForeignKey(Account, models.PROTECT, db_index=False)
@@ -198,6 +206,7 @@ class Entry(Standing):
 
     class Meta:
         base_manager_name = "unscoped"
+        verbose_name_plural = "entries"
         indexes = [
             models.Index(fields=["unit", "period", "version"], name="entry_slice"),
             models.Index(

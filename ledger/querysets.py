@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+
+from django.db.models import Q
 
 from ledger import models
-from ledger.periods import Calendar, FiscalPeriod, Months, Weeks
+from ledger.periods import Calendar, Declared, FiscalPeriod, Months, declared
+from units.models import Unit
+
+
+def company_calendars() -> Declared:
+    """The company's calendar and those of units with another year-end; months from January until one is imported."""
+    stored = models.Calendar.objects.order_by("pk").first()
+    if stored is None:
+        return Declared(Months(1))
+    return declared(stored.declaration or {"start_month": stored.start_month})
 
 
 def fiscal_calendar() -> Calendar:
-    """The company's calendar; calendar months from January until one is imported.
-
-    A calendar of weeks is read back from its period rows: the first day of each year, and the day after
-    the last period, which settles whether the last year has a 53rd week.
-    """
-    stored = models.Calendar.objects.order_by("pk").first()
-    if stored is None or stored.pattern == models.Calendar.Pattern.MONTHS:
-        return Months(stored.start_month if stored else 1)
-    rows = models.Period.objects.order_by("ordinal")
-    starts = [(row.year, row.starts) for row in rows.filter(number=1)]
-    final = rows.last()
-    assert final is not None
-    return Weeks(stored.pattern, (*starts, (final.year + 1, final.ends + timedelta(days=1))))
+    """The company's calendar: the one periods, versions and the group's figures are named and counted in."""
+    return company_calendars().calendar
 
 
 def periods_by_ordinal(ordinals: Iterable[int]) -> dict[int, models.Period]:
@@ -41,3 +40,10 @@ def period_row(period: FiscalPeriod) -> models.Period:
         starts=period.starts,
         ends=period.ends,
     )
+
+
+def is_closed(unit: Unit, ordinal: int) -> bool:
+    """Whether a period is closed for a unit: by itself, with a unit above it, or for the whole company."""
+    standing = models.Closing.objects.filter(until_mark__isnull=True, period__ordinal=ordinal)
+    above = Q(unit__left__lte=unit.left, unit__right__gte=unit.right)
+    return standing.filter(Q(unit__isnull=True) | above).exists()

@@ -30,8 +30,8 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", part)  # noqa: S608  (names are ours)
 
 
-def close(standing: models.Manager[Any], pks: Sequence[int], *, mark: int) -> None:
-    """Let rows of a table, reached by this manager, stand until a mark: the one change that history allows."""
+def close(standing: models.Manager[Any] | models.QuerySet[Any], pks: Sequence[int], *, mark: int) -> None:
+    """Let rows of a table, reached this way, stand until a mark: the one change that history allows."""
     for part in _parts(pks, BATCH_ROWS):
         standing.filter(pk__in=part, until_mark__isnull=True).update(until_mark=mark)
 

@@ -26,6 +26,7 @@ ACCOUNT_COLUMNS = (
     "code", "name", "kind", "parent", "weight", "unit_of_measure", "time_rollup", "rate_type", "role", "better",
 )  # fmt: skip
 RATE_COLUMNS = ("currency", "period", "kind", "rate")
+OWNERSHIP_COLUMNS = ("unit", "from", "ownership")
 
 UNIT_KINDS = ("group", "unit", "corporate", "elimination")
 METHODS = ("full", "proportional", "equity", "none")
@@ -131,6 +132,19 @@ def rates_table(sheet: Sheet, *, file: str, calendar: Calendar) -> StructureTabl
     }
     table = _table(sheet, file, checks, needed=RATE_COLUMNS)
     _refuse_twins(table, RATE_COLUMNS[:3])
+    return table
+
+
+def ownership_table(sheet: Sheet, *, file: str) -> StructureTable:
+    """Rows of `unit,from,ownership[,method]`: what is held of a unit from a day on, and how it is consolidated."""
+    checks: dict[str, Callable[[str], Any]] = {
+        "unit": _code,
+        "from": _date,
+        "ownership": _fraction,
+        "method": _one_of(METHODS, "full"),
+    }
+    table = _table(sheet, file, checks, needed=OWNERSHIP_COLUMNS)
+    _refuse_twins(table, OWNERSHIP_COLUMNS[:2])
     return table
 
 

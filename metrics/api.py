@@ -14,10 +14,12 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ledger.amounts import as_text
 from ledger.models import Account
 from metrics.catalogue import Metric
 from metrics.definitions import definitions
-from metrics.models import Sheet
+from metrics.models import Forecast, Sheet
+from metrics.outlook import stored_forecasts
 from metrics.querysets import Key, computed_mark, key_of, reading, sheets, standing_since, times_of
 from metrics.wire import as_wire, measure_of
 from units.doors import CODE, CodesFilter, HoldsAbility, MomentFilter, StrictFilterSet, refuse_unknown
@@ -88,7 +90,10 @@ class ValueFilter(StrictFilterSet):
     unit = CodesFilter(field_name="unit__code", label="Code of the unit; repeat for several.")
     period = CodesFilter(field_name="period__code", label="Code of the period; repeat for several.")
     basis = CodesFilter(label="month, qtd, ytd or ltm; repeat for several.")
-    version = CodesFilter(label="actual, budget, budget-2026 or a forecast; repeat for several.")
+    version = CodesFilter(
+        label="actual, budget, budget-2026 or a forecast; repeat for several. actual@budget-rates and"
+        " actual@prior-year-rates are kept only where they differ from actual, and not listed unless asked for."
+    )
     metric = CodesFilter(
         method="picked_by_the_view",
         label=f"A metric's code, or account:CODE; repeat for several, up to {MOST_METRICS}. Left out: all.",
@@ -104,6 +109,8 @@ class ValueFilter(StrictFilterSet):
     def filter_queryset(self, queryset: QuerySet[Sheet]) -> QuerySet[Sheet]:
         """Sheets at the mark of the last run that was done, and of each only what is asked for."""
         found: QuerySet[Sheet] = super().filter_queryset(queryset)
+        if not self.form.cleaned_data.get("version"):
+            found = found.exclude(version__contains="@")
         mark = computed_mark(self.form.cleaned_data.get("as_of"))
         rows: QuerySet[Sheet] = picked(found.filter(standing_at(mark)), self.form.cleaned_data.get("metric") or ())
         return rows
@@ -153,9 +160,10 @@ class ValueViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         return sheets(self.request.scope)  # type: ignore[attr-defined]
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        chosen = self.filter_queryset(self.get_queryset())
         known = definitions()
         wanted = _wanted(request.query_params.getlist("metric"), known)
-        page: Any = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        page: Any = self.paginate_queryset(chosen)
         rows = [(row, _sheet(row, wanted)) for row in page]
         since = self._known_from([sheet for _, sheet in rows], wanted)
         data = [_document(row, sheet, wanted, known, since) for row, sheet in rows]
@@ -249,3 +257,89 @@ def _document(
         "version": sheet.version,
         "values": values,
     }
+
+
+class ForecastFilter(StrictFilterSet):
+    """Which forecasts; of each unit those of its newest cut-off, unless `cutoff` asks for earlier views."""
+
+    unit = CodesFilter(field_name="unit__code", label="Code of the unit; repeat for several.")
+    metric = CodesFilter(label="A line of the statement; repeat for several.")
+    period = CodesFilter(field_name="period__code", label="Code of the period forecast; repeat for several.")
+    cutoff = CodesFilter(field_name="cutoff__code", label="Code of the last actual period; repeat for several.")
+    as_of = MomentFilter(method="read_by_the_view", label="As known then: a date (its end) or an ISO 8601 time.")
+
+    def read_by_the_view(self, queryset: QuerySet[Forecast], name: str, value: datetime) -> QuerySet[Forecast]:
+        return queryset
+
+    def filter_queryset(self, queryset: QuerySet[Forecast]) -> QuerySet[Forecast]:
+        """Forecasts at the mark of the last run that was done."""
+        mark = computed_mark(self.form.cleaned_data.get("as_of"))
+        found: Any = super().filter_queryset(queryset)
+        rows = found.standing_at(mark)
+        if not self.form.cleaned_data.get("cutoff"):
+            rows = rows.newest(self.request.scope, mark)
+        chosen: QuerySet[Forecast] = rows
+        return chosen
+
+
+class ForecastSerializer(serializers.ModelSerializer):
+    """One forecast with its interval and its own past error; amounts as decimal text in the group's currency."""
+
+    unit = serializers.CharField(source="unit.code")
+    cutoff = serializers.CharField(source="cutoff.code", help_text="The last period taken for known.")
+    period = serializers.CharField(source="period.code")
+    value = serializers.SerializerMethodField("value_of")
+    low = serializers.SerializerMethodField(help_text="Four figures in five are meant to fall between low and high.")
+    high = serializers.SerializerMethodField()
+    method = serializers.CharField(help_text="How it was made; a sum of units or lines where it is one.")
+    wape = serializers.FloatField(allow_null=True, help_text="Σ|A−F| / Σ|A| over the months it was tried on.")
+    bias = serializers.FloatField(allow_null=True, help_text="Σ(F−A) / Σ|A|; positive: forecast too high.")
+    value_added = serializers.FloatField(
+        allow_null=True, help_text="The seasonal naive forecast's wape less this one; positive: worth making."
+    )
+    cutoffs = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Cut-off → how many units of this one are there."
+    )
+
+    class Meta:
+        model = Forecast
+        fields = (
+            "unit", "metric", "cutoff", "period", "value", "low", "high", "method", "wape", "bias", "value_added",
+            "tries", "months", "cutoffs",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    def value_of(self, row: Forecast) -> str:
+        return as_text(row.number)
+
+    def get_low(self, row: Forecast) -> str | None:
+        return None if row.low is None else as_text(row.low)
+
+    def get_high(self, row: Forecast) -> str | None:
+        return None if row.high is None else as_text(row.high)
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="List forecasts",
+        description="What the statement's lines are expected to be, month by month after each unit's cut-off, with an"
+        " interval and the error the same method made on the months before.",
+    )
+)
+class ForecastViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+    """Stored forecasts within the reader's units."""
+
+    queryset = Forecast.objects.none()
+    serializer_class = ForecastSerializer
+    filterset_class = ForecastFilter
+    permission_classes = (HoldsAbility,)
+    page_by = (
+        ("unit_id", "unit__code"),
+        ("metric", "metric"),
+        ("cutoff__ordinal", "cutoff__code"),
+        ("period__ordinal", "period__code"),
+    )
+
+    def get_queryset(self) -> QuerySet[Forecast]:
+        scope: Any = self.request.scope  # type: ignore[attr-defined]
+        return stored_forecasts(scope).select_related("unit", "period", "cutoff")

@@ -7,7 +7,8 @@ over units and over time first and applies formulas after, so a ratio is always 
 What the engine supplies besides accounts
     role:X                       as `metrics.roles.terms` defines it; where no account carries X, missing with
                                  a reason that begins with "not_applicable: no account"
-    role:elimination_difference  income less expense eliminated on that unit, from the elimination
+    role:elimination_difference  income less expense eliminated on that unit, from the elimination; and the
+                                 other lines of consolidation, see `metrics.roles.DERIVED_ROLES`
     reported_role                where a metric names one: for a unit of its own (not a group) whose formula
                                  is missing, the statistical account of that role stands instead
 
@@ -50,6 +51,7 @@ CASH = "Cash"
 MARKET_AND_OPERATIONS = "Market and operations"
 CLASSES = "Classes"
 CONTROL = "Control"
+CONSOLIDATION = "Consolidation"
 
 SEVERITY_WORDS: Mapping[str, str] = MappingProxyType(
     {"emergency": "high", "critical": "high", "warning": "medium", "target": "low"}
@@ -81,6 +83,12 @@ def _stock(code: str, label: str, group: str, **rest: Any) -> Metric:
 def _flow(code: str, label: str, better: Literal[1, -1, 0], description: str) -> Metric:
     """A count of what happened in the basis."""
     return _stock(code, label, CUSTOMERS, better=better, description=description)
+
+
+def _line(code: str, label: str, description: str, **rest: Any) -> Metric:
+    """A line that consolidation makes, and no account."""
+    line = {"formula": f"role:{code}", "group": CONSOLIDATION, "unit_rollup": "sum", "time_rollup": "sum", **rest}
+    return Metric(code, label, "money", 0, "difference", "currency", description=description, **line)
 
 
 def _to_revenue(line: Metric) -> Metric:
@@ -505,6 +513,34 @@ CATALOGUE: tuple[Metric, ...] = (
         unit_rollup="sum",
         group=CONTROL,
         description="What internal sales and purchases leave over when they are eliminated; 0 where both sides agree.",
+    ),
+    _line(
+        "elimination_rounding",
+        "Rounding and currency in eliminations",
+        "The part of what eliminations leave over that is no more than rounding, or two sides at different rates.",
+        group=CONTROL,
+    ),
+    _line(
+        "balance_difference",
+        "Difference of eliminated balances",
+        "What internal receivables and payables leave over when they are eliminated, at the last period.",
+        group=CONTROL,
+        time_rollup="last",
+    ),
+    _line("net_income", "Net income", "Income less expense over all accounts, and the result of units at equity."),
+    _line("equity_result", "Result of units at equity", "The part held of the profit of units held at equity."),
+    _line(
+        "minority_share",
+        "Minority share",
+        "The part of net income that belongs to others than the group's owners; indirect shares multiply.",
+        unit_rollup="formula",
+    ),
+    _line(
+        "net_income_to_owners",
+        "Net income to owners",
+        "Net income less the minority's share of it.",
+        formula="net_income - minority_share",
+        unit_rollup="formula",
     ),
 )
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from ledger.models import Rate
 from metrics.models import Run, Sheet
 from units.guard import GuardedQuerySet
 from units.marks import Mark, mark_at, standing_at
@@ -108,6 +109,21 @@ def reading(sheet: Sheet, code: str) -> Reading:
     unsaid = NO_FIGURES if code.startswith("account:") else NO_ACCOUNT
     reason = "" if number is not None else sheet.reasons.get(code, unsaid)
     return Reading(number, reason, sheet.coverage.get(code, sheet.coverage.get("*", "")))
+
+
+def at_constant_rates(found: Iterable[Sheet], name: str) -> list[Sheet]:
+    """Of sheets of a version and of that version in constant currency (`name`) those that say it in constant currency.
+
+    Where constant rates make no difference nothing is kept, and the reported sheet says the same.
+    """
+    listed = list(found)
+    kept = {key_of(sheet)[:3]: sheet for sheet in listed if sheet.version == name}
+    return [kept.get(key_of(sheet)[:3], sheet) for sheet in listed if sheet.version != name]
+
+
+def has_budget_rates(mark: int) -> bool:
+    """Whether any rate is one of a budget: constant currency at budget rates begins with the first."""
+    return Rate.objects.filter(standing_at(mark), kind=Rate.Kind.BUDGET).exists()
 
 
 def key_of(sheet: Sheet) -> Key:

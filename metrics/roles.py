@@ -29,9 +29,14 @@ DERIVED_ROLES: Mapping[str, str] = MappingProxyType(
         "cloud_above": "the accounts of role cloud that lie above gross profit",
         "cloud_below": "the accounts of role cloud that lie below gross profit",
         "elimination_difference": "what the eliminations of a unit leave over: income less expense eliminated there",
+        "elimination_rounding": "the part of that which is no more than rounding and different rates of two sides",
+        "balance_difference": "what eliminated balances leave over: assets less liabilities, at the last period",
+        "net_income": "income less expense over all accounts, and the result of units at equity",
+        "equity_result": "the part held of the profit of units that are held at equity",
+        "minority_share": "the part of a group's net income that belongs to others than its owners",
     }
 )
-"""Roles that no account declares. The first two come from `terms`, the last from the elimination."""
+"""Roles that no account declares. The first two come from `terms`, the others from consolidation."""
 
 
 @dataclass(frozen=True)

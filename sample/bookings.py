@@ -69,9 +69,8 @@ def planned(unit: str, at: int) -> Iterator[tuple[str, str, int]]:
     for (owner, function), path in planned_heads().items():
         if owner == unit and any(path):
             yield OF_FUNCTION[function], "", path[at] * 100
-    for profile in PROFILES:
-        if profile.code == unit and profile.contractors:
-            yield CONTRACTORS, "", round(planned_contractors(profile, at) * 100)
+    planned_here = [planned_contractors(profile, at) for profile in PROFILES if profile.code == unit]
+    yield CONTRACTORS, "", round(sum(planned_here) * 100)
 
 
 def books_of(unit: str) -> Books:

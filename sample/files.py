@@ -148,7 +148,10 @@ LEDGER_COLUMNS = ("period_end", "bu_code", "gl_account", "gl_name", "partner", "
 
 
 def _payroll(folder: Path, year: int, mapping: Path) -> SampleFile:
-    """A year's staff at month ends: a row for each unit and function, then positions open, then contractors."""
+    """A year's staff at month ends: a row for each unit and function, then positions open, then contractors.
+
+    A unit without any open position or contractor says 0: what nobody states is not known.
+    """
     places = places_of(year, through=NOW)
     header = ["Unit", "Item", "Function", *(month_code(at) for at in places)]
     rows: list[list[object]] = []
@@ -158,14 +161,13 @@ def _payroll(folder: Path, year: int, mapping: Path) -> SampleFile:
             for function in FUNCTIONS
             if (path := heads().get((unit, function)))
         ]
-        for function in FUNCTIONS:
-            open_here = [open_positions(at).get((unit, function), 0) for at in places]
-            if any(open_here):
-                rows.append([unit, "Open positions", function, *open_here])
-    for profile in PROFILES:
-        if profile.contractors:
-            paid = [f"{contractors_of(profile.code, at):g}" for at in places]
-            rows.append([profile.code, "Contractors, FTE", contractor_function(profile), *paid])
+        open_here = {function: [open_positions(at).get((unit, function), 0) for at in places] for function in FUNCTIONS}
+        shown = {function: counts for function, counts in open_here.items() if any(counts)} or {"": [0] * len(places)}
+        rows += [[unit, "Open positions", function, *counts] for function, counts in shown.items()]
+    functions = {profile.code: contractor_function(profile) for profile in PROFILES if profile.contractors}
+    for unit in UNITS:
+        paid = [f"{contractors_of(unit, at):g}" for at in places]
+        rows.append([unit, "Contractors, FTE", functions.get(unit, ""), *paid])
     file = folder / f"payroll-{year}.csv"
     _table(file, [header, *rows])
     return SampleFile(file, PAYROLL, mapping)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.core.cache import caches
 
 pytest_plugins = ["tests.company", "tests.cast", "tests.copies", "tests.chromium"]
 
@@ -22,3 +23,9 @@ def clock(at: datetime) -> Iterator[time_machine.Traveller]:
     """Stops the process' clock at `at`; `clock.shift(60)` lets a minute pass. For tests that send requests."""
     with time_machine.travel(at, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_asked_yet() -> None:
+    """What one test asks the API does not count against the next."""
+    caches["counts"].clear()

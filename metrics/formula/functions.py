@@ -23,6 +23,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from metrics.rates import a_year_before
+
 from .syntax import Call, Context, Name, Negation, Node, Number, Operation
 
 MAX_COUNT = 60
@@ -168,7 +170,10 @@ def count(call: Call) -> int | None:
 
 
 def moved(call: Call, context: Context, *, periods_per_year: int) -> Context:
-    """Where a function of kind `move` evaluates its argument. `prior` is a year of periods back."""
+    """Where a function of kind `move` evaluates its argument. `prior` is a year of periods back.
+
+    What is read at last year's rates is compared with last year as it was (`metrics.rates`).
+    """
     number = count(call)
     match call.function:
         case "month" | "qtd" | "ytd" | "ltm" | "year":
@@ -176,7 +181,7 @@ def moved(call: Call, context: Context, *, periods_per_year: int) -> Context:
         case "last":
             return replace(context, basis=f"last:{number}")
         case "prior":
-            return replace(context, lag=context.lag + periods_per_year)
+            return replace(context, version=a_year_before(context.version), lag=context.lag + periods_per_year)
         case "lag":
             return replace(context, lag=context.lag + (number or 0))
     raise ValueError(f"{call.function} does not move the context")

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from ledger.periods import no_counterpart
+
 from . import values
 from .functions import COMPARISONS, COUNT_BACK_MONTHS, FUNCTIONS, count, moved, whole
 from .syntax import Call, Context, Name, Negation, Node, Number, Operation
@@ -96,7 +98,8 @@ class _Evaluation:
                 return self.choice(node, [self.value(argument, context) for argument in node.arguments])
             case "move":
                 there = moved(node, context, periods_per_year=self.calendar.periods_per_year)
-                return self.value(node.arguments[0], there)
+                value = self.value(node.arguments[0], there)
+                return self.compared(value, context, there) if node.function == "prior" else value
             case "scale":
                 return self.annual(node.arguments[0], context)
             case "months":
@@ -117,6 +120,15 @@ class _Evaluation:
             case "optional":
                 return values.optional(*found)
         return {"min": values.least, "max": values.greatest, "total": values.total}[node.function](found)
+
+    def compared(self, value: Value, here: Context, there: Context) -> Value:
+        """A value of a year before; missing where it covers other periods than it is compared with."""
+        if value.plain is None or here.basis not in ("qtd", "ytd", "year"):
+            return value
+        now, then = self.calendar.periods(here), self.calendar.periods(there)
+        if now is None or then is None or now == then:
+            return value
+        return values.missing(no_counterpart(now, then), exact=value.exact)
 
     def annual(self, argument: Node, context: Context) -> Value:
         value = self.value(argument, context)

@@ -30,9 +30,8 @@ SQL_BECAUSE = {
 SYSTEM_PLACES = re.compile(r"[a-z]+/(tasks|recompute)\.py|[a-z]+/management/commands/[a-z_]+\.py|sample/[a-z]+\.py")
 SYSTEM_BECAUSE = {
     "alerts/actions/thresholds.py": "a new threshold is tried on all it holds for, before it is set",
-    "alerts/admin.py": "earlier terms of a threshold that was found within the reader's scope",
     "ledger/company.py": "the currency that all figures are in is known to every reader",
-    "reports/evidence.py": "which sources carry an account: no figure and no unit",
+    "metrics/shelf.py": "the first period a version has figures for: a period and no unit",
 }
 RUN_TIME_PLACES = {"unscoped", "_base_manager"}
 

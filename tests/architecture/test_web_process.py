@@ -8,7 +8,7 @@ import sys
 
 from tests.architecture.source import BASE
 
-HEAVY = ("pandas", "numpy", "plotly", "openpyxl", "xlsxwriter", "matplotlib", "python_calamine", "pptx")
+HEAVY = ("pandas", "numpy", "highspy", "plotly", "openpyxl", "xlsxwriter", "matplotlib", "python_calamine", "pptx")
 
 START = """
 import sys

@@ -31,7 +31,8 @@ CODES = """
     customers new_customers churned_customers acquisition_spend cac churn retention ltv ltv_cac
     receivables dso dso_count_back operating_cash_flow cash net_burn runway
     satisfaction market_share market_growth competitive_index brand productivity quality innovation
-    unit_class elimination_difference
+    unit_class elimination_difference elimination_rounding balance_difference
+    net_income equity_result minority_share net_income_to_owners
 """
 
 

@@ -74,12 +74,12 @@ def test_the_budget_reads_as_the_approved_budget_of_each_year(company: Company) 
 
 
 def test_an_account_that_only_next_years_budget_carries_leaves_this_years_as_it_is(company: Company) -> None:
-    next_year = "unit | account | period | amount\nSHOPS | MARKETING | 2027-01 | 70"
+    next_year = "unit | account | period | amount\nSHOPS | HEADS | 2027-01 | 70"
     bring(SYSTEM, next_year, source="plan", version="budget-2027")
     compute()
 
-    assert number("marketing_cost", "SHOPS", "2027-01", version="budget") == 70_0000
-    assert number("marketing_cost", "SHOPS", "2026-09", version="budget") == "not_applicable: no account"
+    assert number("headcount", "SHOPS", "2027-01", version="budget") == 70_0000
+    assert number("headcount", "SHOPS", "2026-09", version="budget") == "not_applicable: no account"
     assert number("total_cost", "SHOPS", "2026-09", version="budget") == 750_0000
 
 

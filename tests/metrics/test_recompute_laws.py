@@ -10,10 +10,12 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ledger.models import Period
+from ledger.actions import import_ownership
+from ledger.actions.structure import StructureFile
+from ledger.models import Layer, Period
 from tests.company import Company
-from tests.ledger.imports import bring
-from tests.metrics.engine import SYSTEM, compute, set_rate
+from tests.ledger.imports import bring, csv
+from tests.metrics.engine import AT, SYSTEM, compute, set_rate
 from units.models import Unit
 
 ACTUALS = ("2025-11", "2026-05", "2026-09", "2026-10", "2027-01")
@@ -30,7 +32,18 @@ ROWS = st.tuples(
     st.sampled_from(["", "", "SHOPS", "DEPOT"]),
 )
 IMPORTS = st.tuples(st.sampled_from(["erp", "hr"]), st.lists(ROWS, min_size=1, max_size=4))
-RATES = st.tuples(st.sampled_from(["2026-05", "2026-09"]), st.sampled_from(["1", "1.25", "0.9"]))
+ADJUSTMENTS = st.tuples(st.just("group"), st.lists(ROWS, min_size=1, max_size=2))
+RATES = st.tuples(
+    st.sampled_from(["2025-09", "2026-05", "2026-09"]),
+    st.sampled_from(["1", "1.25", "0.9"]),
+    st.sampled_from(["average", "budget", "historical"]),
+)
+OWNERSHIP = st.tuples(
+    st.sampled_from(["SHOPS", "RETAIL", "WHOLESALE"]),
+    st.sampled_from(["", "2026-05-01", "2026-09-30"]),
+    st.sampled_from(["1", "0.6", "0.25"]),
+    st.sampled_from(["full", "proportional", "equity", "none"]),
+)
 
 
 @contextmanager
@@ -62,7 +75,30 @@ def _undone() -> Iterator[None]:
     ],
     foreign=False,
 )
-@given(deeds=st.lists(st.one_of(IMPORTS, RATES), min_size=2, max_size=4), foreign=st.booleans())
+@example(  # budget rates that come late, for the currency of figures that stand since long
+    deeds=[
+        ("erp", [("SHOPS", "REVENUE", ("budget-2026", "2026-10"), 100, "")]),
+        ("2026-05", "1.25", "budget"),
+        ("2026-09", "0.9", "budget"),
+        ("2026-05", "0.9", "budget"),
+        ("2025-09", "1.25", "average"),
+    ],
+    foreign=True,
+)
+@example(  # a holder at equity of what is adjusted and traded, bought in the middle of the year
+    deeds=[
+        ("WHOLESALE", "2026-05-01", "0.25", "equity"),
+        ("group", [("DEPOT", "REVENUE", ("actual", "2026-09"), 77, "SHOPS")]),
+        ("WHOLESALE", "2026-09-30", "0.6", "full"),
+        ("group", [("DEPOT", "REVENUE", ("actual", "2026-10"), 33, "")]),
+        ("erp", [("DEPOT", "COSTS", ("actual", "2026-05"), 10, "")]),
+    ],
+    foreign=False,
+)
+@given(
+    deeds=st.lists(st.one_of(IMPORTS, IMPORTS, RATES, ADJUSTMENTS, OWNERSHIP), min_size=2, max_size=5),
+    foreign=st.booleans(),
+)
 def test_an_incremental_recompute_equals_a_full_one(company: Company, deeds: list, foreign: bool) -> None:
     with _undone():
         if foreign:
@@ -79,17 +115,25 @@ def test_an_incremental_recompute_equals_a_full_one(company: Company, deeds: lis
 
 
 def _do(deed: tuple) -> None:
-    if isinstance(deed[1], str):
-        period = Period.objects.filter(code=deed[0]).first()
-        if period is not None:
-            set_rate("EUR", period.pk, deed[1])
-        return
-    source, lines = deed
+    match deed:
+        case (unit, day, ownership, method):
+            row = f"unit | from | ownership | method\n{unit} | {day} | {ownership} | {method}"
+            found = import_ownership(actor=SYSTEM, file=StructureFile("held.csv", csv(row)), at=AT)
+            assert found.status in ("imported", "unchanged"), found.errors
+        case (code, rate, kind):
+            period = Period.objects.filter(code=code).first()
+            if period is not None:
+                set_rate("EUR", period.pk, rate, kind=kind)
+        case (source, lines):
+            _bring(source, lines)
+
+
+def _bring(source: str, lines: list) -> None:
     rows = [
         f"{unit} | {account} | {period} | {version} | {amount} | {other}"
         for unit, account, (version, period), amount, other in lines
     ]
-    report = bring(
-        SYSTEM, "unit | account | period | version | amount | counterparty\n" + "\n".join(rows), source=source
-    )
+    layer = Layer.ADJUSTMENT if source == "group" else Layer.SOURCE
+    text = "unit | account | period | version | amount | counterparty\n" + "\n".join(rows)
+    report = bring(SYSTEM, text, source=source, layer=layer)
     assert report.status in ("imported", "unchanged"), report.errors

@@ -13,11 +13,12 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from audit.commands import EnvironmentMissing
 from sample.company import CODES
 from sample.loading import load
 from sample.people import SignIn, renew_passwords
 from sample.removal import InUse, NotRemovable, foreign, is_loaded, set_aside
-from units.commands import EnvironmentMissing, HouseCommand, WrongCall
+from units.commands import HouseCommand, WrongCall
 from units.models import Unit
 from units.roles import LABELS
 
