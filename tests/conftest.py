@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import hypothesis
 import pytest
 import time_machine
 from django.core.cache import caches
 
 pytest_plugins = ["tests.company", "tests.cast", "tests.copies", "tests.chromium"]
+
+
+# The same examples every time, and no clock: a busy machine is no fault of a law.
+hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("suite")
 
 
 @pytest.fixture
