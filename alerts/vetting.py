@@ -15,10 +15,17 @@ from alerts.rulebook import Manual
 from alerts.terms import LEVELS, LevelUnreadable, Refusal, Terms, direction_of, is_share, read_level, refusals
 from alerts.wording import ActionRefused, placeholders
 from ledger.models import Period
+from metrics.above import looking_up
 from metrics.declaration import Metric
+from metrics.formula import parse
 from people.models import Person
 from units.models import Unit
 from units.scope import Scope
+
+TELLS_OF_OTHERS = (
+    "is a share of the figures of a unit above, and alerts go to people who may not see those. Set the threshold on"
+    " the figure itself."
+)
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,8 @@ def vet(proposal: Proposal, *, scope: Scope, book: Manual, at: datetime) -> tupl
     refused = misfits or refused or refusals(terms, book.metrics)
     if terms.metric.startswith("account:") and terms.metric not in book.codes():
         refused.append(Refusal("metric", f"There is no account {terms.metric.removeprefix('account:')}."))
+    if terms.metric in looking_up({code: parse(metric.formula) for code, metric in book.metrics.items()}):
+        refused.append(Refusal("metric", f"{terms.metric} {TELLS_OF_OTHERS}"))
     try:
         placeholders(proposal.action, book.codes())
     except ActionRefused as error:

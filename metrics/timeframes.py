@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from ledger.periods import Calendar, PeriodUnknown, last, ordinals
+from metrics.above import MASKED
 from metrics.declaration import Metric
 from metrics.formula import BASES, SCALE, Call, Context, Name, Node, Value, evaluate, parse, walk
 from metrics.formula.values import NO_ACCOUNT, add, amount, missing, times
@@ -95,7 +96,8 @@ class Timeframe:
     """Figures of one unit, as of one period, over any window.
 
     `opened` is the first period each version has figures for at all; a window that reaches back before it is too
-    short. `weights` are parts of periods, by version and ordinal.
+    short. `weights` are parts of periods, by version and ordinal. `above` hands out the timeframe of the unit right
+    above or at the top, or the reason why there is none to read.
     """
 
     book: Book
@@ -104,6 +106,7 @@ class Timeframe:
     stored: Sheets = field(repr=False)
     opened: Mapping[str, int] = field(default_factory=dict)
     weights: Weights = field(default_factory=dict)
+    above: Callable[[str], Timeframe | str] = field(default=lambda which: MASKED, repr=False)
 
     @property
     def at(self) -> CalendarAt:
@@ -118,8 +121,18 @@ class Timeframe:
             return Stored(None, value.reason, have, of)
         return Stored(_as_stored(value, metric), "", have, of)
 
+    def computed(self, metric: Metric, context: Context) -> Stored:
+        """What a metric amounts to by its formula, whatever sheets say of it, as one would hold it."""
+        value = self._metric(metric, context)
+        return Stored(None, value.reason) if value.number is None else Stored(_as_stored(value, metric), "")
+
     def value(self, code: str, context: Context) -> Value:
         """What a code amounts to; missing with its reason."""
+        if context.above:
+            whose, there = self.above(context.above), replace(context, above="")
+            if isinstance(whose, str):
+                return missing(whose, exact=True)
+            return whose.weighing(self.weights).value(code, there)
         metric = self.book.metrics.get(code)
         if self.opened and context.version not in self.opened:
             return missing(_nothing_in(context.version), exact=metric is None or metric.kind in EXACT)

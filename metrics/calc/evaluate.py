@@ -14,25 +14,27 @@ from decimal import Decimal
 import numpy as np
 
 from ledger.periods import no_counterpart
-from metrics.formula.functions import COMPARISONS, COUNT_BACK_MONTHS, FUNCTIONS, count, moved, whole
+from metrics.formula.functions import COMPARISONS, COUNT_BACK_MONTHS, FUNCTIONS, WHOLES, count, moved, whole
 from metrics.formula.plain import unmet
 from metrics.formula.syntax import Call, Context, Name, Negation, Node, Number, Operation
 from metrics.formula.values import OUTSIDE_CALENDAR, SCALE, literal
 from metrics.formula.writing import written
 
-from .company import Axis, Flags, Ints
+from .axis import Axis
 from .levels import Arithmetic, Level
+from .matrix import Flags, Ints
 
 Resolve = Callable[["Place", str], Level]
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a tree is evaluated: version and basis as in `syntax.Context`, and the rows of the axis."""
+    """Where a tree is evaluated: version, basis and `above` as in `syntax.Context`, and the rows of the axis."""
 
     version: str
     basis: str
     rows: Ints = field(repr=False)
+    above: str = ""
 
     @property
     def key(self) -> tuple[str, str, bytes]:
@@ -40,11 +42,15 @@ class Place:
 
     def moved_to(self, context: Context) -> Place:
         """The place a move of the formula language leads to, as seen from this one."""
-        return Place(context.version, context.basis, self.rows - context.lag if context.lag else self.rows)
+        rows = self.rows - context.lag if context.lag else self.rows
+        return replace(self, version=context.version, basis=context.basis, rows=rows)
 
 
 class Evaluation:
-    """Evaluates trees; `resolve` supplies a name's level at a place, in the version the formula names."""
+    """Evaluates trees; `resolve` supplies a name's level at a place, in the version the formula names.
+
+    Where a place looks `above`, that is the level of the units above, each in the column of the unit below it.
+    """
 
     def __init__(self, *, axis: Axis, arithmetic: Arithmetic, resolve: Resolve, units: int) -> None:
         self.axis = axis
@@ -110,6 +116,9 @@ class Evaluation:
                 return self._annual(node.arguments[0], place)
             case "months":
                 return self._over_months(node, place)
+            case "share":
+                of_all = replace(place, above=WHOLES[node.function])
+                return self.do.divide(self.value(node.arguments[0], place), self.value(node.arguments[0], of_all))
             case _:
                 return self._of_calendar(node, place)
 
@@ -139,20 +148,29 @@ class Evaluation:
             case "opening":
                 return self._opening(argument, place)
             case "change":
-                closing = self.value(argument, replace(place, basis="month"))
+                closing = self.value(argument, self._closing(place))
                 return self.do.subtract(closing, self._opening(argument, place))
             case "count_back":
                 return self._count_back(node, place)
+            case "per":
+                return self.do.divide(self.value(argument, place), self._average_stock(node.arguments[1], place))
+            case "avg":
+                return self._average_stock(argument, place)
         number = count(node)
         span = replace(place, basis=f"last:{number}") if number else place
         months, counted, inside = self._months(argument, span)
         if node.function == "compound":
             return self._outside(self.do.compound(months, counted), inside)
+        return self._outside(self.do.mean(months, counted), inside)
+
+    def _average_stock(self, stock: Node, place: Place) -> Level:
+        """The mean of a stock at the month ends of the basis; of one month, of its opening and closing."""
+        months, counted, inside = self._months(stock, place)
         mean = self.do.mean(months, counted)
-        if node.function == "avg" and (single := self._periods(span)[0] == 1).any():
-            opening = self._opening(argument, span)
+        single = self._periods(place)[0] == 1
+        if single.any():
             everywhere = np.ones(self._shape(place), dtype=bool)
-            of_both = self.do.mean([months[0], opening], [everywhere, everywhere])
+            of_both = self.do.mean([months[0], self._opening(stock, place)], [everywhere, everywhere])
             mean = self.do.chosen(single[:, None] & everywhere, of_both, mean)
         return self._outside(mean, inside)
 
@@ -163,39 +181,43 @@ class Evaluation:
         """
         first, last = self.axis.window(place.basis, place.rows)
         inside = self.axis.holds(first, last)
-        touched = np.arange(int(first.min()), int(place.rows.max()) + 1, dtype=np.int64)
+        touched = np.arange(int(first.min()), int(last.max()) + 1, dtype=np.int64)
         everything = self.value(argument, replace(place, basis="month", rows=touched))
         periods = last - first + 1
         months, counted = [], []
         for back in range(int(periods.max())):
             there = (back < periods)[:, None] & np.ones((1, self.units), dtype=bool)
-            rows = np.where(back < periods, place.rows - back, place.rows)
+            rows = np.where(back < periods, last - back, last)
             months.append(everything.take(np.clip(rows - touched[0], 0, len(touched) - 1)))
             counted.append(there)
         return months, counted, inside
 
+    def _closing(self, place: Place) -> Place:
+        """The month a basis ends with: the one it is evaluated in, except that a whole year ends ahead of it."""
+        return replace(place, basis="month", rows=self.axis.window(place.basis, place.rows)[1])
+
     def _opening(self, argument: Node, place: Place) -> Level:
         """The argument at the end of the period before the basis begins."""
-        periods, inside = self._periods(place)
-        before = replace(place, basis="month", rows=place.rows - periods)
-        return self._outside(self.value(argument, before), inside)
+        first, last = self.axis.window(place.basis, place.rows)
+        found = self.value(argument, replace(place, basis="month", rows=first - 1))
+        return self._outside(found, self.axis.holds(first, last))
 
     def _count_back(self, node: Call, place: Place) -> Level:
         """Days of flow that a stock covers: whole months, newest first, then a part of the next one."""
         stock, flow = node.arguments
-        month = replace(place, basis="month")
+        month = self._closing(place)
         open_ = self.value(stock, month)
         left, covered = open_.plain.copy(), np.zeros(self._shape(place))
         reason, done = open_.reason.copy(), ~open_.present
-        first = int(place.rows.min()) - COUNT_BACK_MONTHS + 1
-        touched = np.arange(first, int(place.rows.max()) + 1, dtype=np.int64)
+        first = int(month.rows.min()) - COUNT_BACK_MONTHS + 1
+        touched = np.arange(first, int(month.rows.max()) + 1, dtype=np.int64)
         flows = self.value(flow, replace(month, rows=touched))
         coverages = [open_.coverage]
         for back in range(COUNT_BACK_MONTHS):
             done = done | (left <= 0)
             if done.all():
                 break
-            at = place.rows - back
+            at = month.rows - back
             sold = flows.take(at - touched[0])
             days, on_axis = self._days(replace(month, rows=at))
             missing = ~done & ~(sold.present & on_axis[:, None])

@@ -19,8 +19,8 @@ import numpy.typing as npt
 
 from metrics.formula.values import DIVISION_BY_ZERO, LARGEST, NO_ACCOUNT, SCALE, TOO_LARGE
 
-from .company import Flags, Ints
 from .coverage import Coverage, least_complete, uncounted
+from .matrix import Flags, Ints
 
 Numbers = npt.NDArray[Any]
 Marks = npt.NDArray[np.int32]
@@ -80,6 +80,14 @@ class Level:
     def take(self, rows: Ints) -> Level:
         """The level at some of its rows."""
         return Level(self.values[rows], self.reason[rows], self.coverage.take(rows))
+
+    def picked(self, columns: Ints) -> Level:
+        """Row by row the level of some of its columns, which may be asked for many times: rows × places."""
+        values, reason, have, of = (
+            np.take_along_axis(each, columns, axis=1)
+            for each in (self.values, self.reason, self.coverage.have, self.coverage.of)
+        )
+        return Level(values, reason, Coverage(have, of))
 
 
 class Arithmetic:

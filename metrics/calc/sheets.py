@@ -11,19 +11,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
+from typing import Any
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 import orjson
 
+from metrics.above import MASKED, SEEN_FROM
 from metrics.declaration import Metric
 from metrics.formula.values import LARGEST, NO_ACCOUNT, SCALE, TOO_LARGE
 
 from .books import STAGES
-from .company import Company, Ints
+from .company import Company
 from .evaluate import Place
 from .levels import Level, Numbers
+from .matrix import Ints
 from .reader import LATE
 from .workbook import Workbook
 
@@ -98,11 +101,19 @@ def _sheets(place: Place, workbook: Workbook) -> Iterator[SheetRow]:
     if not len(at):
         return
     codes = codes_of(workbook.metrics, workbook.company)
-    columns = [_column(code, workbook.level(place, code), at, workbook) for code in codes]
+    masked = _masked(at, workbook)
+    columns = [
+        replace(masked, code=code)
+        if code in workbook.looking_up
+        else _column(code, workbook.level(place, code), at, workbook)
+        for code in codes
+    ]
     numbers, reasons = _numbers_and_reasons(columns, workbook.arithmetic.reasons.texts)
     counted = [0, workbook.arithmetic.reasons.number(LATE)]
     coverage = _coverage(columns, _packed(star.have, star.of).ravel()[at], counted)
     parts = _parts(place, workbook)
+    for key, veils in _veils(place, workbook, at).items():
+        parts.setdefault(key, {})[SEEN_FROM] = veils
     row_of, unit_of = np.divmod(at, len(workbook.columns))
     units, rows = workbook.columns[unit_of].tolist(), place.rows[row_of].tolist()
     for index in range(len(at)):
@@ -118,9 +129,41 @@ def _sheets(place: Place, workbook: Workbook) -> Iterator[SheetRow]:
         )
 
 
-def _parts(place: Place, workbook: Workbook) -> dict[tuple[int, int], dict[str, dict[str, int]]]:
+def _masked(at: Ints, workbook: Workbook) -> Column:
+    """A figure that nobody reads from the sheet itself."""
+    nothing = np.zeros(len(at), dtype=np.int64)
+    return Column("", nothing, (), nothing + workbook.arithmetic.reasons.number(MASKED), nothing, nothing)
+
+
+def _veils(place: Place, workbook: Workbook, at: Ints) -> dict[tuple[int, int], dict[str, Any]]:
+    """By unit and row what stands there for those who see a unit above too, by the id of that unit."""
+    found: dict[tuple[int, int], dict[str, Any]] = {}
+    row_of, column_of = np.divmod(at, len(workbook.columns))
+    keys = list(zip(workbook.columns[column_of].tolist(), place.rows[row_of].tolist(), strict=True))
+    for code, which in workbook.looking_up.items():
+        told_of = workbook.above(which).told_of()
+        whose = [told_of[column] for column in column_of.tolist()]
+        column = _column(code, workbook.level(place, code), at, workbook)
+        for key, unit, said in zip(keys, whose, _cells(column, workbook.arithmetic.reasons.texts), strict=True):
+            veil = found.setdefault(key, {}).setdefault(str(unit), {})
+            for part, cell in said:
+                veil.setdefault(part, {})[code] = cell
+    return found
+
+
+def _cells(column: Column, texts: Sequence[str]) -> Iterator[list[tuple[str, int | float | str]]]:
+    """Sheet by sheet the number or the reason of a figure, with its coverage where something was expected."""
+    printed = column.printed(np.arange(len(column.reason)))
+    for number, reason, have, of in zip(
+        printed, column.reason.tolist(), column.have.tolist(), column.of.tolist(), strict=True
+    ):
+        said = ("reasons", texts[reason]) if reason else ("numbers", number)
+        yield [said, ("coverage", f"{have} of {of}")] if of else [said]
+
+
+def _parts(place: Place, workbook: Workbook) -> dict[tuple[int, int], dict[str, Any]]:
     """By unit and row how much of its sums adjustments make up, and eliminations; zeros are left out."""
-    found: dict[tuple[int, int], dict[str, dict[str, int]]] = {}
+    found: dict[tuple[int, int], dict[str, Any]] = {}
     for name in STAGES:
         stage = workbook.stage(place.version, name)
         if stage is None:

@@ -13,13 +13,17 @@ from functools import cached_property
 
 import numpy as np
 
+from metrics.above import looking_up
 from metrics.declaration import Metric
 from metrics.formula import Node, parse
+from metrics.formula.functions import NO_UNIT_ABOVE
 
+from .above import NOBODY, Above
 from .books import Book, Planes
-from .company import Company, Ints
+from .company import Company
 from .evaluate import Evaluation, Place
 from .levels import Arithmetic, Level, Reasons
+from .matrix import Ints
 from .reader import NOT_ADDITIVE, Reader
 from .stages import sums
 
@@ -48,6 +52,8 @@ class Workbook:
         self._trees: dict[str, Node] = {code: parse(metric.formula) for code, metric in metrics.items()}
         self._levels: dict[tuple[str, tuple[str, str, bytes]], Level] = {}
         self._stages: dict[tuple[str, str], Workbook | None] = {}
+        self._aboves: dict[str, Above] = {}
+        self._workbooks_above: dict[str, Workbook] = {}
 
     @cached_property
     def sums(self) -> frozenset[str]:
@@ -72,8 +78,38 @@ class Workbook:
             reasons=self.arithmetic.reasons,
         )
 
+    @cached_property
+    def looking_up(self) -> Mapping[str, str]:
+        """The metrics that tell about units above, and up to where (see `metrics.above`)."""
+        return looking_up(self._trees)
+
+    def above(self, which: str) -> Above:
+        """The units above the columns."""
+        if which not in self._aboves:
+            self._aboves[which] = Above(self.company, self.columns, which)
+        return self._aboves[which]
+
+    def _of_those_above(self, place: Place, code: str) -> Level:
+        """A name's level for the units above, each in the column of the unit below it; the top has none above."""
+        above = self.above(place.above)
+        if not len(above.distinct):
+            return self.arithmetic.missing(NO_UNIT_ABOVE, (len(place.rows), len(self.columns)), exact=True)
+        if place.above not in self._workbooks_above:
+            self._workbooks_above[place.above] = self._of_columns(above.distinct)
+        at = above.at(place.rows)
+        level = self._workbooks_above[place.above].level(replace(place, above=""), code).picked(at)
+        is_top = at == NOBODY
+        return self.arithmetic.where(level, is_top, NO_UNIT_ABOVE) if is_top.any() else level
+
+    def _of_columns(self, columns: Ints) -> Workbook:
+        return Workbook(
+            self.books, self.metrics, company=self.company, columns=columns, reasons=self.arithmetic.reasons
+        )
+
     def level(self, place: Place, code: str) -> Level:
         """A name's level at a place: `revenue`, `role:revenue`, `account:4000`."""
+        if place.above:
+            return self._of_those_above(place, code)
         key = (code, place.key)
         if key not in self._levels:
             self._levels[key] = self._metric(place, code) if code in self.metrics else self._figure(place, code)

@@ -9,6 +9,7 @@ Kinds
     scale     its argument times a factor of the basis
     move      its argument, evaluated in another context; computes nothing itself (`moved` says where)
     months    looks at several months of its argument
+    share     its argument over the same of a unit above (`WHOLES` says of which)
     calendar  a number of the calendar, no figures involved
 
 What an argument may be
@@ -25,10 +26,16 @@ from types import MappingProxyType
 
 from metrics.rates import a_year_before
 
-from .syntax import Call, Context, Name, Negation, Node, Number, Operation
+from .syntax import GROUP, PARENT, Call, Context, Name, Negation, Node, Number, Operation
 
 MAX_COUNT = 60
 COUNT_BACK_MONTHS = 24
+
+WHOLES = MappingProxyType({"share_of": PARENT, "share_of_group": GROUP})
+NO_UNIT_ABOVE = "not_applicable: no unit above"
+
+FLOATS = frozenset({"ann", "avg", "average", "compound", "count_back", "per", *WHOLES})
+"""What they amount to is a float whatever they are given."""
 
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 CONNECTIVES = ("and", "or")
@@ -137,6 +144,20 @@ FUNCTIONS = _table(
         "the days of flow y that stock x covers, counted back from the newest month",
         spreads=True,
     ),
+    Function(
+        "per",
+        "months",
+        ("number", "number"),
+        "x of the basis for each y there was on average: x / avg(y), y being a stock such as heads or customers",
+        spreads=True,
+    ),
+    Function(
+        "share_of",
+        "share",
+        ("number",),
+        "the unit's part of its parent's figure: x / x of the unit right above, both as on their own sheets",
+    ),
+    Function("share_of_group", "share", ("number",), "the unit's part of the whole company's figure"),
     Function("days", "calendar", ("count",), "days in the basis, or in the last n periods", optional=1),
     Function("months", "calendar", (), "fiscal periods in the basis"),
 )
@@ -210,7 +231,7 @@ def is_exact(node: Node, *, of: Callable[[Name], bool]) -> bool:
             return is_exact(node.left, of=of) and is_exact(node.right, of=of)
         case Operation():
             return True
-        case Call(function="ann" | "avg" | "average" | "compound" | "count_back"):
+        case Call() if node.function in FLOATS:
             return False
         case Call():
             return all(is_exact(argument, of=of) for argument in node.arguments if not is_condition(argument))

@@ -17,7 +17,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import TypeVar
 
-from .functions import COMPARISONS, FUNCTIONS, MAX_COUNT, Function, is_condition, whole
+from .functions import COMPARISONS, FUNCTIONS, MAX_COUNT, WHOLES, Function, is_condition, whole
 from .syntax import Call, Name, Negation, Node, Number, Operation
 from .tokens import IMPACT_NAMES, IMPACT_VERSIONS, VERSIONS, WORDS, FormulaError, Token, tokens
 
@@ -41,6 +41,7 @@ def parse(text: str, *, impact: bool = False) -> Node:
     _refuse_depth(node)
     _refuse_spreads(node)
     _refuse_moved_words(node)
+    _refuse_shares(node, impact=impact)
     return node
 
 
@@ -316,6 +317,25 @@ def _refuse_moved_words(node: Node) -> None:
                         f"{name.code} is the number of one breach and cannot be asked for by {outer.function}.",
                         position=name.at,
                     )
+
+
+def _refuse_shares(node: Node, *, impact: bool) -> None:
+    """A share of a share tells of two units at once; and an impact is told to people who see one unit alone."""
+    for outer in _shares(node):
+        if impact:
+            raise FormulaError(
+                f"{outer.function} cannot be used in an impact formula: not everybody who is told may see the whole.",
+                position=outer.at,
+            )
+        for inner in (below for argument in outer.arguments for below in _shares(argument)):
+            raise FormulaError(
+                f"{inner.function} cannot stand inside {outer.function}. Give the inner share its own metric.",
+                position=inner.at,
+            )
+
+
+def _shares(node: Node) -> Iterator[Call]:
+    return (each for each in walk(node) if isinstance(each, Call) and each.function in WHOLES)
 
 
 def _said(token: Token) -> str:

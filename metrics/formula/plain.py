@@ -13,7 +13,7 @@ from typing import Protocol
 from ledger.periods import no_counterpart
 
 from . import values
-from .functions import COMPARISONS, COUNT_BACK_MONTHS, FUNCTIONS, count, moved, whole
+from .functions import COMPARISONS, COUNT_BACK_MONTHS, FUNCTIONS, WHOLES, count, moved, whole
 from .syntax import Call, Context, Name, Negation, Node, Number, Operation
 from .values import Value
 from .writing import written
@@ -41,7 +41,8 @@ def evaluate(node: Node, context: Context, *, resolve: Resolve, calendar: Calend
     """What a formula amounts to in a context.
 
     `resolve` supplies the figures: it is asked for a name in the context reached, whose version is
-    already the one the formula names (`budget.revenue` arrives with version `budget`). Missing values
+    already the one the formula names (`budget.revenue` arrives with version `budget`), and whose `above` says
+    whose figure it is to be: where the reader may not see that unit, it answers `masked`. Missing values
     follow the truth table of `values`. Nothing is looked up or computed anywhere else.
     """
     return _Evaluation(resolve, calendar).value(node, context)
@@ -104,6 +105,8 @@ class _Evaluation:
                 return self.annual(node.arguments[0], context)
             case "months":
                 return self.over_months(node, context)
+            case "share":
+                return self.share(node, context)
             case _:
                 return self.of_calendar(node, context)
 
@@ -149,13 +152,28 @@ class _Evaluation:
                 return values.subtract(closing, self.opening(argument, context))
             case "count_back":
                 return self.count_back(node, context)
+            case "per":
+                return values.divide(self.value(argument, context), self.average_stock(node.arguments[1], context))
+            case "avg":
+                return self.average_stock(argument, context)
         span = replace(context, basis=f"last:{count(node)}") if count(node) else context
         months = [self.value(argument, month) for month in self.months(span)]
         if not months:
             return values.missing(values.OUTSIDE_CALENDAR, exact=False)
-        if node.function == "avg" and len(months) == 1:
-            return values.mean([*months, self.opening(argument, context)])
         return values.compound(months) if node.function == "compound" else values.mean(months)
+
+    def average_stock(self, stock: Node, context: Context) -> Value:
+        """The mean of a stock at the month ends of the basis; of one month, of its opening and closing."""
+        ends = [self.value(stock, month) for month in self.months(context)]
+        if not ends:
+            return values.missing(values.OUTSIDE_CALENDAR, exact=False)
+        return values.mean([*ends, self.opening(stock, context)] if len(ends) == 1 else ends)
+
+    def share(self, node: Call, context: Context) -> Value:
+        """The unit's figure over that of a unit above, read in the same version, basis and period."""
+        argument = node.arguments[0]
+        own, of_all = self.value(argument, context), replace(context, above=WHOLES[node.function])
+        return values.divide(own, self.value(argument, of_all))
 
     def months(self, context: Context) -> list[Context]:
         """The single months of a basis, the newest first; empty where the calendar does not reach."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 BASES = ("month", "qtd", "ytd", "ltm")
+PARENT, GROUP = "parent", "group"
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,12 @@ class Context:
     `prior(x)` a year of periods back, `budget.x` in version `budget`. `basis` is one of BASES,
     `year` (the whole fiscal year the period lies in) or `last:N` (the last N periods). Only `year` reaches
     past the period, so only there a look at its months may arrive with a negative lag.
+
+    `above` is empty for the unit's own figures; PARENT asks for those of the unit right above it, GROUP for those
+    of the unit at the top.
     """
 
     version: str
     basis: str
     lag: int = 0
+    above: str = ""

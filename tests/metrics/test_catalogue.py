@@ -29,10 +29,11 @@ CODES = """
     contractor_share_of_budget budget_utilisation share_of_year_gone roi_on_budget
     revenue_growth revenue_growth_month operating_margin_change growth_efficiency
     customers new_customers churned_customers acquisition_spend cac churn retention ltv ltv_cac
-    receivables dso dso_count_back operating_cash_flow cash net_burn runway
+    receivables dso dso_count_back payables operating_cash_flow cash net_burn runway
     satisfaction market_share market_growth competitive_index brand productivity quality innovation
     unit_class elimination_difference elimination_rounding balance_difference
     net_income equity_result minority_share net_income_to_owners
+    net_assets equity translation_difference minority_equity
 """
 
 

@@ -25,6 +25,7 @@ from metrics.formula import (
     written,
 )
 from metrics.formula.functions import moved
+from tests.architecture.source import BASE
 from tests.tables import assert_reads, table
 
 
@@ -108,6 +109,16 @@ def test_how_a_function_is_written() -> None:
     ]
 
 
+def test_the_documentation_lists_every_function_as_it_is_written_and_what_it_is() -> None:
+    manual = (BASE / "docs" / "finance.md").read_text()
+
+    assert [
+        name
+        for name, function in FUNCTIONS.items()
+        if name != "not" and f"| `{usage(function)}` | {function.doc} |" not in manual
+    ] == []
+
+
 def test_time_functions_move_the_context() -> None:
     here = Context("actual", "qtd", lag=1)
     calls = ["month(x)", "ytd(x)", "ltm(x)", "year(x)", "last(x, 3)", "prior(x)", "lag(x, 2)"]
@@ -157,6 +168,9 @@ def test_exactness_is_known_from_the_text() -> None:
         ann(money)                | no
         avg(money)                | no
         days(3)                   | yes
+        per(money, money)         | no
+        share_of(money)           | no
+        share_of_group(money)     | no
     """)
 
     found = [
@@ -181,15 +195,33 @@ def _trees(number: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         st.builds(Negation, number, st.just(0)),
         st.builds(Operation, st.sampled_from("+-*/"), number, number, st.just(0)),
         st.builds(lambda c, a, b: Call("if", (c, a, b), 0), conditions, number, number),
-        st.builds(lambda a: Call("ltm", (a,), 0), number),
-        st.builds(lambda a, b: Call("total", (a, b), 0), number, number),
+        st.builds(lambda name, a: Call(name, (a,), 0), st.sampled_from(["ltm", "ytd", "prior", "abs", "ann"]), number),
+        st.builds(lambda a, count: Call("lag", (a, count), 0), number, COUNTS),
+        st.builds(lambda name, a, b: Call(name, (a, b), 0), st.sampled_from(["total", "min", "max"]), number, number),
+        st.builds(lambda c, a: Call("when", (c, a), 0), conditions, number),
     )
 
 
 LITERALS = st.decimals(0, 10**6, places=4).map(lambda value: Number(value, 0))
-TREES = st.recursive(
-    st.one_of(LITERALS, st.builds(Name, NAMES, st.sampled_from([None, "budget"]), st.just(0))), _trees, max_leaves=8
+COUNTS = st.integers(1, 6).map(lambda value: Number(Decimal(value), 0))
+FIGURES = st.builds(Name, NAMES, st.sampled_from([None, "budget"]), st.just(0))
+LOOKS = st.one_of(  # functions that may not stand inside one another
+    st.builds(
+        lambda name, a: Call(name, (a,), 0),
+        st.sampled_from(["avg", "average", "compound", "opening", "change", "share_of", "share_of_group", "optional"]),
+        FIGURES,
+    ),
+    st.builds(lambda a, count: Call("average", (a, count), 0), FIGURES, COUNTS),
+    st.builds(lambda name, a, b: Call(name, (a, b), 0), st.sampled_from(["per", "count_back"]), FIGURES, FIGURES),
+    st.builds(
+        lambda name, a, b, sign: Call(name, (Operation(sign, a, b, 0),), 0),
+        st.sampled_from(["share_of", "share_of_group"]),
+        FIGURES,
+        FIGURES,
+        st.sampled_from("+-*/"),
+    ),
 )
+TREES = st.recursive(st.one_of(LITERALS, FIGURES, LOOKS), _trees, max_leaves=8)
 
 
 @given(TREES)

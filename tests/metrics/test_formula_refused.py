@@ -40,6 +40,14 @@ from metrics.formula.functions import FUNCTIONS
         ("value - limit", "At character 1: value can only be used in an impact formula."),
         ("baseline.revenue", "At character 1: baseline can only be used in an impact formula."),
         ("avg(average(x, 3))", "At character 5: average cannot stand inside avg: both go through the months."),
+        ("per(x, avg(y))", "At character 8: avg cannot stand inside per: both go through the months."),
+        ("per(x)", "At character 1: per is written per(x, y); the number of arguments here is 1."),
+        ("share_of(x > 1)", "At character 12: a number is expected here, and this is a condition."),
+        ("share_of(1 + share_of_group(x))", "At character 14: share_of_group cannot stand inside share_of. Give the"
+         " inner share its own metric."),
+        ("sahre_of(x)", "At character 1: there is no function “sahre_of”. Did you mean “share_of”?"),
+        ("forcast.revenue", "At character 1: “forcast” is not a version; there are actual, budget, forecast."
+         " Did you mean “forecast”?"),
         ("1,000 + x", "At character 3: “000” begins with a zero. Numbers are written without separators of"
          " thousands: 1000, not 1,000."),
         ("max(1,000, x)", "At character 7: “000” begins with a zero. Numbers are written without separators of"
@@ -71,6 +79,11 @@ def test_a_refusal_carries_position_and_suggestion() -> None:
         parse("1 + lmt(revenue)")
 
     assert (refused.value.position, refused.value.suggestion) == (4, "ltm")
+
+
+def test_an_impact_takes_no_shares_because_not_everybody_who_is_told_may_see_the_whole() -> None:
+    with pytest.raises(FormulaError, match="At character 9: share_of cannot be used in an impact formula"):
+        parse("value * share_of(revenue)", impact=True)
 
 
 def test_the_numbers_of_a_breach_have_no_other_period() -> None:

@@ -26,9 +26,24 @@ FIGURES = {
 }
 
 
+ABOVE = {
+    ("one", "parent"): amount(4 * SCALE),
+    ("one", "group"): amount(10 * SCALE),
+    ("two", "parent"): amount(0),
+    ("two", "group"): missing("late", exact=True),
+    ("late", "parent"): amount(4 * SCALE),
+    ("half", "parent"): missing("masked", exact=False),
+    ("zero", "parent"): amount(8 * SCALE),
+}
+
+
+def figure_of(code: str, above: str) -> Value:
+    return ABOVE[code, above] if above else FIGURES[code]
+
+
 def value(formula: str) -> Value:
     def resolve(name: Name, context: Context) -> Value:
-        return FIGURES[name.code]
+        return figure_of(name.code, context.above)
 
     return evaluate(parse(formula), Context("actual", "month"), resolve=resolve, calendar=Months(at=2026 * 12 + 8))
 
@@ -145,6 +160,41 @@ def test_only_what_no_account_carries_counts_as_nothing() -> None:
         total(one, late, absent) | –      | late
         total(absent, half, one) | 1.5    |
         total(absent, absent)    | –      | not_applicable: no account with role contractors
+    """)
+
+
+def test_a_share_is_the_units_figure_over_that_of_a_unit_above() -> None:
+    """Above one stand a parent of 4 and a group of 10; half's parent is masked."""
+    assert_amounts("""
+        formula                            | number | reason
+        share_of(one)                      | 0.25   |
+        share_of_group(one)                | 0.1    |
+        share_of(one + zero)               | 0.08333333333333333 |
+        share_of(zero)                     | 0.0    |
+        share_of(one) - share_of_group(one) | 0.15  |
+        if(share_of(one) > 20%, 1, 0)      | 1      |
+        share_of(2 * one)                  | 0.25   |
+        share_of(two)                      | –      | not_applicable: division by zero
+        share_of_group(two)                | –      | late
+        share_of(late)                     | –      | late
+        share_of(half)                     | –      | masked
+        if(share_of(half) > 0, 1, 0)       | –      | masked
+        optional(share_of(half))           | –      | masked
+    """)
+
+
+def test_per_divides_by_the_average_stock() -> None:
+    """In a single month the average is that of opening and closing, here the same."""
+    assert_amounts("""
+        formula          | number | reason
+        per(one, two)    | 0.5    |
+        per(two, half)   | 4.0    |
+        per(one, zero)   | –      | not_applicable: division by zero
+        per(late, two)   | –      | late
+        per(one, late)   | –      | late
+        per(one, masked) | –      | masked
+        per(late, masked) | –     | late
+        ann(per(one, two)) | 6.0  |
     """)
 
 
@@ -280,6 +330,10 @@ def test_time_functions_read_the_same_company_elsewhere(basis: str, formula: str
         ("month", "lag(average(role:won, 2), 11)", 0.5),  # 0 in September and 1 in October 2025: the 0 counts
         ("month", "lag(average(role:won), 1)", "late"),
         ("month", "last(change(role:heads), 3)", 4),
+        ("month", "per(role:sales, role:heads)", 60 / 13),
+        ("qtd", "per(role:sales, role:heads)", 160 / 12),  # a quarter's sales for each of 12 heads, not of 14
+        ("qtd", "role:sales / role:heads", 160 / 14),
+        ("qtd", "per(role:heads, role:won)", 14 / 2.5),  # the late month does not count
     ],
 )
 def test_means_leave_out_missing_months_and_count_real_zeros(basis: str, formula: str, reads: float | str) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.periods import Months as FiscalMonths
-from metrics.calc.company import Axis
+from metrics.calc.axis import Axis
 from metrics.calc.coverage import uncounted
 from metrics.calc.evaluate import Evaluation, Place
 from metrics.calc.levels import Arithmetic, Level, Reasons
@@ -35,13 +35,16 @@ TRUTH_TABLES = [
     plain.test_what_cannot_be_held_is_an_error_and_not_a_wrong_number,
     plain.test_money_stays_exact_until_something_divides,
     plain.test_thirty_cents_are_thirty_cents,
+    plain.test_a_share_is_the_units_figure_over_that_of_a_unit_above,
+    plain.test_per_divides_by_the_average_stock,
 ]
 
 
 class Matrix:
-    """Evaluates trees over rows and units; `figure` says what a name is in a version, basis, period and unit."""
+    """Evaluates trees over rows and units; `figure` says what a name is in a version, basis, period and unit, and
+    for the unit above that one."""
 
-    def __init__(self, figure: Callable[[str, str, str, int, int], Value], *, units: int) -> None:
+    def __init__(self, figure: Callable[[str, str, str, int, int, str], Value], *, units: int) -> None:
         self.figure = figure
         self.units = units
         self.reasons = Reasons()
@@ -50,7 +53,10 @@ class Matrix:
 
     def level(self, place: Place, code: str) -> Level:
         found = [
-            [self.figure(code, place.version, place.basis, FIRST + row, unit) for unit in range(self.units)]
+            [
+                self.figure(code, place.version, place.basis, FIRST + row, unit, place.above)
+                for unit in range(self.units)
+            ]
             for row in place.rows.tolist()
         ]
         kind = np.int64 if found[0][0].exact else np.float64
@@ -75,7 +81,7 @@ class Matrix:
 def test_matrices_follow_the_same_truth_tables(
     truth_table: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    matrix = Matrix(lambda code, version, basis, ordinal, unit: plain.FIGURES[code], units=1)
+    matrix = Matrix(lambda code, version, basis, ordinal, unit, above: plain.figure_of(code, above), units=1)
 
     def value(formula: str) -> Value:
         return matrix.values(parse(formula), "actual", "month", [2026 * 12 + 8])[0][0]
@@ -89,9 +95,9 @@ PLACES = ("actual", "budget")
 REASONS = ("late", "not_applicable: no account with role contractors", "error: no EUR average rate for 2026-03")
 
 
-def figure(code: str, version: str, basis: str, ordinal: int, unit: int) -> Value:
+def figure(code: str, version: str, basis: str, ordinal: int, unit: int, above: str) -> Value:
     """Some figure for every name, version, basis, month and unit: mostly amounts or floats, some 0, some missing."""
-    seed = zlib.crc32(f"{code} {version} {basis} {ordinal} {unit}".encode())
+    seed = zlib.crc32(f"{code} {version} {basis} {ordinal} {unit} {above}".encode())
     exact = zlib.crc32(code.encode()) % 3 > 0
     choice, number = seed % 10, (seed // 10) % 200_001 - 100_000
     if choice == 0:
@@ -114,7 +120,7 @@ def test_a_formula_amounts_to_the_same_over_matrices_and_for_one_unit(tree: Node
 
 def _plain(tree: Node, basis: str, ordinal: int, unit: int) -> Value:
     def resolve(name: Name, context: Context) -> Value:
-        return figure(name.code, context.version, context.basis, ordinal - context.lag, unit)
+        return figure(name.code, context.version, context.basis, ordinal - context.lag, unit, context.above)
 
     return evaluate(tree, Context("actual", basis), resolve=resolve, calendar=Months(at=ordinal))
 
