@@ -27,6 +27,7 @@ ACCOUNT_COLUMNS = (
 )  # fmt: skip
 RATE_COLUMNS = ("currency", "period", "kind", "rate")
 OWNERSHIP_COLUMNS = ("unit", "from", "ownership")
+PLACEMENT_COLUMNS = ("unit", "from", "parent")
 
 UNIT_KINDS = ("group", "unit", "corporate", "elimination")
 METHODS = ("full", "proportional", "equity", "none")
@@ -145,6 +146,22 @@ def ownership_table(sheet: Sheet, *, file: str) -> StructureTable:
     }
     table = _table(sheet, file, checks, needed=OWNERSHIP_COLUMNS)
     _refuse_twins(table, OWNERSHIP_COLUMNS[:2])
+    return table
+
+
+def placements_table(sheet: Sheet, *, file: str) -> StructureTable:
+    """Rows of `unit,from,parent`: what a unit hangs on from a day on, and (no day) what it hung on at first."""
+    checks: dict[str, Callable[[str], Any]] = {"unit": _code, "from": _date, "parent": _code}
+    table = _table(sheet, file, checks, needed=PLACEMENT_COLUMNS)
+    _refuse_twins(table, PLACEMENT_COLUMNS[:2])
+    return table
+
+
+def tree_table(sheet: Sheet, *, file: str) -> StructureTable:
+    """Rows of `code,name,parent`: the nodes of another tree, and the units of the company that hang on them."""
+    checks: dict[str, Callable[[str], Any]] = {"code": _code, "name": lambda text: _clean(text, 120), "parent": str}
+    table = _table(sheet, file, checks, needed=tuple(checks))
+    _refuse_twins(table, ("code",))
     return table
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from ledger.report import Problem
 from ledger.structure import StructureTable, circles
+
+Formers = Mapping[str, Sequence[tuple[date, str]]]
+"""By unit the last day on each parent of before and that parent, the earliest first."""
 
 
 def whole(table: StructureTable, standing: Mapping[str, str | None]) -> dict[str, str | None]:
@@ -29,6 +33,45 @@ def faults(table: StructureTable, parents: Mapping[str, str | None], noun: str) 
                 Problem(table.file, reason, row=rows[code].number, column="parent", value=str(parents[code]))
             )
     return problems
+
+
+def faults_of_before(table: StructureTable, parents: Mapping[str, str | None], formers: Formers) -> list[Problem]:
+    """Problems of the trees of earlier days, each at its row: units that would have stood above themselves."""
+    rows = {row.code: row for row in table.rows}
+    reason = "In the tree that stood until {}, the unit {} would stand above itself."
+    return [
+        Problem(table.file, reason.format(day, code), row=rows[code].number, column="parent", value=str(parents[code]))
+        for code, day in circles_of_before(parents, formers).items()
+        if code in rows
+    ]
+
+
+def circles_of_before(parents: Mapping[str, str | None], formers: Formers) -> dict[str, date]:
+    """The units that stand above themselves in the tree of an earlier day, with the last such day of the first one."""
+    found: dict[str, date] = {}
+    for day in sorted({ends for dated in formers.values() for ends, _ in dated}):
+        then = {
+            code: next((above for ends, above in formers.get(code, ()) if ends >= day), parent)
+            for code, parent in parents.items()
+        }
+        for code in circles(then):
+            found.setdefault(code, day)
+    return found
+
+
+def moved_since(table: StructureTable, before: Mapping[str, str | None], formers: Formers) -> list[Problem]:
+    """A warning for each row that puts a unit elsewhere than where it moved to: that holds from the move on."""
+    return [
+        Problem(
+            table.file,
+            f"{row.code} moved after {formers[row.code][-1][0]}: this parent holds from then on, as if it moved here.",
+            row=row.number,
+            column="parent",
+            value=str(row.values["parent"]),
+        )
+        for row in table.rows
+        if row.code in formers and "parent" in row.values and (row.values["parent"] or None) != before.get(row.code)
+    ]
 
 
 def left_alone(table: StructureTable, standing: Iterable[str], noun: str) -> list[Problem]:

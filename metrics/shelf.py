@@ -14,13 +14,20 @@ from django.db.models import Min
 from ledger.models import Account
 from ledger.periods import Calendar, rolling
 from metrics import roles
+from metrics.above import MASKED
+from metrics.arrangement import reported_first, stored_names
 from metrics.declaration import Metric
 from metrics.formula import Context
+from metrics.formula.functions import NO_UNIT_ABOVE
+from metrics.formula.syntax import GROUP
 from metrics.querysets import reading, sheets
 from metrics.timeframes import Book, Stored, Timeframe
+from units.marks import standing_at
+from units.models import FormerParent, Unit
 from units.scope import Scope
 
 OWN = "own_"
+HUNG_ELSEWHERE = "not_applicable: the unit hung elsewhere before"
 
 
 def book(metrics: Mapping[str, Metric]) -> Book:
@@ -47,18 +54,66 @@ def context_of(basis: str, version: str) -> Context:
 
 
 class Shelf:
-    """The sheets of some units at one mark, within a scope; periods from `first` to `last` are read at once."""
+    """The sheets of some units at one mark, within a scope; periods from `first` to `last` are read at once.
 
-    def __init__(self, scope: Scope, *, mark: int, units: Collection[int], first: int, last: int) -> None:
-        self.scope, self.mark, self.units = scope, mark, units
+    `is_now` reads them on the tree of today.
+    """
+
+    def __init__(
+        self, scope: Scope, *, mark: int, units: Collection[int], first: int, last: int, is_now: bool = False
+    ) -> None:
+        self.scope, self.mark, self.units, self.is_now = scope, mark, units, is_now
         self.span = range(first, last + 1)
         self._read: dict[tuple[str, str, int | None], dict[tuple[int, int], Any]] = {}
+        self._others: dict[int, Shelf] = {}
+        self._paths: dict[int, list[tuple[int, int]]] = {}
+        self._moved: set[int] = set()
 
     def timeframe(
         self, unit: int, ordinal: int, *, calendar: Calendar, book: Book, opened: Mapping[str, int], own: bool = False
     ) -> Timeframe:
         """The figures of a unit as of a period; `own` reads the quarters and years of its own calendar."""
-        return Timeframe(book, calendar, ordinal, partial(self._stored, unit, own), opened)
+
+        def above(which: str) -> Timeframe | str:
+            higher = self._above(unit, which)
+            if isinstance(higher, str):
+                return higher
+            shelf = self if higher in self.units else self._of(higher)
+            return shelf.timeframe(higher, ordinal, calendar=calendar, book=book, opened=opened)
+
+        return Timeframe(book, calendar, ordinal, partial(self._stored, unit, own), opened, above=above)
+
+    def _of(self, unit: int) -> Shelf:
+        """The shelf of a unit that this one was not asked for."""
+        if unit not in self._others:
+            first, last = self.span[0], self.span[-1]
+            self._others[unit] = Shelf(
+                self.scope, mark=self.mark, units=[unit], first=first, last=last, is_now=self.is_now
+            )
+        return self._others[unit]
+
+    def _above(self, unit: int, which: str) -> int | str:
+        """The unit right above, or at the top (GROUP), as the tree is now; why there is none to read.
+
+        Several months of a unit that moved have several parents, and no share of one of them.
+        """
+        if unit not in self._paths:
+            own = Unit.objects.within(self.scope).filter(pk=unit).values_list("left", "right").first() or (0, 0)
+            path = Unit.objects.within(self.scope).filter(left__lte=own[0], right__gte=own[1]).order_by("-left")
+            self._paths[unit] = list(path.values_list("pk", "depth"))
+            moves = FormerParent.objects.within(self.scope).filter(standing_at(self.mark), unit=unit)
+            self._moved |= {unit} if not self.is_now and moves.exists() else set()
+        path_up = self._paths[unit]
+        if not path_up:
+            return MASKED
+        if which == GROUP:
+            top, depth = path_up[-1]
+            return top if depth == 0 else MASKED
+        if path_up[0][1] == 0:
+            return NO_UNIT_ABOVE
+        if unit in self._moved:
+            return HUNG_ELSEWHERE
+        return path_up[1][0] if len(path_up) > 1 else MASKED
 
     def _stored(self, unit: int, own: bool, version: str, basis: str, ordinal: int, code: str) -> Stored | None:
         basis = f"{OWN}{basis}" if own and basis in ("qtd", "ytd") else basis
@@ -75,8 +130,10 @@ class Shelf:
         key = (version, basis, outside)
         if key not in self._read:
             asked = self.span if outside is None else range(outside, outside + 1)
+            names = stored_names([version], is_now=self.is_now)
             found = sheets(self.scope).selected(
-                mark=self.mark, versions=[version], bases=[basis], ordinals=asked, units=self.units
+                mark=self.mark, versions=names, bases=[basis], ordinals=asked, units=self.units
             )
-            self._read[key] = {(sheet.unit_id, sheet.period.ordinal): sheet for sheet in found}
+            kept = sorted(found, key=lambda sheet: reported_first(sheet.version))
+            self._read[key] = {(sheet.unit_id, sheet.period.ordinal): sheet for sheet in kept}
         return self._read[key]

@@ -6,7 +6,7 @@ thousands of units does not carry whole sheets. Actual, budget and prior year co
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,17 +15,27 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from ledger.models import Period
 from ledger.periods import rolling
+from metrics.above import MASKED
+from metrics.arrangement import chosen, stored_names
 from metrics.definitions import definitions
 from metrics.models import Sheet
+from metrics.rates import AT_BUDGET, AT_PRIOR_YEAR, is_constant
 from metrics.readings import Level
 from metrics.shelf import Shelf, book, context_of, opened
 from metrics.timeframes import Stored
+from metrics.veils import Said, behind, seen
 from reports.selection import Selection
 from units.marks import standing_at
 from units.scope import Scope
 
 ACTUAL, BUDGET, PRIOR = "actual", "budget", "prior_year"
 NOT_THERE = "not_applicable: no figures"
+UNLIKE = {
+    AT_BUDGET: (PRIOR, "not_applicable: last year is not kept at this year's budget rates"),
+    AT_PRIOR_YEAR: (BUDGET, "not_applicable: the budget stands at other rates than last year's"),
+}
+"""In each manner of constant currency what a figure at those rates cannot be compared with, and why."""
+NO_PARTS = "not_applicable: at these rates only whole months, quarters and years are kept"
 
 
 @dataclass(frozen=True)
@@ -50,14 +60,16 @@ def levels(
     """The numbers `codes` of `units` in the selection's period and basis, one query.
 
     `versions` are ACTUAL, BUDGET and PRIOR; the prior year is the actual of the same ordinal a year back, missing
-    where that stretch was another one. What no sheet holds is read from stored months.
+    where that stretch was another one. What no sheet holds is read from stored months. ACTUAL is read at the rates of
+    the selection; a unit that has no figures of its own at them reads the same at all rates.
     """
     period, compared = selection.period, selection.comparison
     if is_reading(selection):
         return read_levels(scope, selection, units=units, codes=codes, versions=versions)
-    condition = Q(period=period, version__in=[version for version in versions if version != PRIOR])
+    names = _names([version for version in versions if version != PRIOR], selection)
+    condition = Q(period=period, version__in=names)
     if PRIOR in versions and not compared.prior_reason:
-        condition |= Q(period__ordinal=compared.prior, version=ACTUAL)
+        condition |= Q(period__ordinal=compared.prior, version__in=stored_names([ACTUAL], is_now=selection.is_now))
     sheets = (
         Sheet.objects.within(scope)
         .filter(standing_at(selection.mark), condition, basis=selection.basis, unit__in=units)
@@ -65,13 +77,22 @@ def levels(
     )
     found: dict[tuple[int, str, str], Level] = {}
     coverages: dict[tuple[int, str], Mapping[str, str]] = {}
-    for unit, version, ordinal, numbers, reasons, coverage in picked(sheets, codes, "coverage"):
-        read_as = version if ordinal == period.ordinal else PRIOR
+    elsewhere: set[int] = set()
+    for unit, version, ordinal, numbers, reasons, coverage in _as_read(picked(sheets, codes, "coverage")):
+        read_as = _plain(version) if ordinal == period.ordinal else PRIOR
+        elsewhere.update([unit] if is_constant(version) else [])
         coverages[(unit, read_as)] = coverage
         for code, number, reason in zip(codes, numbers, reasons, strict=True):
             found[(unit, read_as, code)] = _level(number, reason)
+    for unit, version, ordinal, said in _behind_veils(scope, sheets, found.items()):
+        read_as = _plain(version) if ordinal == period.ordinal else PRIOR
+        coverages[(unit, read_as)] = {**coverages[(unit, read_as)], **said.coverage}
+        found.update(((unit, read_as, code), level) for code, level in _levels_of(said, codes))
     if compared.prior_reason:
         found.update({(unit, PRIOR, code): Level(None, compared.prior_reason) for unit in units for code in codes})
+    if selection.rates:
+        baseline, reason = UNLIKE[selection.rates]
+        found.update({(unit, baseline, code): Level(None, reason) for unit in elsewhere for code in codes})
     return Levels(found, coverages)
 
 
@@ -86,10 +107,13 @@ def read_levels(
     scope: Scope, selection: Selection, *, units: Collection[int], codes: Sequence[str], versions: Sequence[str]
 ) -> Levels:
     """The same from stored months, one query for each version and basis that formulas ask for."""
+    if selection.rates:
+        places = ((unit, version, code) for unit in units for version in versions for code in codes)
+        return Levels(dict.fromkeys(places, Level(None, NO_PARTS)))
     compared, calendar = selection.comparison, selection.calendar
     meaning, first_of = book(definitions(selection.mark)), opened(selection.mark)
     first, last = compared.prior - 2 * calendar.periods_in_year, selection.period.ordinal
-    shelf = Shelf(scope, mark=selection.mark, units=units, first=first, last=last)
+    shelf = Shelf(scope, mark=selection.mark, units=units, first=first, last=last, is_now=selection.is_now)
     found: dict[tuple[int, str, str], Level] = {}
     coverages: dict[tuple[int, str], dict[str, str]] = {}
     for unit in units:
@@ -136,16 +160,56 @@ def series(
     periods = tuple(period for period in selection.periods if last - months < period.ordinal <= last)
     sheets = (
         Sheet.objects.within(scope)
-        .filter(standing_at(selection.mark), basis="month", unit__in=units, version__in=versions)
+        .filter(standing_at(selection.mark), basis="month", unit__in=units)
+        .filter(version__in=_names(versions, selection))
         .filter(period__in=[period.pk for period in periods])
         .annotate(ordinal=F("period__ordinal"))
     )
-    found = {
-        (unit, version, code, ordinal): _level(number, reason)
-        for unit, version, ordinal, numbers, reasons in picked(sheets, codes)
-        for code, number, reason in zip(codes, numbers, reasons, strict=True)
-    }
+    found: dict[tuple[int, str, str, int], Level] = {}
+    elsewhere: set[tuple[int, int]] = set()
+    for unit, version, ordinal, numbers, reasons in _as_read(picked(sheets, codes)):
+        elsewhere.update([(unit, ordinal)] if is_constant(version) else [])
+        for code, number, reason in zip(codes, numbers, reasons, strict=True):
+            found[unit, _plain(version), code, ordinal] = _level(number, reason)
+    for unit, version, ordinal, said in _behind_veils(scope, sheets, found.items()):
+        found.update(((unit, _plain(version), code, ordinal), level) for code, level in _levels_of(said, codes))
+    if selection.rates:
+        baseline, reason = UNLIKE[selection.rates]
+        found.update({(unit, baseline, code, at): Level(None, reason) for unit, at in elsewhere for code in codes})
     return Series(periods, found)
+
+
+def _names(versions: Collection[str], selection: Selection) -> list[str]:
+    """The names to look for: what is kept at other rates beside what was reported."""
+    read = [selection.version] if ACTUAL in versions and selection.rates else []
+    return stored_names([*versions, *read], is_now=selection.is_now)
+
+
+def _as_read(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows that begin with a unit and a version; what is kept at other rates comes after what was reported."""
+    return sorted(chosen(rows), key=lambda row: is_constant(row[1]))
+
+
+def _plain(version: str) -> str:
+    return ACTUAL if is_constant(version) else version
+
+
+def _behind_veils(
+    scope: Scope, sheets: QuerySet[Sheet], found: Iterable[tuple[tuple[Any, ...], Level]]
+) -> Iterator[tuple[int, str, int, Said]]:
+    """What those of the sheets on which something was masked say to this reader; no query where nothing was."""
+    units = {unit for (unit, *_), level in found if level.reason == MASKED}
+    rows = sheets.filter(unit__in=units).values_list("unit_id", "version", "period__ordinal", "parts") if units else []
+    veiled = _as_read(rows)
+    keys = seen(scope, (parts for *_, parts in veiled))
+    for unit, version, ordinal, parts in veiled:
+        yield unit, version, ordinal, behind(Said({}, {}, {}), parts, keys)
+
+
+def _levels_of(said: Said, codes: Iterable[str]) -> Iterator[tuple[str, Level]]:
+    for code in codes:
+        if code in said.numbers or code in said.reasons:
+            yield code, _level(said.numbers.get(code), said.reasons.get(code))
 
 
 def picked(sheets: QuerySet[Sheet], codes: Sequence[str], *more: str) -> Iterable[tuple[Any, ...]]:

@@ -12,24 +12,29 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
-from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.timezone import get_current_timezone, localdate, make_aware
+from django.utils.timezone import localdate
 
 from ledger.models import Period
 from ledger.periods import Calendar, Declared, Months, rolling
 from ledger.querysets import company_calendars, is_closed
+from metrics.arrangement import AS_IS_NOW, stored_names
 from metrics.comparisons import MODES, Comparison, comparison
 from metrics.models import Sheet
-from metrics.querysets import computed_mark
+from metrics.querysets import computed_mark, has_budget_rates
+from metrics.rates import AT_BUDGET, AT_PRIOR_YEAR, CONSTANT, CONSTANT_OF, IN_WORDS, at_rates
+from reports.baselines import BASELINES, BUDGET
 from units.marks import standing_at
-from units.models import Unit
+from units.models import FormerParent, Unit
+from units.moments import moment
 from units.scope import Scope
 
 BASES = {"month": "Month", "qtd": "QTD", "ytd": "YTD", "ltm": "LTM"}
 OWN_BASES = {"own_qtd": "QTD, own year", "own_ytd": "YTD, own year"}
 """For a unit whose year ends in another month than the company's; the company's own stand beside them."""
+MANNERS = {AT_BUDGET: "differs_at_budget_rates", AT_PRIOR_YEAR: "differs_at_prior_year_rates"}
+"""By the manner of constant currency what a period is annotated with: whether figures are others in it."""
 QUARTERS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
 
@@ -38,7 +43,10 @@ class Selection:
     """A validated pick. `mark` pins every read of the page; `as_of` is set where it is not the newest.
 
     `like` is how a period that is not over is compared, one of `metrics.comparisons.MODES`, as of the end of the
-    day `through`.
+    day `through`. `tree` is AS_IS_NOW where every period is read on the tree of today; `has_moves` says that units
+    came to the unit or left it. `against` is what a gap is attributed to, one of `reports.baselines.BASELINES`.
+    `rates` is the manner of constant currency that actuals are read in, of `metrics.rates.CONSTANT`; `manners` are
+    those in which the unit's figures of the period are others than reported.
     """
 
     unit: Unit
@@ -51,6 +59,21 @@ class Selection:
     like: str = ""
     through: date | None = None
     is_closed: bool = False
+    tree: str = ""
+    has_moves: bool = False
+    against: str = BUDGET
+    rates: str = ""
+    manners: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """The version that actuals are read of: as reported, or at other rates."""
+        return at_rates(CONSTANT_OF, self.rates) if self.rates else CONSTANT_OF
+
+    @property
+    def is_now(self) -> bool:
+        """Whether every period is read on the tree of today."""
+        return self.tree == AS_IS_NOW
 
     @property
     def facts(self) -> tuple[object, ...]:
@@ -100,7 +123,11 @@ class Selection:
 
     @property
     def label(self) -> str:
-        """The stretch of time as it stands in the period picker: `Sep 2026`, `Q3 2026`, `YTD Sep 2026`."""
+        """The stretch as it stands in the period picker, and at whose rates: `Sep 2026`, `Q3 2026, at budget rates`."""
+        return f"{self._stretch}, {IN_WORDS[self.rates]}" if self.rates else self._stretch
+
+    @property
+    def _stretch(self) -> str:
         month = self._named(f"{self.period.ends:%b %Y}")
         if self.basis == "month":
             return month
@@ -112,7 +139,13 @@ class Selection:
 
     @property
     def in_words(self) -> str:
-        """The stretch of time as a sentence names it."""
+        """The stretch of time as a sentence names it, and the tree or rates it is read by where they are others."""
+        if self.rates:
+            return f"{self._stretch_in_words}, {IN_WORDS[self.rates]}"
+        return f"{self._stretch_in_words}, units as they hang today" if self.is_now else self._stretch_in_words
+
+    @property
+    def _stretch_in_words(self) -> str:
         month = self._named(f"{self.period.ends:%B %Y}")
         fiscal = self.calendar.at(self.period.ordinal)
         own = ", by its own year" if self.is_own else ""
@@ -145,6 +178,12 @@ class Selection:
         parts: dict[str, Any] = {"period": self.period.code, "basis": self.basis}
         if self.like:
             parts["like"] = self.like
+        if self.tree:
+            parts["tree"] = self.tree
+        if self.rates:
+            parts["rates"] = self.rates
+        if self.against != BUDGET:
+            parts["against"] = self.against
         if self.as_of is not None:
             parts["as_of"] = self.as_of.isoformat()
         parts.update(changes)
@@ -181,10 +220,12 @@ def select(asked: Any, *, scope: Scope, unit: Unit, basis: str, today: date | No
     calendars = company_calendars()
     basis = _basis(asked.get("basis"), basis, is_own=unit.code in calendars.units)
     as_of = moment(asked["as_of"]) if asked.get("as_of") else None
-    like = asked.get("like") or ""
-    if (asked.get("as_of") and as_of is None) or (like and like not in MODES):
+    like, tree, against = asked.get("like") or "", asked.get("tree") or "", asked.get("against") or BUDGET
+    known = like in ("", *MODES) and tree in ("", AS_IS_NOW) and against in BASELINES
+    if (asked.get("as_of") and as_of is None) or not known:
         raise Http404
     mark = computed_mark(as_of)
+    rates = _rates(asked.get("rates") or "", mark, is_now=bool(tree))
     periods = _known(scope, unit, mark)
     code = asked.get("period") or (periods[-1].code if periods else "")
     period = next((period for period in periods if period.code == code), None)
@@ -203,13 +244,32 @@ def select(asked: Any, *, scope: Scope, unit: Unit, basis: str, today: date | No
         like=like,
         through=through,
         is_closed=is_over or is_closed(unit, period.ordinal),
+        tree=tree,
+        has_moves=getattr(period, "has_moves", False),
+        against=against,
+        rates=rates,
+        manners=tuple(manner for manner, name in MANNERS.items() if getattr(period, name, False)),
     )
 
 
+def _rates(asked: str, mark: int, *, is_now: bool) -> str:
+    """The manner asked for; what nobody keeps is a 404: the tree of today at other rates, rates of no budget."""
+    if asked and (asked not in CONSTANT or is_now or (asked == AT_BUDGET and not has_budget_rates(mark))):
+        raise Http404
+    return asked
+
+
 def _known(scope: Scope, unit: Unit, mark: int) -> tuple[Period, ...]:
-    """The periods the unit has actuals of at a mark, the oldest first."""
-    sheets = Sheet.objects.within(scope).filter(standing_at(mark), unit=unit, version="actual", basis="month")
-    return tuple(Period.objects.filter(pk__in=sheets.values("period")).order_by("ordinal"))
+    """The periods the unit has actuals of at a mark, the oldest first, each with whether its members ever changed."""
+    names = stored_names(["actual"], is_now=True)
+    sheets = Sheet.objects.within(scope).filter(standing_at(mark), unit=unit, version__in=names, basis="month")
+    inside = Q(parent__left__gte=unit.left, parent__left__lte=unit.right)
+    inside |= Q(unit__left__gt=unit.left, unit__left__lte=unit.right)
+    moves = FormerParent.objects.within(Scope.system("selection")).filter(standing_at(mark), inside)  # tells of nobody
+    own = Sheet.objects.within(scope).filter(standing_at(mark), unit=unit, period=OuterRef("pk"))
+    read = {name: Exists(own.filter(version=at_rates(CONSTANT_OF, manner))) for manner, name in MANNERS.items()}
+    known = Period.objects.filter(pk__in=sheets.values("period")).annotate(has_moves=Exists(moves), **read)
+    return tuple(known.order_by("ordinal"))
 
 
 def _unknown(
@@ -228,18 +288,6 @@ def _basis(asked: str | None, usual: str, *, is_own: bool) -> str:
             return asked
         raise Http404
     return f"own_{usual}" if is_own and f"own_{usual}" in OWN_BASES else usual
-
-
-def moment(text: str) -> datetime | None:
-    """An as-of as a date (the end of that day) or a time; None where the text is neither."""
-    try:
-        day = parse_date(text)
-        if day is not None:
-            return datetime(day.year, day.month, day.day, 23, 59, 59, 999_999, tzinfo=get_current_timezone())
-        known = parse_datetime(text.replace(" ", "+"))  # an unescaped plus of an address arrives as a space
-    except ValueError:
-        return None
-    return known if known is None or known.tzinfo else make_aware(known)
 
 
 def home_unit(units: QuerySet[Unit]) -> Unit | None:

@@ -30,6 +30,7 @@ from people.models import Person
 from units.actions import GrantRefused, end_role, grant_role
 from units.guard import GuardedQuerySet
 from units.models import Grant, Unit
+from units.scope import Scope
 
 
 class ScopedFilter(admin.RelatedFieldListFilter):
@@ -103,7 +104,7 @@ def rows_for(model: type[models.Model], request: HttpRequest, ability: str | Non
     """The rows of a table that this reader may see; all rows of a table without a guard."""
     rows = model._default_manager.all()
     if isinstance(rows, GuardedQuerySet):
-        return rows.within(request.scope, ability=ability)  # type: ignore[attr-defined]
+        return rows.within(Scope.of_request(request), ability=ability)
     return rows
 
 
@@ -153,7 +154,7 @@ class PersonAdmin(ScopedAdmin):
         return ("name", "email", "is_active") if obj else ("name", "email")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        actor, at = request.scope.actor, timezone.now()  # type: ignore[attr-defined]
+        actor, at = Scope.of_request(request).actor, timezone.now()
         if not change:
             added = add_person(actor=actor, name=obj.name, email=obj.email, at=at)
             obj.pk = added.person.pk
@@ -167,13 +168,13 @@ class PersonAdmin(ScopedAdmin):
     @admin.action(description="Give a new one-time password", permissions=["change"])
     def give_new_password(self, request: HttpRequest, people: QuerySet[Person]) -> None:
         for person in people:
-            actor = request.scope.actor  # type: ignore[attr-defined]
+            actor = Scope.of_request(request).actor
             password = set_password(actor=actor, person=person, must_change=True, at=timezone.now())
             self._show(request, person, password)
 
     @admin.action(description="Remove a lost second factor (needs a reason)", permissions=["change"])
     def remove_factor(self, request: HttpRequest, people: QuerySet[Person]) -> None:
-        actor, reason = request.scope.actor, request.POST.get("reason", "")  # type: ignore[attr-defined]
+        actor, reason = Scope.of_request(request).actor, request.POST.get("reason", "")
         for person in people:
             try:
                 remove_second_factor(actor=actor, person=person, at=timezone.now(), reason=reason)
@@ -184,7 +185,8 @@ class PersonAdmin(ScopedAdmin):
 
     @admin.display(boolean=True, description="Second factor")
     def second_factor(self, person: Person) -> bool:
-        return person.has_second_factor  # type: ignore[attr-defined, no-any-return]
+        has_one: bool = person.has_second_factor  # type: ignore[attr-defined]  # annotated by the queryset
+        return has_one
 
     def _show(self, request: HttpRequest, person: Person, password: str) -> None:
         self.message_user(request, f"One-time password of {person.name}, shown only now: {password}")
@@ -208,10 +210,10 @@ class GrantAdmin(ScopedAdmin):
         return False
 
     def has_end_permission(self, request: HttpRequest) -> bool:
-        return bool(request.scope.may("grants.manage"))  # type: ignore[attr-defined]
+        return bool(Scope.of_request(request).may("grants.manage"))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        actor = request.scope.actor  # type: ignore[attr-defined]
+        actor = Scope.of_request(request).actor
         grant = grant_role(
             actor=actor, person=obj.person, role=obj.role, unit=obj.unit, until=obj.ends, at=timezone.now()
         )
@@ -221,7 +223,7 @@ class GrantAdmin(ScopedAdmin):
     def end_roles(self, request: HttpRequest, grants: QuerySet[Grant]) -> None:
         for grant in grants:
             try:
-                end_role(actor=request.scope.actor, grant=grant, at=timezone.now())  # type: ignore[attr-defined]
+                end_role(actor=Scope.of_request(request).actor, grant=grant, at=timezone.now())
             except GrantRefused as refused:
                 self.message_user(request, f"{grant}: {refused}", messages.ERROR)
             else:

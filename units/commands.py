@@ -22,6 +22,7 @@ from django.http import Http404
 
 from audit.commands import SpokenCommand
 from people.models import Person
+from units.moments import moment
 from units.scope import Scope
 
 REFUSED, WRONG = 1, 2
@@ -39,6 +40,14 @@ class WrongCall(CommandError):
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence, returncode=WRONG)
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """The moment that an option such as `--as-of` names; None where it was left out. Raises WrongCall."""
+    known = moment(text) if text else None
+    if text and known is None:
+        raise WrongCall(f"“{text}” is no date and no time such as 2026-10-09T07:40+00:00.")
+    return known
 
 
 class HouseCommand(SpokenCommand):

@@ -12,18 +12,20 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.timezone import get_current_timezone, make_aware
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
-from rest_framework import permissions
+from rest_framework import mixins, permissions, viewsets
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
+
+from units.moments import EXAMPLES, moment
+from units.scope import Scope
 
 PAGING = frozenset({"cursor", "page_size"})
 CODE = "[^/\\x00]+"
 """What a code in an address may be made of."""
+BY_UNIT_AND_PERIOD = (("unit_id", "unit__code"), ("period__ordinal", "period__code"))
 EMPTY = "This filter is empty. Give it a value, or leave it out."
 
 
@@ -33,8 +35,24 @@ class HoldsAbility(permissions.IsAuthenticated):
     def has_permission(self, request: Request, view: Any) -> bool:
         if not super().has_permission(request, view):
             return False
-        scope = request.scope  # type: ignore[attr-defined]
+        scope = Scope.of_request(request)
         return bool(scope.may(getattr(view, "ability", "figures.read")))
+
+
+class ScopedViewSet(viewsets.GenericViewSet):
+    """A door for whoever holds the ability; what is read behind it is within the scope of the request."""
+
+    permission_classes = (HoldsAbility,)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope.of_request(self.request)
+
+
+class StoredRows(mixins.ListModelMixin, ScopedViewSet):
+    """Rows kept by unit and period, listed by the codes of both and of what `page_by` adds."""
+
+    page_by: tuple[tuple[str, str], ...] = BY_UNIT_AND_PERIOD
 
 
 def refuse_unknown(names: Sequence[str] | set[str], *, known: Sequence[str] | set[str] = ()) -> None:
@@ -86,16 +104,10 @@ class MomentField(forms.Field):
     def to_python(self, value: Any) -> datetime | None:
         if not value:
             return None
-        text = str(value).replace(" ", "+")  # an unescaped plus of an address arrives as a space
-        try:
-            day, moment = parse_date(text), parse_datetime(text)
-        except ValueError:
-            day = moment = None
-        if day is not None:
-            return datetime(day.year, day.month, day.day, 23, 59, 59, 999_999, tzinfo=get_current_timezone())
-        if moment is None:
-            raise forms.ValidationError("A date such as 2026-10-09, or a time such as 2026-10-09T07:40:00+00:00.")
-        return moment if moment.tzinfo else make_aware(moment)
+        found = moment(str(value))
+        if found is None:
+            raise forms.ValidationError(f"{EXAMPLES[0].upper()}{EXAMPLES[1:]}.")
+        return found
 
 
 @extend_schema_field(OpenApiTypes.STR)

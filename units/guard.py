@@ -50,7 +50,7 @@ class GuardedQuery(Query):
         """Becoming an UPDATE leaves this class, so it is asked for here."""
         if klass is not None:
             self.require_scope()
-        return super().chain(klass)  # type: ignore[misc]
+        return super().chain(klass)  # type: ignore[misc]  # no stub knows it
 
     def has_results(self, using: str) -> bool:
         asked: Any = self.exists()
@@ -65,11 +65,11 @@ class GuardedQuery(Query):
 
     def split_exclude(self, *args: Any, **kwargs: Any) -> Any:
         """`.exclude(children__…)` makes a sub-query on the outer row itself: a join, not a new question."""
-        condition, needed = super().split_exclude(*args, **kwargs)  # type: ignore[misc]
+        condition, needed = super().split_exclude(*args, **kwargs)  # type: ignore[misc]  # no stub knows it
         for child in condition.children:
             inner = getattr(child, "lhs", None)  # the condition reads EXISTS(inner) = true
             if isinstance(inner, Exists):
-                inner.query.is_scoped = True  # type: ignore[attr-defined]
+                inner.query.is_scoped = True  # type: ignore[attr-defined]  # of the guarded query
         return condition, needed
 
 
@@ -88,14 +88,14 @@ class GuardedQuerySet(models.QuerySet[M]):
         path = getattr(self.model, "scope_path", "unit")
         wanted: str = ability or str(getattr(self.model, "scope_ability", "figures.read"))
         narrowed = self.filter(scope.condition(path, wanted))
-        narrowed.query.is_scoped = True  # type: ignore[attr-defined]
+        narrowed.query.is_scoped = True  # type: ignore[attr-defined]  # of the guarded query
         return narrowed
 
     def __or__(self, other: models.QuerySet[M]) -> Self:
-        return self._still_guarded(super().__or__(other), other)  # type: ignore[no-any-return]
+        return self._still_guarded(super().__or__(other), other)  # type: ignore[no-any-return]  # rebuilt by Django as Self
 
     def __xor__(self, other: models.QuerySet[M]) -> Self:
-        return self._still_guarded(super().__xor__(other), other)  # type: ignore[misc, no-any-return]
+        return self._still_guarded(super().__xor__(other), other)  # type: ignore[misc, no-any-return]  # rebuilt by Django as Self; no stub knows it
 
     def _still_guarded(self, combined: Any, other: models.QuerySet[M]) -> Any:
         """Django rebuilds a combination of slices on the base manager, where no guard stands."""
@@ -105,15 +105,15 @@ class GuardedQuerySet(models.QuerySet[M]):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Asked before the transaction of the delete begins."""
-        self.query.require_scope()  # type: ignore[attr-defined]
+        self.query.require_scope()  # type: ignore[attr-defined]  # of the guarded query
         return super().delete()
 
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
+    delete.alters_data = True  # type: ignore[attr-defined]  # read by templates
+    delete.queryset_only = True  # type: ignore[attr-defined]  # read by managers
 
     def _raw_delete(self, using: Any) -> Any:
-        self.query.require_scope()  # type: ignore[attr-defined]
-        return super()._raw_delete(using)  # type: ignore[misc]
+        self.query.require_scope()  # type: ignore[attr-defined]  # of the guarded query
+        return super()._raw_delete(using)  # type: ignore[misc]  # no stub knows it
 
     def raw(self, *args: Any, **kwargs: Any) -> Any:
         """SQL of one's own cannot be narrowed."""

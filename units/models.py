@@ -16,7 +16,7 @@ from units.guard import GuardedQuerySet
 from units.marks import Mark, Standing
 from units.roles import LABELS
 
-__all__ = ["ApiToken", "Grant", "Holding", "Mark", "Placement", "Unit"]
+__all__ = ["ApiToken", "Assignment", "FormerParent", "Grant", "Holding", "Mark", "Placement", "Unit"]
 
 
 class Unit(models.Model):
@@ -36,6 +36,9 @@ class Unit(models.Model):
     currency = models.CharField(max_length=3, blank=True, default="", help_text="Empty means the group's.")
     starts = models.DateField(null=True, blank=True, help_text="First day in the company; empty: always.")
     ends = models.DateField(null=True, blank=True, help_text="Last day in the company; empty: still in it.")
+    tree = models.CharField(
+        max_length=40, blank=True, default="", help_text="Empty for the company's own; else the tree it is a node of."
+    )
     left = models.PositiveIntegerField(default=0, db_index=True, editable=False)
     right = models.PositiveIntegerField(default=0, editable=False)
     depth = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -92,6 +95,58 @@ class Placement(Standing):
 
     def __str__(self) -> str:
         return f"{self.unit_id} under {self.parent_id}"
+
+
+class FormerParent(Standing):
+    """Up to a day, and including it, a unit hung on another parent than its placement says.
+
+    A period has the parent of its last day: the earliest of these that ends no sooner, else that of the placement.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="former_parents")
+    parent = models.ForeignKey(Unit, models.PROTECT, related_name="former_children")
+    ends = models.DateField(help_text="The last day on this parent.")
+
+    objects = GuardedQuerySet.as_manager()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "ends"], condition=models.Q(until_mark__isnull=True), name="one_current_former_parent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} under {self.parent_id} until {self.ends}"
+
+
+class Assignment(Standing):
+    """Where a unit or a node hangs in another tree over the same units: a legal one, one of regions.
+
+    Nodes are units with a `tree`, which own no figures: theirs are those of the units assigned below them. One of
+    each tree, its only one of kind `unit`, takes what is assigned nowhere. The top of a tree has no parent.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="assignments")
+    parent = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="assigned")
+    tree = models.CharField(max_length=40)
+    position = models.PositiveIntegerField(default=0, help_text="Order among the siblings.")
+
+    objects = GuardedQuerySet.as_manager()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "tree"], condition=models.Q(until_mark__isnull=True), name="one_current_assignment"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} under {self.parent_id} in {self.tree}"
 
 
 class Holding(Standing):

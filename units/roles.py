@@ -25,11 +25,14 @@ LABELS = {
 }
 
 ABILITIES: dict[str, frozenset[str]] = {
-    EXECUTIVE: frozenset({"figures.read", "alerts.read", "alerts.work", "alerts.escalate", "thresholds.read"}),
+    EXECUTIVE: frozenset(
+        {"figures.read", "alerts.read", "alerts.work", "alerts.escalate", "thresholds.read", "plans.make"}
+    ),
     UNIT_LEADER: frozenset({"figures.read", "alerts.read", "alerts.work", "alerts.escalate", "thresholds.read"}),
     FINANCE_ADMIN: frozenset(
         {
             "figures.read",
+            "plans.make",
             "figures.import",
             "structure.import",
             "periods.close",

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from audit.actions import record
 from ledger import calendars, trees
+from ledger.actions.hanging import Hanging
 from ledger.changes import Change, Moves, added, between, changed, take
 from ledger.models import Account, Rate
 from ledger.periods import CalendarRefused, declared, document
@@ -211,19 +212,17 @@ UNIT_FIELDS = {
 
 
 def _set_units(deed: _Deed, table: StructureTable) -> Counts:
-    standing = {unit.code: unit for unit in Unit.unscoped.all()}
+    standing = {unit.code: unit for unit in Unit.unscoped.filter(tree="")}
     placements = {
         row.unit_id: row for row in Placement.unscoped.filter(until_mark__isnull=True).select_related("parent")
     }
-    parents = trees.whole(
-        table,
-        {
-            code: (placements[unit.pk].parent.code if placements[unit.pk].parent else None)  # type: ignore[union-attr]
-            for code, unit in sorted(standing.items(), key=lambda item: item[1].left)
-            if unit.pk in placements
-        },
-    )
-    faults = trees.faults(table, parents, "unit")
+    before = {
+        code: place.parent.code if place.parent else None
+        for code, unit in sorted(standing.items(), key=lambda item: item[1].left)
+        if (place := placements.get(unit.pk))
+    }
+    parents, formers = trees.whole(table, before), Hanging.before()
+    faults = trees.faults(table, parents, "unit") or trees.faults_of_before(table, parents, formers)
     deed.problems += faults
     if faults or table.problems:
         return Counts()
@@ -243,8 +242,8 @@ def _set_units(deed: _Deed, table: StructureTable) -> Counts:
     moved = _place(deed, table, standing, parents, placements)
     counts["changed"] += len(moved)
     counts["same"] -= len(moved)
-    _number(standing, parents)
-    deed.warnings += trees.left_alone(table, standing, "unit")
+    Hanging(standing, parents).number()
+    deed.warnings += trees.left_alone(table, standing, "unit") + trees.moved_since(table, before, formers)
     return Counts(**counts)
 
 
@@ -291,18 +290,6 @@ def _placement_moves(old: Placement, wanted: Mapping[str, Any], parent: Unit | N
     was = {name: getattr(old, name) for name in wanted} | {"parent_id": old.parent.code if old.parent else None}
     moves = between(was, {**wanted, "parent_id": parent.code if parent else None})
     return {name.removesuffix("_id"): each for name, each in moves.items()}
-
-
-def _number(units: Mapping[str, Unit], parents: Mapping[str, str | None]) -> None:
-    """Number the whole tree anew; rows whose place is as it was are not written."""
-    places = number(parents.items())
-    stale = []
-    for code, place in places.items():
-        unit = units[code]
-        if (unit.left, unit.right, unit.depth) != (place.left, place.right, place.depth):
-            unit.left, unit.right, unit.depth = place.left, place.right, place.depth
-            stale.append(unit)
-    Unit.unscoped.bulk_update(stale, ["left", "right", "depth"], batch_size=500)
 
 
 # --- accounts ---------------------------------------------------------------------------------------

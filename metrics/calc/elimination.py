@@ -24,7 +24,10 @@ from metrics.matching import ACROSS_AMOUNT, ACROSS_SHARE
 from metrics.rates import ONE
 
 from .cells import NOBODY, TAKEN_OUT, Cells
-from .company import BALANCE_DIFFERENCE, DIFFERENCE, ELIMINATION, NOTHING, ROUNDING, Company, Flags, Ints, Stretch, Tree
+from .chart import BALANCE_DIFFERENCE, DIFFERENCE, ROUNDING
+from .company import Company, Stretch
+from .matrix import Flags, Ints
+from .tree import ELIMINATION, NOTHING, Tree
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Whose profit it is: the result of units held at equity, and the minority's share of the consolidated profit.
+"""Whose profit it is: the result of units held at equity, and the minority's share of profit and of net assets.
 
 A unit that is consolidated in full enters line by line with 100 %, whatever is held of it; what is not held
 is shown once, as the minority's share of net income. Control does not multiply, profit does: of a unit held
@@ -7,7 +7,7 @@ A unit held at equity enters no line; its holder takes the part held of the prof
 
 Net income is income less expense over all accounts, and the result of units at equity. What eliminations and
 adjustments change in it is shared like the profit of the unit they stand on: an elimination belongs to the
-first common parent of its two sides.
+first common parent of its two sides. Net assets are assets less liabilities, shared by the same parts.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from fractions import Fraction
 import numpy as np
 
 from .cells import NOBODY, SOURCE, Cells
-from .company import EQUITY, EQUITY_RESULT, FULL, MINORITY_SHARE, NOTHING, Company, Ints, Stretch, Tree
+from .chart import EQUITY_RESULT, MINORITY_EQUITY, MINORITY_SHARE
+from .company import Company, Stretch
+from .matrix import Ints
+from .tree import EQUITY, FULL, NOTHING, Tree
 
 
 def equity_results(cells: Cells, *, company: Company, stretches: Iterable[Stretch]) -> Cells:
@@ -31,7 +34,7 @@ def equity_results(cells: Cells, *, company: Company, stretches: Iterable[Stretc
     profit = _profit(cells, company)
     for stretch in stretches:
         within = _within(profit, stretch)
-        for unit in reversed(range(len(stretch.tree))):
+        for unit in stretch.tree.lowest_first:
             node, holder = stretch.tree.units[unit], stretch.tree.parent[unit]
             if node.method != EQUITY or not node.held or holder == -1:
                 continue
@@ -43,21 +46,22 @@ def equity_results(cells: Cells, *, company: Company, stretches: Iterable[Stretc
 
 
 def minority_shares(cells: Cells, *, company: Company, stretches: Iterable[Stretch]) -> Cells:
-    """What of each group's net income belongs to others than its owners: cells on the group itself.
+    """What of each group's net income and net assets belongs to others than its owners: cells on the group itself.
 
     For each group anew, because indirect shares multiply; a group's is not the sum of those below it.
     """
     found = cells.where(np.zeros(0, dtype=np.int64))
     if (FULL, True) not in company.tree.methods:
         return found
-    line = company.chart.line(MINORITY_SHARE)
-    profit = _profit(cells, company)
+    chart = company.chart
+    shared = {MINORITY_SHARE: _profit(cells, company), MINORITY_EQUITY: _signed(cells, chart.balance_signs)}
     for stretch in stretches:
-        within = _within(profit, stretch)
+        within = {chart.line(name): _within(each, stretch) for name, each in shared.items()}
         for group, part, units in minorities(stretch.tree):
-            taken = within.where(np.isin(within.unit, units))
-            if len(taken):
-                found = found.joined(_moved(taken, to=group, line=line, part=part))
+            for line, each in within.items():
+                taken = each.where(np.isin(each.unit, units))
+                if len(taken):
+                    found = found.joined(_moved(taken, to=group, line=line, part=part))
     return found
 
 
@@ -85,7 +89,11 @@ def _by_share(tree: Tree, unit: int) -> dict[Fraction, list[int]]:
 
 def _profit(cells: Cells, company: Company) -> Cells:
     """The cells that make net income, expenses negative."""
-    signs = company.chart.profit_signs
+    return _signed(cells, company.chart.profit_signs)
+
+
+def _signed(cells: Cells, signs: Ints) -> Cells:
+    """The cells on the places that have a sign, times that."""
     sign = signs[cells.account]
     return replace(cells, amount=cells.amount * sign).where(sign != 0)
 
