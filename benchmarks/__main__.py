@@ -6,6 +6,8 @@ pages       requests and memory of a web process over the demonstration company
 
 `python -m benchmarks.forecasts` compares with a package and series that are not shipped, and is run by itself.
 
+`python -m benchmarks.scale` recomputes the harness's companies of up to 5,000 units beside its reference engines.
+
 `python -m benchmarks.side_by_side` sets the overview beside other dashboards; it needs their harness: run it by hand.
 """
 

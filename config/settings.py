@@ -238,13 +238,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 )
 CELERY_WORKER_POOL = "prefork" if REDIS_URL else "threads"  # prefork stalls on the file broker once a child dies
 CELERY_WORKER_CONCURRENCY = env.number("WORKERS", 2 if REDIS_URL else 1, least=1)
+BLOCK_UNITS = env.number("BLOCK_UNITS", 1_000, least=1)
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_TIME_LIMIT = 6 * 3600  # thousands of units take long; who hangs is found by the lease of its job
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_REDIRECT_STDOUTS = False  # the log itself goes there

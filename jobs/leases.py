@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=40)
 RENEWAL = 10.0  # seconds between renewals
-LONGEST = timedelta(seconds=600)  # a job that takes longer is given to somebody else
+LONGEST = timedelta(seconds=600)  # a job that shows no progress for longer is given to somebody else
 ATTEMPTS = 5
 FIRST_PAUSE = timedelta(seconds=15)  # then four times as long each time
 WORKER = "process:worker"
@@ -70,7 +70,7 @@ class Attempt:
     def __init__(self, job: Job, *, clock: Clock) -> None:
         self.job = job
         self.clock = clock
-        self.began = clock()
+        self.began = self._moved = clock()
         self.outcome: Mapping[str, Any] | None = None
         self._over = Event()
         self._keeper = Thread(target=self._keep_lease, name=f"lease of job {job.pk}", daemon=True)
@@ -93,16 +93,17 @@ class Attempt:
         return True
 
     def progress(self, done: int, of: int) -> None:
-        """Note the steps done; the lease is renewed with it."""
+        """Note the steps done; the lease is renewed with it, and lasts as long as there are more."""
+        self._moved = self.clock()
         self._mine().update(done_steps=done, all_steps=of, lease_until=self.clock() + LEASE)
 
     def _mine(self) -> Any:
         return Job.objects.running().filter(pk=self.job.pk, attempts=self.job.attempts)
 
     def _keep_lease(self) -> None:
-        """Renew until the attempt is over or has taken too long; a busy database is asked again next time."""
+        """Renew until the attempt is over or has stood still too long; a busy database is asked again next time."""
         try:
-            while not self._over.wait(RENEWAL) and self.clock() < self.began + LONGEST:
+            while not self._over.wait(RENEWAL) and self.clock() < self._moved + LONGEST:
                 try:
                     self._mine().update(lease_until=self.clock() + LEASE)
                 except OperationalError:

@@ -213,6 +213,9 @@ class Entry(Standing):
                 fields=["version", "period"], condition=models.Q(until_mark__isnull=True), name="entry_current"
             ),
             models.Index(fields=["origin"], name="entry_origin"),
+            models.Index(fields=["until_mark"], condition=models.Q(until_mark__isnull=False), name="entry_ended"),
+            models.Index(fields=["currency", "version", "unit"], condition=~models.Q(currency=""), name="entry_naming"),
+            models.Index(fields=["version", "unit"], condition=~models.Q(counterparty=""), name="entry_trade"),
         ]
 
     def __str__(self) -> str:

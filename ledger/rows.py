@@ -12,22 +12,26 @@ COPY_ROWS = 5_000
 BATCH_ROWS = 500
 T = TypeVar("T")
 
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_ESCAPES = ((b"\\", b"\\\\"), (b"\t", b"\\t"), (b"\n", b"\\n"), (b"\r", b"\\r"))
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Append rows (texts, whole numbers, None) to a model's table, inside the caller's transaction."""
+    """Append rows (texts, whole numbers, None) to a model's table, inside the caller's transaction.
+
+    A text may come as the bytes of its UTF-8.
+    """
     table = connection.ops.quote_name(model._meta.db_table)
     names = ", ".join(connection.ops.quote_name(_column(model, name)) for name in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for part in _parts(rows, COPY_ROWS):
-                    copy.write("".join(map(_copy_line, part)))
+                    copy.write(b"".join(map(_copy_line, part)))
             return
         marks = ", ".join(["%s"] * len(columns))
         for part in _parts(rows, COPY_ROWS):
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", part)  # noqa: S608  (names are ours)
+            texts = [[each.decode() if type(each) is bytes else each for each in row] for row in part]
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", texts)  # noqa: S608  (names are ours)
 
 
 def close(standing: models.Manager[Any] | models.QuerySet[Any], pks: Sequence[int], *, mark: int) -> None:
@@ -42,18 +46,21 @@ def _column(model: type[models.Model], name: str) -> str:
     return field.column
 
 
-def _copy_line(row: Sequence[Any]) -> str:
+def _copy_line(row: Sequence[Any]) -> bytes:
     """A row in the text format of COPY."""
-    return "\t".join(_copy_value(value) for value in row) + "\n"
+    return b"\t".join(map(_copy_value, row)) + b"\n"
 
 
-def _copy_value(value: Any) -> str:
+def _copy_value(value: Any) -> bytes:
     if value is None:
-        return "\\N"
+        return b"\\N"
     if type(value) is int:
-        return str(value)
-    text = str(value)
-    return text if text.isalnum() else text.translate(_ESCAPES)
+        return b"%d" % value
+    text = value if type(value) is bytes else str(value).encode()
+    for plain, escaped in _ESCAPES:
+        if plain in text:
+            text = text.replace(plain, escaped)
+    return text
 
 
 def _parts(rows: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -12,38 +12,36 @@ import fcntl
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
-import numpy as np
 from django.conf import settings
 from django.db import connection, transaction
 
 from audit.actions import record
 from ledger.company import budgets_in_force
-from ledger.models import Period
 from ledger.periods import document
-from ledger.querysets import company_calendars, period_row
+from ledger.querysets import company_calendars
 from metrics import frames, store
-from metrics.calc.affected import Area, Reach, affected, changes, in_blocks, with_the_chain
-from metrics.calc.blocks import Blocks
-from metrics.calc.books import Book, book_of
-from metrics.calc.cells import GROUP_CURRENCY
-from metrics.calc.inputs import Inputs
-from metrics.calc.levels import Reasons
+from metrics.calc.affected import Area, Change, Reach, affected, changes, edges, with_the_chain
+from metrics.calc.blockwise import Partition, shares
+from metrics.calc.inputs import Outline
+from metrics.computing import Work
 from metrics.declaration import Metric
 from metrics.definitions import definitions
 from metrics.models import Run
 from metrics.querysets import has_budget_rates
-from metrics.rates import AT_BUDGET, CONSTANT, CONSTANT_OF, at_rates, is_constant, version_and_manner
+from metrics.sharing import SHEETS, SUMS, end_interrupted, hand_out, lead, phase_of, work_off
 from metrics.signals import values_recomputed
+from metrics.subtotals import blocks as blocks_kept
+from metrics.subtotals import forget_beyond
 from units.marks import newest_mark, take_mark
 
-ENGINE = 2
+ENGINE = 4
 """Raise this when the same inputs give other numbers than before: everything is stale then."""
 
-BLOCK_UNITS = 64
 LOCK = 727_002
 
 Clock = Callable[[], datetime]
@@ -67,16 +65,14 @@ def recompute(*, actor: str, clock: Clock, full: bool = False, progress: Progres
     one waits and then finds little or nothing left to do.
     """
     with _alone():
-        Run.objects.filter(state=Run.State.STARTED).update(
-            state=Run.State.FAILED, ended=clock(), error="It was interrupted; a later run did its work."
-        )
+        end_interrupted(at=clock())
         metrics = definitions()
         meaning = fingerprint(metrics)
         stale = _stale(meaning, full=full, at=clock())
         if stale is None:
             return None
         with _Running(stale, meaning, actor=actor, clock=clock) as running:
-            written = _compute(running.run, stale, metrics, progress or (lambda done, steps: None))
+            written = _compute(running.run, metrics, progress or _to_nobody, clock)
             running.finish(written)
         return running.run
 
@@ -86,10 +82,13 @@ def fingerprint(metrics: Mapping[str, Metric]) -> str:
     mark = newest_mark()
     parts = [
         ENGINE,
+        settings.BLOCK_UNITS,
         document(company_calendars()),
-        frames.tree(mark).units,
+        (tree := frames.tree(mark)).units,
+        frames.other_trees(mark, tree),
         frames.chart().accounts,
         has_budget_rates(mark),
+        sorted(frames.foreign(mark, tree.currency)),
         sorted((year, version.code) for year, version in budgets_in_force(mark).items()),
         [asdict(metric) for metric in metrics.values()],
     ]
@@ -100,13 +99,15 @@ def _stale(meaning: str, *, full: bool, at: datetime) -> Stale | None:
     """What has to be computed, or None.
 
     Where the newest mark was computed before and something other than figures changed, a mark is taken for
-    it: what stood at the old one was shown to people and stays readable.
+    it: what stood at the old one was shown to people and stays readable. A run that was cut off and meant something
+    else may have left sheets behind: everything is computed again.
     """
     last = Run.objects.filter(state=Run.State.DONE).order_by("-pk").first()
     mark = newest_mark()
     if last is None:
         return Stale(0, mark, full=True) if mark else None
-    everything = full or last.fingerprint != meaning
+    begun = Run.objects.filter(pk__gt=last.pk).exclude(fingerprint=meaning)
+    everything = full or last.fingerprint != meaning or begun.exists()
     if mark > last.mark:
         return Stale(last.mark, mark, everything)
     if not everything:
@@ -115,106 +116,101 @@ def _stale(meaning: str, *, full: bool, at: datetime) -> Stale | None:
         return Stale(last.mark, take_mark(at).pk, full=True)
 
 
-def _compute(run: Run, stale: Stale, metrics: Mapping[str, Metric], progress: Progress) -> store.Written:
-    inputs = frames.inputs(stale.mark)
-    if inputs is None:
-        return store.Written(closed=store.close_versions_except([], mark=stale.mark))
-    reasons = Reasons()
-    books = _books(inputs, reasons)
-    areas = _areas(inputs, books, metrics, stale)
-    compute = Blocks(books, metrics, inputs.company, reasons)
-    blocks = [
-        (version, Area(units, area.first, area.last))
-        for version, area in areas.items()
-        for units in in_blocks(area.units, BLOCK_UNITS)
-    ]
-    Run.objects.filter(pk=run.pk).update(all_steps=len(blocks), slice=_summary(inputs, areas))
-    written = store.Written()
-    for done, (version, area) in enumerate(blocks, start=1):
-        written += _store_block(version, area, inputs, compute, run=run, mark=stale.mark)
-        Run.objects.filter(pk=run.pk).update(done_steps=done)
-        progress(done, len(blocks))
-    return written + store.Written(closed=_close_what_is_gone(inputs, books, areas, stale.mark))
+def help_out(*, run: int, clock: Clock, progress: Progress | None = None) -> store.Written:
+    """Do blocks of a run that another process leads, until none of its present phase is left; what was written.
 
-
-def _books(inputs: Inputs, reasons: Reasons) -> dict[str, Book]:
-    """The book of every version, and of those in constant currency where there is another currency at all."""
-    found = {}
-    for version, facts in sorted(inputs.facts.items()):
-        manners = CONSTANT if version == CONSTANT_OF and (facts.currency != GROUP_CURRENCY).any() else ()
-        for name in (version, *(at_rates(version, manner) for manner in manners)):
-            if name == at_rates(version, AT_BUDGET) and not inputs.rates.planned:
-                continue
-            found[name] = book_of(
-                name,
-                facts,
-                inputs.deliveries[version],
-                company=inputs.company,
-                rates=inputs.rates,
-                reasons=reasons,
-            )
-    return {version: book for version, book in found.items() if book is not None}
-
-
-def _areas(inputs: Inputs, books: Mapping[str, Book], metrics: Mapping[str, Metric], stale: Stale) -> dict[str, Area]:
-    """Which sheets to compute: everything, or what the changes since the last run can move.
-
-    Those in constant currency go with the version they read.
+    Does nothing where the run is over, or where the figures have another meaning by now: its leader does the rest.
     """
-    books = {version: book for version, book in books.items() if not is_constant(version)}
-    company = inputs.company
-    if stale.full:
+    found = Run.objects.filter(pk=run, state=Run.State.STARTED).first()
+    metrics = definitions()
+    work = _work(found, metrics) if found else None
+    if found is None or work is None or found.fingerprint != fingerprint(metrics):
+        return store.Written()
+    done = count(1)
+    tell = progress or _to_nobody
+    written = work_off(work, phase_of(run), clock=clock, progress=lambda: tell(next(done), len(work.todo)))
+    return sum(written, store.Written())
+
+
+def _to_nobody(done: int, steps: int) -> None:
+    pass
+
+
+def _compute(run: Run, metrics: Mapping[str, Metric], progress: Progress, clock: Clock) -> store.Written:
+    work = _work(run, metrics)
+    if work is None:
+        return store.Written(closed=store.close_versions_except([], mark=run.mark))
+    phases = (SUMS, SHEETS) if work.looks_up else (SHEETS,)
+    steps = _Steps(run, len(work.todo) * len(phases) + 1, progress)
+    Run.objects.filter(pk=run.pk).update(slice=_summary(work.outline, work.areas))
+    written = store.Written()
+    for phase in phases:
+        hand_out(work, phase, at=clock(), actor=run.actor)
+        written += lead(work, phase, clock=clock, progress=steps.done)
+    written += work.store_groups()
+    steps.done()
+    forget_beyond(len(work.partition.blocks))
+    return written + store.Written(closed=_close_what_is_gone(work) if work.edges_moved else 0)
+
+
+def _work(run: Run, metrics: Mapping[str, Metric]) -> Work | None:
+    """What a run has to compute: everything, or what became known since the run before can move.
+
+    The same for every process that asks, because it is read at the run's marks. None without any figures.
+    """
+    outline = frames.outline(run.mark)
+    if outline is None:
+        return None
+    company, spans, reach = outline.company, outline.spans(), Reach.of(metrics)
+    news = None if run.full else frames.news(run.since_mark, run.mark)
+    moved: Mapping[str, Change] | None = None
+    if news is None:
         everybody = tuple(range(len(company.tree)))
-        return {version: Area(everybody, book.opened, book.newest) for version, book in books.items()}
-    moved = changes(
-        inputs,
-        since=stale.since,
-        touched=frames.changed(stale.since, stale.mark),
-        rates=frames.changed_rates(stale.since, stale.mark),
+        areas = {version: Area(everybody, span.opened, span.newest) for version, span in spans.items()}
+    else:
+        moved = with_the_chain(changes(outline, news), axis=company.axis, in_force=outline.in_force)
+        areas = affected(moved, spans=spans, company=company, reach=reach)
+    partition = Partition.of(company, settings.BLOCK_UNITS)
+    return Work(
+        run=run.pk,
+        meaning=run.fingerprint,
+        outline=outline,
+        metrics=metrics,
+        partition=partition,
+        areas=areas,
+        todo=shares(partition, areas, moved, kept=blocks_kept(meaning=run.fingerprint)),
+        looks_up=bool(reach.above),
+        edges_moved=news is None or edges(news.before) != edges(outline.delivered),
+        rates_moved=bool(news and news.rates),
     )
-    moved = with_the_chain(moved, axis=company.axis, in_force=inputs.in_force)
-    return affected(moved, books=books, tree=company.tree, axes=company.axes, reach=Reach.of(metrics))
 
 
-def _store_block(version: str, area: Area, inputs: Inputs, compute: Blocks, *, run: Run, mark: int) -> store.Written:
-    """Compute and store some units' sheets of a version, as reported and in constant currency."""
-    rows = np.arange(area.first, area.last + 1, dtype=np.int64)
-    units = {column: inputs.company.tree.units[column].id for column in area.units}
-    of = store.Slice(version, units, _period_ids(inputs, area))
-    reported = compute.sheets(version, area.units, rows)
-    written = store.store(reported, of=of, run=run.pk, mark=mark)
-    for name, sheets in compute.constant(version, area.units, rows, reported=reported):
-        written += store.store(sheets, of=replace(of, version=name), run=run.pk, mark=mark)
-    return written
+class _Steps:
+    """How far a run is, on its row and for whoever asked for it."""
+
+    def __init__(self, run: Run, steps: int, progress: Progress) -> None:
+        self._run, self._all, self._progress, self._number = run, steps, progress, 0
+        Run.objects.filter(pk=run.pk).update(all_steps=steps)
+
+    def done(self) -> None:
+        self._number += 1
+        Run.objects.filter(pk=self._run.pk).update(done_steps=self._number)
+        self._progress(self._number, self._all)
 
 
-def _period_ids(inputs: Inputs, area: Area) -> dict[int, int]:
-    """The ids of the area's periods by row; a period nobody delivered gets its row of the table here."""
-    axis = inputs.company.axis
-    wanted = {axis.row(period.ordinal): period for period in axis.periods[area.first : area.last + 1]}
-    ordinals = [period.ordinal for period in wanted.values()]
-    found = dict(Period.objects.filter(ordinal__in=ordinals).values_list("ordinal", "pk"))
-    if len(found) < len(wanted):
-        missing = [period_row(period) for period in wanted.values() if period.ordinal not in found]
-        Period.objects.bulk_create(missing, ignore_conflicts=True)
-        found = dict(Period.objects.filter(ordinal__in=ordinals).values_list("ordinal", "pk"))
-    return {row: found[period.ordinal] for row, period in wanted.items()}
-
-
-def _close_what_is_gone(inputs: Inputs, books: Mapping[str, Book], areas: Mapping[str, Area], mark: int) -> int:
+def _close_what_is_gone(work: Work) -> int:
     """Close sheets of periods and versions that have no figures any more."""
-    periods = inputs.company.axis.periods
-    closed = store.close_versions_except(books, mark=mark)
-    for version, book in books.items():
-        if version_and_manner(version)[0] in areas:
-            first, last = periods[book.opened].ordinal, periods[book.newest].ordinal
-            closed += store.close_others(version, first=first, last=last, mark=mark)
+    periods = work.outline.company.axis.periods
+    closed = store.close_versions_except(work.kept, mark=work.mark)
+    for name, building in work.kept.items():
+        first, last = periods[building.span.opened].ordinal, periods[building.span.newest].ordinal
+        closed += store.close_others(name, first=first, last=last, mark=work.mark)
     return closed
 
 
-def _summary(inputs: Inputs, areas: Mapping[str, Area]) -> dict[str, object]:
+def _summary(outline: Outline, areas: Mapping[str, Area]) -> dict[str, object]:
     """What a run covers, for the list of runs: how many units, and from which period to which."""
-    periods = inputs.company.axis.periods
+    periods = outline.company.axis.periods
     return {
         version: {"units": len(area.units), "from": periods[area.first].code, "to": periods[area.last].code}
         for version, area in areas.items()

@@ -19,14 +19,19 @@ from django.db import connection, transaction
 
 from ledger import rows
 from metrics.calc.sheets import SheetRow
-from metrics.models import Sheet
+from metrics.models import Run, Sheet
 
+WRITING = 727_003  # the advisory lock between those who write for a run and who ends it
 BATCH_ROWS = 500
 PAUSE_SECONDS = 0.005
 COLUMNS = (
     "unit", "period", "basis", "version", "numbers", "reasons", "coverage", "parts", "digest", "run", "from_mark",
 )  # fmt: skip
 Key = tuple[int, int, str]
+
+
+class RunOver(RuntimeError):
+    """The run was ended while a worker computed for it: what it would write is another run's work now."""
 
 
 @dataclass(frozen=True)
@@ -99,16 +104,36 @@ def _replace(part: Sequence[tuple[int | None, SheetRow | None]], *, of: Slice, r
     closing = [pk for pk, _ in part if pk is not None]
     fresh = [_row(sheet, of, run, mark) for _, sheet in part if sheet is not None]
     with transaction.atomic():
+        while_it_lasts(run)
         rows.close(Sheet.unscoped, closing, mark=mark)
         rows.insert(Sheet, COLUMNS, fresh)
     return Written(0, len(fresh), len(closing))
+
+
+def while_it_lasts(run: int) -> None:
+    """Until the end of this transaction nobody ends the run; raises `RunOver` where somebody did before.
+
+    A worker that was believed dead would else close what a later run wrote.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WRITING])
+    if not Run.objects.filter(pk=run, state=Run.State.STARTED).exists():
+        raise RunOver(f"Run {run} is over; another one does its work.")
+
+
+def wait_for_writers() -> None:
+    """Wait until no worker is in the middle of writing, and let none begin before this transaction ends."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITING])
 
 
 def _row(sheet: SheetRow, of: Slice, run: int, mark: int) -> tuple[Any, ...]:
     digest = sheet.digest
     return (
         *of.key(sheet), of.version,
-        sheet.numbers.decode(), sheet.reasons.decode(), sheet.coverage.decode(), sheet.parts.decode(),
+        sheet.numbers, sheet.reasons, sheet.coverage, sheet.parts,
         digest if connection.features.has_native_uuid_field else digest.hex, run, mark,
     )  # fmt: skip
 

@@ -11,14 +11,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from metrics.above import looking_up
 from metrics.declaration import Metric
 from metrics.formula import Call, Name, Node, parse, walk
+from metrics.formula.syntax import GROUP, PARENT
 from metrics.rates import BUDGET as BUDGET_RATE
 from metrics.rates import HISTORICAL
 
-from .books import Book
-from .company import Axis, Flags, Ints, Tree
-from .inputs import BUDGET, Inputs, SliceRows, pairs_of
+from .axis import Axis
+from .books import Span
+from .company import Company
+from .inputs import BUDGET, Outline
+from .matrix import Ints
 
 OWN = ""
 
@@ -26,10 +30,12 @@ OWN = ""
 @dataclass(frozen=True)
 class Reach:
     """What formulas read beyond their own sheet: `named` versions, and versions whose whole fiscal year is
-    asked for, months to come included (`ahead`; OWN is the sheet's own version)."""
+    asked for, months to come included (`ahead`; OWN is the sheet's own version); and whether shares are taken of
+    the PARENT's figures or the GROUP's (`above`)."""
 
     named: frozenset[str]
     ahead: frozenset[str]
+    above: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, metrics: Mapping[str, Metric]) -> Reach:
@@ -40,7 +46,7 @@ class Reach:
             for node in walk(tree):
                 if isinstance(node, Call) and node.function == "year":
                     ahead |= _versions(node, trees, frozenset())
-        return cls(frozenset(named), frozenset(ahead))
+        return cls(frozenset(named), frozenset(ahead), frozenset(looking_up(trees).values()))
 
 
 def _versions(node: Node, trees: Mapping[str, Node], seen: frozenset[str]) -> set[str]:
@@ -81,45 +87,61 @@ class Area:
     last: int
 
 
-def changes(
-    inputs: Inputs, *, since: int, touched: Sequence[Ints], rates: Collection[tuple[str, int, str]]
-) -> dict[str, Change]:
-    """What moved in each version after a mark, its variants in constant currency included.
+@dataclass(frozen=True)
+class News:
+    """What became known between two marks, by database ids.
 
-    `touched` holds unit, ordinal and version (ids) of entries and slices that began or ended, `rates` the
-    currencies, ordinals and kinds of rates that did. Four things move more than their own figures: a source that
-    carries a new account for a unit makes it 0 wherever it delivered that unit; a unit's first slice of a source makes
-    its other periods late; the first figure between two units opens the sheets of their elimination unit; and a first
-    or last period that moves opens or closes sheets of everybody.
+    `touched` holds unit, ordinal and version of entries and slices that began or ended, `rates` the currencies,
+    ordinals and kinds of rates that did, `naming` by currency the (version, unit) pairs with entries that name it.
+    `wider` are the (version, unit) pairs of which a source delivers or carries something for the first time, `met`
+    (version, unit, counterparty) that had no figures between them before; `before` has by version the ordinals
+    figures were delivered for at the first mark.
     """
-    found = [*_of_figures(inputs, touched), *_of_rates(inputs, rates), *_of_shape(inputs, since)]
+
+    touched: tuple[Ints, Ints, Ints]
+    rates: Collection[tuple[str, int, str]]
+    naming: Mapping[str, Collection[tuple[int, int]]]
+    wider: Collection[tuple[int, int]]
+    met: Collection[tuple[int, int, int]]
+    before: Mapping[str, Sequence[int]]
+
+
+def changes(outline: Outline, news: News) -> dict[str, Change]:
+    """What moved in each version, its variants in constant currency included.
+
+    Four things move more than their own figures: a source that carries a new account for a unit makes it 0 wherever
+    it delivered that unit; a unit's first slice of a source makes its other periods late; the first figure between
+    two units opens the sheets of their elimination unit; and a first or last period that moves opens or closes sheets
+    of everybody.
+    """
+    found = [*_of_figures(outline, news), *_of_rates(outline, news), *_of_shape(outline, news)]
     whole: dict[str, Change] = {}
     for version, change in found:
         whole[version] = whole[version].and_also(change) if version in whole else change
     return whole
 
 
-def _of_figures(inputs: Inputs, touched: Sequence[Ints]) -> Iterator[tuple[str, Change]]:
-    unit, ordinal, version = touched
-    company = inputs.company
+def _of_figures(outline: Outline, news: News) -> Iterator[tuple[str, Change]]:
+    unit, ordinal, version = news.touched
+    company = outline.company
     for pk in np.unique(version).tolist():
         chosen = version == pk
         units = frozenset(company.tree.place[each] for each in np.unique(unit[chosen]).tolist())
         rows = ordinal[chosen] - company.axis.periods[0].ordinal
-        yield inputs.versions[pk], Change(units, int(rows.min()), int(rows.max()))
+        yield outline.versions[pk], Change(units, int(rows.min()), int(rows.max()))
 
 
-def _of_rates(inputs: Inputs, rates: Collection[tuple[str, int, str]]) -> Iterator[tuple[str, Change]]:
-    """The units with figures that a changed rate translates; chained versions follow later."""
-    for version in inputs.versions.values():
-        facts = inputs.facts[version]
-        for currency, ordinal, kind in rates:
-            if currency in facts.currencies:
-                first, last = _rows_of_rate(inputs.company.axis, ordinal, kind)
-                chosen = (facts.currency == facts.currencies.index(currency)) & (facts.row >= first)
-                chosen &= facts.row <= last
-                if chosen.any():
-                    yield version, Change(frozenset(np.unique(facts.unit[chosen]).tolist()), first, last)
+def _of_rates(outline: Outline, news: News) -> Iterator[tuple[str, Change]]:
+    """The units with figures that a changed rate may translate; chained versions follow later."""
+    tree, axis = outline.company.tree, outline.company.axis
+    for currency, ordinal, kind in news.rates:
+        own = {place for place in range(len(tree)) if tree.currency_of(place) == currency}
+        for pk, version in outline.versions.items():
+            named = {tree.place[unit] for at, unit in news.naming.get(currency, ()) if at == pk}
+            first, last = _rows_of_rate(axis, ordinal, kind)
+            delivered = [axis.row(each) for each in outline.delivered.get(version, ())]
+            if own | named and any(first <= row <= last for row in delivered):
+                yield version, Change(frozenset(own | named), first, last)
 
 
 def _rows_of_rate(axis: Axis, ordinal: int, kind: str) -> tuple[int, int]:
@@ -137,41 +159,35 @@ def _rows_of_rate(axis: Axis, ordinal: int, kind: str) -> tuple[int, int]:
     return max(row, 0), min(row + axis.periods_per_year, last)
 
 
-def _of_shape(inputs: Inputs, since: int) -> Iterator[tuple[str, Change]]:
+def _of_shape(outline: Outline, news: News) -> Iterator[tuple[str, Change]]:
     """Versions whose sources carry something new, units that deliver or trade for the first time, moved edges."""
-    slices, last, place = inputs.slices, len(inputs.company.axis) - 1, inputs.company.tree.place
-    for pk, version in inputs.versions.items():
-        carrying = inputs.carried.get(pk, {}).items()
-        wider = {unit for (_, unit), accounts in carrying if any(mark > since for mark in accounts.values())}
+    last, place = len(outline.company.axis) - 1, outline.company.tree.place
+    for pk, version in outline.versions.items():
+        wider = {unit for at, unit in news.wider if at == pk}
+        wider |= {each for at, *pair in news.met if at == pk for each in pair}
         if wider:
             yield version, Change(frozenset(place[unit] for unit in wider if unit in place), 0, last)
-        mine = slices.version == pk
-        new = _pairs(slices, mine) - _pairs(slices, mine & (slices.since <= since))
-        if new:
-            yield version, Change(frozenset(inputs.company.tree.place[unit] for _, unit in new), 0, last)
-        met = [pair for pair, mark in inputs.traded.get(pk, {}).items() if mark > since]
-        if met:
-            yield version, Change(frozenset(unit for unit, _ in pairs_of(met, inputs.company)), 0, last)
-        yield from ((version, change) for change in _of_edges(inputs, version, mine & slices.standing(since), last))
+        yield from ((version, change) for change in _of_edges(outline, version, news.before.get(version, ()), last))
 
 
-def _pairs(slices: SliceRows, chosen: Flags) -> set[tuple[int, int]]:
-    """Which source delivered which unit at all."""
-    return set(zip(slices.source[chosen].tolist(), slices.unit[chosen].tolist(), strict=True))
+def edges(delivered: Mapping[str, Sequence[int]]) -> dict[str, tuple[int, int]]:
+    """The first and the last ordinal of each version that has any."""
+    return {version: (min(ordinals), max(ordinals)) for version, ordinals in delivered.items() if ordinals}
 
 
-def _of_edges(inputs: Inputs, version: str, before: Flags, last: int) -> Iterator[Change]:
+def _of_edges(outline: Outline, version: str, before: Sequence[int], last: int) -> Iterator[Change]:
     """What a moved first or last period of a version changes for everybody."""
-    now = inputs.deliveries[version].row
-    then = inputs.slices.ordinal[before] - inputs.company.axis.periods[0].ordinal
-    if not len(now) or not len(then):
-        if len(now):
+    axis = outline.company.axis
+    now = [axis.row(each) for each in outline.delivered.get(version, ())]
+    then = [axis.row(each) for each in before]
+    if not now or not then:
+        if now or then:
             yield Change(None, 0, last)
         return
-    if now.min() != then.min():
+    if min(now) != min(then):
         yield Change(None, 0, last)
-    if now.max() != then.max():
-        yield Change(None, int(min(now.max(), then.max())) + 1, last)
+    if max(now) != max(then):
+        yield Change(None, min(max(now), max(then)) + 1, last)
 
 
 def with_the_chain(changes: Mapping[str, Change], *, axis: Axis, in_force: Mapping[int, str]) -> dict[str, Change]:
@@ -188,18 +204,18 @@ def with_the_chain(changes: Mapping[str, Change], *, axis: Axis, in_force: Mappi
 
 
 def affected(
-    changes: Mapping[str, Change], *, books: Mapping[str, Book], tree: Tree, axes: Sequence[Axis], reach: Reach
+    changes: Mapping[str, Change], *, spans: Mapping[str, Span], company: Company, reach: Reach
 ) -> dict[str, Area]:
     """For each version the sheets that the changes can move.
 
-    A change moves its unit, every unit above it and their elimination units; its period and every later
-    one (twelve months, growth, averages look back); and where a formula asks for whole fiscal years, the
-    earlier periods of its year too.
+    A change moves its unit, every unit that is above it at some time and their elimination units, and the shares
+    that others have of those; its period and every later one (twelve months, growth, averages look back); and
+    where a formula asks for whole fiscal years, the earlier periods of its year too.
     """
     found = {}
-    for version, book in books.items():
+    for version, span in spans.items():
         moved = [
-            _widened(change, axes, version=changed, reader=version, reach=reach)
+            _widened(change, company.axes, version=changed, reader=version, reach=reach)
             for changed, change in changes.items()
             if changed == version or changed in reach.named
         ]
@@ -207,9 +223,9 @@ def affected(
             whole = moved[0]
             for each in moved[1:]:
                 whole = whole.and_also(each)
-            first = max(whole.first, book.opened)
-            if first <= book.newest:
-                found[version] = Area(_with_above(whole.units, tree), first, book.newest)
+            first = max(whole.first, span.opened)
+            if first <= span.newest:
+                found[version] = Area(_with_above(whole.units, company, reach.above), first, span.newest)
     return found
 
 
@@ -221,14 +237,12 @@ def _widened(change: Change, axes: Sequence[Axis], *, version: str, reader: str,
     return change
 
 
-def _with_above(units: Iterable[int] | None, tree: Tree) -> tuple[int, ...]:
-    if units is None:
-        return tuple(range(len(tree)))
-    above = {each for unit in units for each in tree.upward(unit)}
-    eliminating = {unit for group, unit in tree.eliminations.items() if group in above}
-    return tuple(sorted(above | eliminating))
-
-
-def in_blocks(units: tuple[int, ...], size: int) -> list[tuple[int, ...]]:
-    """The columns in blocks small enough to compute at once."""
-    return [units[start : start + size] for start in range(0, len(units), size)]
+def _with_above(units: Iterable[int] | None, company: Company, shares: frozenset[str]) -> tuple[int, ...]:
+    """The units and all above them; where formulas take shares, also everybody whose whole that is."""
+    if units is None or GROUP in shares:
+        return tuple(range(len(company.tree)))
+    above = company.with_above(units)
+    if PARENT not in shares:
+        return tuple(sorted(above))
+    beside = {unit for tree in company.trees for unit, parent in enumerate(tree.parent) if parent in above}
+    return tuple(sorted(above | beside))

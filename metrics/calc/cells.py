@@ -15,7 +15,8 @@ import numpy as np
 
 from metrics.rates import ONE, OWN, Multiplier, RateTable
 
-from .company import Company, Flags, Ints
+from .company import Company
+from .matrix import Flags, Ints
 from .translation import scaled_all
 
 GROUP_CURRENCY = -1

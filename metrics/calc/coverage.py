@@ -21,9 +21,11 @@ import numpy.typing as npt
 
 from metrics.carriers import Pair
 
-from .company import NOTHING, Company, Flags, Ints, Stretch
+from .company import Company, Stretch
+from .matrix import Flags, Ints
+from .tree import NOTHING
 
-Carriage = tuple[frozenset[Pair], bool]
+Slices = tuple[frozenset[Pair], bool]
 Counts = npt.NDArray[np.int32]
 NONE = np.int32(0)
 
@@ -84,7 +86,7 @@ def least_complete(left: Coverage, right: Coverage) -> Coverage:
     return Coverage(np.where(chosen, right.have, left.have), np.where(chosen, right.of, left.of))
 
 
-def coverage(carriage: Carriage, deliveries: Deliveries, *, company: Company, stretches: Sequence[Stretch]) -> Coverage:
+def coverage(carriage: Slices, deliveries: Deliveries, *, company: Company, stretches: Sequence[Stretch]) -> Coverage:
     """Delivered and expected slices of a carriage, rolled up the tree, for the rows of the stretches.
 
     A delivered slice always counts as expected, even outside the unit's dates. Months to come of a fiscal
@@ -104,7 +106,7 @@ def coverage(carriage: Carriage, deliveries: Deliveries, *, company: Company, st
     return _rolled_up(found, stretches) if additive else found
 
 
-def reach(carriage: Carriage, deliveries: Deliveries, *, company: Company, stretches: Sequence[Stretch]) -> Coverage:
+def reach(carriage: Slices, deliveries: Deliveries, *, company: Company, stretches: Sequence[Stretch]) -> Coverage:
     """How many units at or below each are carried at all, delivered or not, for the rows of the stretches.
 
     Scores too are counted up the tree: that a group has none is another thing than that no unit below it has.
@@ -137,7 +139,7 @@ def _rolled_up(found: Coverage, stretches: Sequence[Stretch]) -> Coverage:
     have, of = found.have.copy(), found.of.copy()
     for stretch in stretches:
         rows, tree = slice(stretch.first - stretches[0].first, stretch.last - stretches[0].first + 1), stretch.tree
-        for unit in reversed(range(len(tree))):
+        for unit in tree.lowest_first:
             parent = tree.parent[unit]
             if parent != -1 and tree.units[unit].factor != NOTHING:
                 have[rows, parent] += have[rows, unit]

@@ -26,9 +26,10 @@ from metrics.formula.values import NO_ACCOUNT
 from metrics.rates import is_constant
 
 from .books import Book, Terms
-from .company import Company, Flags, Ints
-from .coverage import Carriage, Coverage, least_complete
+from .company import Company
+from .coverage import Coverage, least_complete, uncounted
 from .levels import Arithmetic, Level, Marks
+from .matrix import Flags, Ints
 
 LATE, NOT_DUE = "late", "not_due"
 NOT_ADDITIVE = "not_applicable: not additive over units"
@@ -85,18 +86,13 @@ class Reader:
         terms = book.terms(code) or ()
         if not terms:
             return self.arithmetic.missing(_no_account(code), self.shape(rows), exact=True)
-        carried = book.carried(terms)
-        if carried:
-            found = self._sum(book, carried, basis=basis, rows=rows)
-        else:
-            found = self.arithmetic.missing(nothing_in(version), self.shape(rows), exact=True)
-        return self._uncarried(found, book, code, carried, rows)
+        return self._uncarried(self._sum(book, terms, basis=basis, rows=rows), book, code, terms, rows)
 
-    def _uncarried(self, found: Level, book: Book, code: str, carried: Terms, rows: Ints) -> Level:
+    def _uncarried(self, found: Level, book: Book, code: str, terms: Terms, rows: Ints) -> Level:
         """The level; where a unit has figures, but none of a source that carries this one, that is the reason."""
-        carriages = {carriage for account, _ in carried for carriage in book.carriages[account]}
+        carriages = {each for account, _ in terms for each in book.behind[account]}
         others_only = book.reaches([book.anybody], rows) & ~book.reaches(carriages, rows)
-        chosen = others_only[:, self.columns] & ~found.present
+        chosen = others_only[:, book.at(self.columns)] & ~found.present
         return self.arithmetic.where(found, chosen, _no_account(code, book.version)) if chosen.any() else found
 
     def taking_part(self, version: str, basis: str, rows: Ints) -> Coverage:
@@ -108,24 +104,25 @@ class Reader:
         whole = self._window(book, basis, rows)
         values = np.zeros(self.shape(rows), dtype=np.int64)
         error = np.zeros(self.shape(rows), dtype=np.int32)
-        counted: dict[tuple[Carriage, bool], None] = {}
+        counted: dict[tuple[int, bool], None] = {}
         for account, factor in terms:
             is_stock = book.rollup(account) == STOCK
             window = whole.closing if is_stock else whole
             values += factor * self._values(book, account, window)
             error = np.where(error == 0, self._errors(book, account, window), error)
-            counted.update(dict.fromkeys((carriage, is_stock) for carriage in book.carriages[account]))
+            counted.update(dict.fromkeys((carriage, is_stock) for carriage in book.behind[account]))
         parts = [self._coverage(book, each, whole.closing if is_stock else whole) for each, is_stock in counted]
-        coverage = reduce(least_complete, parts)
-        there = reduce(np.logical_or, [part.have > 0 for part in parts])
+        coverage = reduce(least_complete, parts, uncounted(self.shape(rows)))
+        there = reduce(np.logical_or, [part.have > 0 for part in parts], np.zeros(self.shape(rows), dtype=bool))
         reason = self._reason(book.version, whole, there=there, coverage=coverage)
-        if not any(additive for (_, additive), _ in counted):
+        reached = book.reaches([each for each, _ in counted], rows)[:, book.at(self.columns)]
+        if not any(book.carriages[each].additive for each, _ in counted):
             is_group = ~self.company.tree.is_leaf[self.columns]
-            reason = np.where(is_group & ~there, self._number(NOT_ADDITIVE), reason)
+            reason = np.where(is_group & ~there & reached, self._number(NOT_ADDITIVE), reason)
         if not all(is_stock for _, is_stock in counted):
-            reason = np.where(whole.whole[:, None], reason, self._too_short(basis))
+            reason = np.where(whole.whole[:, None] | ~reached, reason, self._too_short(basis))
             no_year = self._no_year(basis, rows)[:, None]
-            reason = np.where((no_year > 0) & whole.whole[:, None], no_year, reason)
+            reason = np.where((no_year > 0) & whole.whole[:, None] & reached, no_year, reason)
         reason = np.where(error > 0, error, reason)
         reason = np.where(whole.inside[:, None], reason, self._number(nothing_in(book.version))).astype(np.int32)
         return Level(np.where(reason == 0, values, 0), reason, coverage)
@@ -145,15 +142,15 @@ class Reader:
         )
 
     def _values(self, book: Book, account: int, window: Window) -> Ints:
-        running = book.running[account][:, self.columns]
+        running = book.running[account][:, book.at(self.columns)]
         found = running[window.stop] - running[window.start]
         return _mean(found, self._months(book, account, window)) if book.rollup(account) == AVERAGE else found
 
     def _months(self, book: Book, account: int, window: Window) -> Ints:
         """In how many months of each window the account was delivered by anybody."""
         number = np.zeros((len(window.start), len(self.columns)), dtype=np.int64)
-        delivered = [book.counts[each].have[:, self.columns] for each in book.carriages[account]]
-        for row, there in window.rows():
+        delivered = [book.carriages[each].running.have[:, book.at(self.columns)] for each in book.behind[account]]
+        for row, there in window.rows() if delivered else ():
             here = reduce(np.logical_or, [have[row + 1] > have[row] for have in delivered])
             number += here & there[:, None]
         return number
@@ -163,14 +160,14 @@ class Reader:
         found = np.zeros((len(window.start), len(self.columns)), dtype=np.int32)
         if book.errors is None or not book.errors[account].any():
             return found
-        errors = book.errors[account][:, self.columns]
+        errors = book.errors[account][:, book.at(self.columns)]
         for row, there in window.rows():
             found = np.where((found == 0) & there[:, None], errors[row], found)
         return found
 
-    def _coverage(self, book: Book, carriage: Carriage, window: Window) -> Coverage:
-        running = book.counts[carriage]
-        have, of = running.have[:, self.columns], running.of[:, self.columns]
+    def _coverage(self, book: Book, carriage: int, window: Window) -> Coverage:
+        running, at = book.carriages[carriage].running, book.at(self.columns)
+        have, of = running.have[:, at], running.of[:, at]
         found = Coverage(have[window.stop] - have[window.start], of[window.stop] - of[window.start])
         return found.where(window.inside[:, None])
 

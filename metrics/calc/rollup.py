@@ -1,6 +1,7 @@
 """Up the two trees: accounts into their parents by weight, units into theirs by share.
 
-A cube is accounts × rows × units of exact int64 ten-thousandths. A unit's own column is always at 100 %;
+A cube is accounts × rows × columns of exact int64 ten-thousandths. Its columns are some units of the tree, with each
+of them every unit above it, so that whatever a cell is part of is there. A unit's own column is always at 100 %;
 what its parent takes of it is decided by method and ownership and multiplied down the path. Where that part
 is not the whole, each cell below is scaled on its own and rounded once, so that the shares of the leaves add
 up to the parent exactly.
@@ -11,36 +12,47 @@ missing with the same reason. Error cubes hold numbers of reasons, 0 where there
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
-from .cells import Cells, scatter
-from .company import NET_INCOME, NOTHING, WHOLE, Chart, Company, Flags, Ints, Stretch, Tree
+from .cells import NOBODY, Cells, scatter
+from .chart import NET_INCOME, Chart
+from .company import Company, Stretch
 from .levels import Reasons
+from .matrix import Flags, Ints
+from .tree import NOTHING, WHOLE, Tree
 
 Errors = npt.NDArray[np.int32]
 
 
-def consolidated(cells: Cells, *, company: Company, stretches: Sequence[Stretch]) -> Ints:
-    """The cube of all accounts and units with everything rolled up, eliminations being cells among others.
+def consolidated(cells: Cells, *, company: Company, stretches: Sequence[Stretch], columns: Ints) -> Ints:
+    """The cube of all accounts and some units with everything rolled up, eliminations being cells among others.
 
     Its rows are those of the stretches, each rolled up on its own terms. The places after the last account are
     the lines of consolidation, which have no parent account. Cells without a rate count 0 here; see `spread`.
     """
-    chart, first = company.chart, stretches[0].first
-    shape = (chart.places, stretches[-1].last - first + 1, len(company.tree))
-    cube = scatter(cells, shape=shape, first=first)
+    chart, first, at = company.chart, stretches[0].first, columns_of(company.tree, columns)
+    shape = (chart.places, stretches[-1].last - first + 1, len(columns))
+    cube = scatter(replace(cells, unit=at[cells.unit]), shape=shape, first=first)
     adding = cells.where(chart.additive[cells.account])
     for stretch in stretches:
         rows = slice(stretch.first - first, stretch.last - first + 1)
         for parent, share, below in _partial_shares(adding, stretch):
-            np.add.at(cube[:, :, parent], (below.account, below.row - first), below.amounts(share))
-        cube[:, rows] = over_units(cube[:, rows], tree=stretch.tree, additive=chart.additive)
+            np.add.at(cube[:, :, at[parent]], (below.account, below.row - first), below.amounts(share))
+        cube[:, rows] = over_units(cube[:, rows], tree=stretch.tree, additive=chart.additive, at=at)
     cube[chart.line(NET_INCOME)] = net_income(cube, chart=chart)
     return over_accounts(cube, chart=chart)
+
+
+def columns_of(tree: Tree, columns: Ints) -> Ints:
+    """For each place in the tree its column, NOBODY where it has none."""
+    found = np.full(len(tree), NOBODY, dtype=np.int64)
+    found[columns] = np.arange(len(columns))
+    return found
 
 
 def net_income(cube: Ints, *, chart: Chart) -> Ints:
@@ -51,17 +63,17 @@ def net_income(cube: Ints, *, chart: Chart) -> Ints:
     return total
 
 
-def over_units(cube: Ints, *, tree: Tree, additive: Flags) -> Ints:
+def over_units(cube: Ints, *, tree: Tree, additive: Flags, at: Ints) -> Ints:
     """Each unit's column added to its parent's where it is consolidated whole, the lowest first.
 
     Partial shares are no sums of columns and are added by `consolidated` beforehand. Accounts that do not
     add up over units stay where they are.
     """
     total = cube.copy()
-    for unit in reversed(range(len(tree))):
+    for unit in tree.lowest_first:
         parent = tree.parent[unit]
-        if parent != -1 and tree.units[unit].factor == WHOLE:
-            total[additive, :, parent] += total[additive, :, unit]
+        if at[unit] != NOBODY and parent != -1 and tree.units[unit].factor == WHOLE:
+            total[additive, :, at[parent]] += total[additive, :, at[unit]]
     return total
 
 
@@ -75,41 +87,39 @@ def over_accounts(cube: Ints, *, chart: Chart) -> Ints:
     return total
 
 
-def spread(cells: Cells, reasons: Reasons, *, company: Company, stretches: Sequence[Stretch]) -> Errors | None:
-    """Where figures cannot be known for want of a rate, all the way up both trees; None where all can.
-
-    Of several errors the one that comes first in the alphabet is kept, whatever the order of the entries.
-    """
-    lacking = sorted({multiplier.reason for multiplier in cells.multipliers if multiplier.reason})
-    if not lacking:
-        return None
-    first = stretches[0].first
-    errors = np.zeros((company.chart.places, stretches[-1].last - first + 1, len(company.tree)), dtype=np.int32)
-    for reason in lacking:
+def lacking(cells: Cells, *, company: Company, stretches: Sequence[Stretch], columns: Ints) -> dict[str, Flags]:
+    """Where figures cannot be known for want of a rate, all the way up both trees, by the reason."""
+    found = {}
+    for reason in sorted({multiplier.reason for multiplier in cells.multipliers if multiplier.reason}):
         places = [place for place, multiplier in enumerate(cells.multipliers) if multiplier.reason == reason]
         without = cells.where(np.isin(cells.multiplier, places))
-        for stretch in stretches:
-            found = without.where((without.row >= stretch.first) & (without.row <= stretch.last))
-            if len(found):
-                _spread(errors, found, reasons.number(reason), company.chart, stretch.tree, first)
+        if len(without):
+            found[reason] = _touched(without, company, stretches, columns)
+    return found
+
+
+def spread(lacking: Mapping[str, Flags], reasons: Reasons) -> Errors | None:
+    """One number of a reason for each place, 0 where nothing is lacking; None where nothing is anywhere.
+
+    Of several reasons the one that comes first in the alphabet is kept, whatever the order of the entries.
+    """
+    errors: Errors | None = None
+    for reason in sorted(lacking, reverse=True):
+        errors = np.where(lacking[reason], reasons.number(reason), 0 if errors is None else errors).astype(np.int32)
     return errors
 
 
-def _spread(errors: Errors, found: Cells, number: int, chart: Chart, tree: Tree, first: int) -> None:
-    rows, row = np.unique(found.row, return_inverse=True)
-    here = np.zeros((errors.shape[0], len(rows), errors.shape[2]), dtype=bool)
-    here[found.account, row, found.unit] = True
-    part = errors[:, rows - first]
-    part[(part == 0) & _touched(here, chart, tree)] = number
-    errors[:, rows - first] = part
-
-
-def _touched(here: Flags, chart: Chart, tree: Tree) -> Flags:
+def _touched(cells: Cells, company: Company, stretches: Sequence[Stretch], columns: Ints) -> Flags:
     """Everything that a cell somewhere is part of."""
-    for unit in reversed(range(len(tree))):
-        parent = tree.parent[unit]
-        if parent != -1 and tree.units[unit].factor != NOTHING:
-            here[chart.additive, :, parent] |= here[chart.additive, :, unit]
+    chart, first, at = company.chart, stretches[0].first, columns_of(company.tree, columns)
+    here = np.zeros((chart.places, stretches[-1].last - first + 1, len(columns)), dtype=bool)
+    here[cells.account, cells.row - first, at[cells.unit]] = True
+    for stretch in stretches:
+        rows, tree = slice(stretch.first - first, stretch.last - first + 1), stretch.tree
+        for unit in tree.lowest_first:
+            parent = tree.parent[unit]
+            if at[unit] != NOBODY and parent != -1 and tree.units[unit].factor != NOTHING:
+                here[chart.additive, rows, at[parent]] |= here[chart.additive, rows, at[unit]]
     here[chart.line(NET_INCOME)] |= here[chart.profit_signs != 0].any(axis=0)
     for account in reversed(range(len(chart))):
         node, parent = chart.accounts[account], chart.parent[account]

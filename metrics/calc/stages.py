@@ -13,7 +13,7 @@ from metrics.declaration import Metric
 from metrics.formula import Call, Name, Negation, Node, Number, Operation, parse
 from metrics.formula.functions import FUNCTIONS, whole
 
-from .company import LINES, NET_INCOME, Chart
+from .chart import LINES, NET_INCOME, Chart
 
 SUMS = frozenset({"total", "optional", "opening", "change"})
 EXACT_KINDS = frozenset({"money", "count"})

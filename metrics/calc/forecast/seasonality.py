@@ -49,10 +49,10 @@ def seasonality(history: Floats, season: int) -> Season:
     """
     observed = ~np.isnan(history)
     multiplies = can_multiply(history)
-    trend = _moving_average(_bridged(history), season)
+    trend = moving_average(bridged(history), season)
     with np.errstate(divide="ignore", invalid="ignore"):
         parts = np.where(multiplies, history / trend, history - trend)
-    years = _by_place(parts, season)
+    years = by_place(parts, season)
     there = ~np.isnan(years)
     counts = there.sum(axis=0)
     known = (counts > 0).all(axis=0) & (observed.sum(axis=0) >= 2 * season)
@@ -72,7 +72,7 @@ def can_multiply(history: Floats) -> Flags:
     return np.asarray(one_sign & (mean > 0) & (smallest > NEARLY_ZERO * mean))
 
 
-def _bridged(history: Floats) -> Floats:
+def bridged(history: Floats) -> Floats:
     """History with straight lines over its inner gaps, for the moving average only; the ends stay open."""
     missing = np.isnan(history)
     begun = np.logical_or.accumulate(~missing, axis=0)
@@ -86,7 +86,7 @@ def _bridged(history: Floats) -> Floats:
     return filled
 
 
-def _moving_average(history: Floats, season: int) -> Floats:
+def moving_average(history: Floats, season: int) -> Floats:
     """The centred average of a year; nan where a year does not fit. Of an even season the ends count half."""
     half = season // 2
     weights = np.ones(2 * half + 1)
@@ -100,7 +100,7 @@ def _moving_average(history: Floats, season: int) -> Floats:
     return averages
 
 
-def _by_place(parts: Floats, season: int) -> Floats:
+def by_place(parts: Floats, season: int) -> Floats:
     """Rows folded into year × place × series, the last year filled up with nan."""
     years = -(-len(parts) // season)
     whole = np.full((years * season, parts.shape[1]), np.nan)

@@ -14,23 +14,29 @@
     small.read("revenue", "GROUP", "2026-02", basis="ytd")    # 300, or the reason why there is no number
 
 A `–` is no row at all. Columns `version`, `source`, `counterparty`, `currency`, `layer` may stand before the
-months. `ownership` holds what changes on a day: `unit | from | ownership | method`.
+months. `ownership` holds what changes on a day: `unit | from | ownership | method`; `formers` where units hung before:
+`unit | until | parent`. `now()` is the same company on today's tree.
 The fiscal year is the calendar year unless `start_month` says otherwise. Figures are typed in plain units.
 """
 
 from __future__ import annotations
 
+from copy import copy
 from fractions import Fraction
 
 import numpy as np
 
 from ledger.periods import Calendar, FiscalPeriod, Months, last_of_year
-from metrics.calc.books import Book, book_of
+from metrics.calc.axis import Axis
+from metrics.calc.books import Book
+from metrics.calc.building import book_of
 from metrics.calc.cells import GROUP_CURRENCY, NOBODY, Facts
-from metrics.calc.company import AccountNode, Axis, Chart, Company, Holding, Tree, UnitNode
+from metrics.calc.chart import AccountNode, Chart
+from metrics.calc.company import Company
 from metrics.calc.coverage import Deliveries
 from metrics.calc.evaluate import Place
 from metrics.calc.levels import Reasons
+from metrics.calc.tree import Former, Holding, Tree, UnitNode
 from metrics.calc.workbook import Workbook
 from metrics.catalogue import METRICS
 from metrics.declaration import Metric
@@ -57,13 +63,14 @@ class Small:
         accounts: str = ACCOUNTS,
         rates: str = "currency | period | kind | rate",
         ownership: str = "unit | from | ownership",
+        formers: str = "unit | until | parent",
         calendar: Calendar | None = None,
         metrics: dict[str, Metric] | None = None,
     ) -> None:
         self.calendar = calendar or Months(1)
         self.metrics = metrics or dict(METRICS)
         self.cells = _cells(table(figures), self.calendar)
-        self.tree = Tree.of(_units(table(units), table(ownership)))
+        self.tree = Tree.of(_units(table(units), table(ownership), table(formers)))
         self.chart = Chart.of(_accounts(table(accounts)))
         self.company = Company(_axis([cell["period"] for cell in self.cells], self.calendar), self.tree, self.chart)
         self.rates = RateTable.of(
@@ -77,6 +84,14 @@ class Small:
         )
         self.reasons = Reasons()
         self.books = self._books()
+
+    def now(self) -> Small:
+        """The same company on today's tree at all times."""
+        found = copy(self)
+        found.company = self.company.as_is_now or self.company
+        found.tree = found.company.tree
+        found.books = found._books()
+        return found
 
     def book(self, *, columns: list[str] | None = None) -> Workbook:
         places = [self.tree.by_code[code] for code in columns] if columns else list(range(len(self.tree)))
@@ -223,7 +238,7 @@ def _axis(periods: list[FiscalPeriod], calendar: Calendar) -> Axis:
     return Axis(tuple(calendar.at(ordinal) for ordinal in range(first, last + 1)), calendar.periods_in_year)
 
 
-def _units(rows: list[Row], ownership: list[Row]) -> list[UnitNode]:
+def _units(rows: list[Row], ownership: list[Row], formers: list[Row]) -> list[UnitNode]:
     ids = {row.code: place for place, row in enumerate(rows, start=1)}
     return [
         UnitNode(
@@ -241,6 +256,7 @@ def _units(rows: list[Row], ownership: list[Row]) -> list[UnitNode]:
                 for each in ownership
                 if each.unit == row.code
             ),
+            formers=tuple(Former(_day(each.until), ids[each.parent]) for each in formers if each.unit == row.code),
         )
         for row in rows
     ]
