@@ -6,35 +6,49 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Concat
+from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers, viewsets
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ledger.amounts import as_text
 from ledger.models import Account
+from metrics.arrangement import AS_IS_NOW, READINGS, SUFFIX, stored_names
 from metrics.catalogue import Metric
 from metrics.definitions import definitions
 from metrics.models import Forecast, Sheet
 from metrics.outlook import stored_forecasts
 from metrics.querysets import Key, computed_mark, key_of, reading, sheets, standing_since, times_of
+from metrics.veils import lift
 from metrics.wire import as_wire, measure_of
-from units.doors import CODE, CodesFilter, HoldsAbility, MomentFilter, StrictFilterSet, refuse_unknown
+from units.doors import (
+    BY_UNIT_AND_PERIOD,
+    CODE,
+    CodesFilter,
+    HoldsAbility,
+    MomentFilter,
+    StoredRows,
+    StrictFilterSet,
+    refuse_unknown,
+)
 from units.marks import standing_at
+from units.scope import Scope
 
 MOST_METRICS = 60
 SHELF = ("unit_id", "unit__code", "period_id", "period__code", "basis", "version")
-STANDING = ("coverage", "reasons", "from_mark", "until_mark")
+STANDING = ("coverage", "reasons", "parts", "from_mark", "until_mark")
 
 
 class MetricSerializer(serializers.Serializer):
     """A metric as the finance manual states it."""
 
     code = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # DRF's own fields have a `label`; this one is a column
     kind = serializers.CharField(help_text="money, ratio, count, days, months or class")
     better = serializers.IntegerField(help_text="+1 where more helps, −1 where more hurts, 0 where neither")
     compare = serializers.CharField(help_text="percent, points, difference or none")
@@ -94,6 +108,12 @@ class ValueFilter(StrictFilterSet):
         label="actual, budget, budget-2026 or a forecast; repeat for several. actual@budget-rates and"
         " actual@prior-year-rates are kept only where they differ from actual, and not listed unless asked for."
     )
+    tree = filters.ChoiceFilter(
+        method="read_by_the_view",
+        choices=list(READINGS.items()),
+        label="as-was: each period by its own tree (left out). as-is-now: all of them by the tree of today; where that"
+        " is another figure the version reads actual@as-is-now.",
+    )
     metric = CodesFilter(
         method="picked_by_the_view",
         label=f"A metric's code, or account:CODE; repeat for several, up to {MOST_METRICS}. Left out: all.",
@@ -108,12 +128,24 @@ class ValueFilter(StrictFilterSet):
 
     def filter_queryset(self, queryset: QuerySet[Sheet]) -> QuerySet[Sheet]:
         """Sheets at the mark of the last run that was done, and of each only what is asked for."""
+        asked = self.form.cleaned_data
+        is_now = asked.get("tree") == AS_IS_NOW
+        if is_now and asked.get("version"):
+            asked["version"] = stored_names(asked["version"], is_now=True)
         found: QuerySet[Sheet] = super().filter_queryset(queryset)
-        if not self.form.cleaned_data.get("version"):
-            found = found.exclude(version__contains="@")
-        mark = computed_mark(self.form.cleaned_data.get("as_of"))
+        mark = computed_mark(asked.get("as_of"))
+        if not asked.get("version"):
+            found = found.exclude(Q(version__contains="@") & ~(Q(version__endswith=SUFFIX) if is_now else Q(pk__in=[])))
+        if is_now:
+            found = found.exclude(_read_elsewhere(queryset.filter(standing_at(mark))))
         rows: QuerySet[Sheet] = picked(found.filter(standing_at(mark)), self.form.cleaned_data.get("metric") or ())
         return rows
+
+
+def _read_elsewhere(standing: QuerySet[Sheet]) -> Exists:
+    """Whether a sheet says something else on the tree of today: another one of the same shelf stands for it."""
+    name = Concat(OuterRef("version"), Value(SUFFIX))
+    return Exists(standing.filter(version=name, **{each: OuterRef(each) for each in ("unit", "period", "basis")}))
 
 
 class NumberSerializer(serializers.Serializer):
@@ -142,22 +174,16 @@ class ValueSerializer(serializers.Serializer):
         description="Stored levels, a sheet a row. A variance is the difference of two, and the reader's to take.",
     )
 )
-class ValueViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+class ValueViewSet(StoredRows):
     """Stored levels, one sheet a row: unit, period, basis and version."""
 
     queryset = Sheet.objects.none()
     serializer_class = ValueSerializer
     filterset_class = ValueFilter
-    permission_classes = (HoldsAbility,)
-    page_by = (
-        ("unit_id", "unit__code"),
-        ("period__ordinal", "period__code"),
-        ("basis", "basis"),
-        ("version", "version"),
-    )
+    page_by = (*BY_UNIT_AND_PERIOD, ("basis", "basis"), ("version", "version"))
 
     def get_queryset(self) -> QuerySet[Sheet]:
-        return sheets(self.request.scope)  # type: ignore[attr-defined]
+        return sheets(self.scope)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         chosen = self.filter_queryset(self.get_queryset())
@@ -165,13 +191,14 @@ class ValueViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         wanted = _wanted(request.query_params.getlist("metric"), known)
         page: Any = self.paginate_queryset(chosen)
         rows = [(row, _sheet(row, wanted)) for row in page]
+        lift((sheet for _, sheet in rows), Scope.of_request(request))
         since = self._known_from([sheet for _, sheet in rows], wanted)
         data = [_document(row, sheet, wanted, known, since) for row, sheet in rows]
         return self.get_paginated_response(data)
 
     def _known_from(self, found: Sequence[Sheet], wanted: Sequence[str]) -> Mapping[tuple[Key, str], datetime]:
         """Since when each number stands: the sheets of a page and those they replaced, in one query."""
-        replaced = sheets(self.request.scope).filter(  # type: ignore[attr-defined]
+        replaced = sheets(self.scope).filter(
             unit__in={sheet.unit_id for sheet in found},
             period__in={sheet.period_id for sheet in found},
             basis__in={sheet.basis for sheet in found},
@@ -184,6 +211,7 @@ class ValueViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
             for sheet in (_sheet(row, wanted) for row in picked(replaced, wanted))
             if sheet.from_mark < ours.get(key_of(sheet), 0)
         ]
+        lift(history, Scope.of_request(self.request))
         codes = set(wanted) or {code for sheet in found for code in _codes(sheet)}
         marks = standing_since(found, history, codes)
         times = times_of(set(marks.values()))
@@ -222,6 +250,7 @@ def _sheet(row: Mapping[str, Any], wanted: Sequence[str]) -> Sheet:
         numbers={code: number for code, number in numbers.items() if number is not None},
         reasons=row["reasons"],
         coverage=row["coverage"],
+        parts=row["parts"],
         from_mark=row["from_mark"],
         until_mark=row["until_mark"],
     )
@@ -277,7 +306,7 @@ class ForecastFilter(StrictFilterSet):
         found: Any = super().filter_queryset(queryset)
         rows = found.standing_at(mark)
         if not self.form.cleaned_data.get("cutoff"):
-            rows = rows.newest(self.request.scope, mark)
+            rows = rows.newest(Scope.of_request(self.request), mark)
         chosen: QuerySet[Forecast] = rows
         return chosen
 
@@ -300,12 +329,15 @@ class ForecastSerializer(serializers.ModelSerializer):
     cutoffs = serializers.DictField(
         child=serializers.IntegerField(), help_text="Cut-off → how many units of this one are there."
     )
+    trials = serializers.DictField(
+        child=serializers.FloatField(), help_text="Method → its wape over the same months; of sums empty."
+    )
 
     class Meta:
         model = Forecast
         fields = (
             "unit", "metric", "cutoff", "period", "value", "low", "high", "method", "wape", "bias", "value_added",
-            "tries", "months", "cutoffs",
+            "tries", "months", "cutoffs", "trials",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -326,13 +358,12 @@ class ForecastSerializer(serializers.ModelSerializer):
         " interval and the error the same method made on the months before.",
     )
 )
-class ForecastViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+class ForecastViewSet(StoredRows):
     """Stored forecasts within the reader's units."""
 
     queryset = Forecast.objects.none()
     serializer_class = ForecastSerializer
     filterset_class = ForecastFilter
-    permission_classes = (HoldsAbility,)
     page_by = (
         ("unit_id", "unit__code"),
         ("metric", "metric"),
@@ -341,5 +372,4 @@ class ForecastViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     )
 
     def get_queryset(self) -> QuerySet[Forecast]:
-        scope: Any = self.request.scope  # type: ignore[attr-defined]
-        return stored_forecasts(scope).select_related("unit", "period", "cutoff")
+        return stored_forecasts(self.scope).select_related("unit", "period", "cutoff")

@@ -7,7 +7,7 @@ what the forecasts are held against later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import orjson
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.fields.json import KeyTransform
 
 from audit.actions import record
@@ -22,23 +23,27 @@ from ledger import rows
 from ledger.models import Closing, Delivery, Period, Version
 from ledger.periods import Calendar, PeriodUnknown
 from ledger.querysets import fiscal_calendar, period_row
+from metrics.arrangement import stored_names
 from metrics.calc.forecast.company import Row, Tree, company_forecasts
 from metrics.calc.forecast.seasonality import Floats
 from metrics.cutoffs import Closed, cutoff, in_force
 from metrics.models import Forecast, Run
 from metrics.outlook import stored_forecasts
 from metrics.querysets import sheets
-from metrics.statement import BESIDE, CLOUD_BELOW, LINES, SUBTOTALS, weights
+from metrics.statement import BESIDE, CLOUD_BELOW, FORECAST_METRICS, LINES, weights
 from units.marks import hold_marks, standing_at
 from units.models import Placement, Unit
 from units.scope import Scope
+
+FAR = 2**31
+"""Later than any period."""
 
 YEARS = 6
 """Years of history read: what lies further back says little of the year to come."""
 
 COLUMNS = (
     "unit", "metric", "cutoff", "period", "number", "low", "high", "naive", "method", "wape", "bias", "naive_wape",
-    "tries", "months", "cutoffs", "run", "from_mark",
+    "tries", "months", "cutoffs", "trials", "run", "from_mark",
 )  # fmt: skip
 Said = tuple[Any, ...]
 Key = tuple[int, str, int, int]
@@ -94,12 +99,13 @@ def make_forecasts(*, actor: Scope, at: datetime) -> Made | None:
     )
     periods = _period_ids(calendar, range(first, until + 1))
     said = dict(_said(found, units, periods, first, calendar))
-    return _store(said, actor=actor, run=run, at=at)
+    left = {units.ids[unit] for unit in tree.left}
+    return _store(said, left, actor=actor, run=run, at=at)
 
 
 def _units(scope: Scope, calendar: Calendar, mark: int) -> _Units | None:
     """The tree, and up to which month each unit's actuals are known; None where nobody's are."""
-    tree = list(Unit.objects.within(scope).order_by("left", "pk"))
+    tree = list(Unit.objects.within(scope).filter(tree="").order_by("left", "pk"))
     place = {unit.pk: index for index, unit in enumerate(tree)}
     hung = Placement.objects.within(scope).filter(standing_at(mark)).values_list("unit_id", "parent_id")
     above = {unit: parent for unit, parent in hung if parent in place}
@@ -114,7 +120,7 @@ def _units(scope: Scope, calendar: Calendar, mark: int) -> _Units | None:
     if not any(each is not None for each in known):
         return None
     last = [_last(unit, calendar) for unit in tree]
-    known = [None if each is None or each > ends else each for each, ends in zip(known, last, strict=True)]
+    known = [None if each is None else min(each, ends) for each, ends in zip(known, last, strict=True)]
     return _Units([unit.pk for unit in tree], parents, known, last)
 
 
@@ -130,30 +136,31 @@ def _deliveries(scope: Scope, mark: int) -> tuple[dict[int, set[int]], Closed]:
 
 def _last(unit: Unit, calendar: Calendar) -> int:
     """The last period a unit is in the company for."""
-    far = 2**31
     if unit.ends is None:
-        return far
+        return FAR
     try:
         return calendar.containing(unit.ends).ordinal
     except PeriodUnknown:
-        return far
+        return FAR
 
 
 def _levels(scope: Scope, units: _Units, *, first: int, newest: int, mark: int) -> dict[str, Floats]:
     """The sheets' monthly actuals of the statement, by metric: months × units, missing as nan.
 
+    On the tree of today, because what a unit will be is made of what belongs to it now.
     Cloud below gross profit is what operating cost holds besides its named lines.
     """
-    codes = (*(line for line in LINES if line != CLOUD_BELOW), *BESIDE, *SUBTOTALS)
+    codes = FORECAST_METRICS
     place = {unit: index for index, unit in enumerate(units.ids)}
     levels = {code: np.full((newest - first + 1, len(place)), np.nan) for code in codes}
-    found = sheets(scope).selected(mark=mark, ordinals=range(first, newest + 1))
+    names = stored_names(["actual"], is_now=True)
+    found = sheets(scope).selected(mark=mark, versions=names, ordinals=range(first, newest + 1))
     numbers = {f"number_{index}": KeyTransform(code, "numbers") for index, code in enumerate(codes)}
-    names = ("unit_id", "period__ordinal", *numbers)
-    for unit, ordinal, *figures in found.annotate(**numbers).values_list(*names).iterator(2_000):
+    columns = ("unit_id", "period__ordinal", *numbers)
+    in_order = found.order_by("version")  # what was reported, and then what is kept of it as is now
+    for unit, ordinal, *figures in in_order.annotate(**numbers).values_list(*columns).iterator(2_000):
         for code, figure in zip(codes, figures, strict=True):
-            if figure is not None:
-                levels[code][ordinal - first, place[unit]] = figure
+            levels[code][ordinal - first, place[unit]] = np.nan if figure is None else figure
     named = weights()["operating_cost"]
     inside = sum(np.nan_to_num(levels[line]) * weight for line, weight in named.items() if line != CLOUD_BELOW)
     return levels | {CLOUD_BELOW: levels["operating_cost"] - inside}
@@ -186,16 +193,19 @@ def _said(
             key,
             (
                 row.number, row.low, row.high, row.naive, row.method, row.wape, row.bias, row.naive_wape, row.tries,
-                row.months, _text(parts),
+                row.months, _text(parts), _text(row.trials),
             ),
         )  # fmt: skip
 
 
-def _store(said: Mapping[Key, Said], *, actor: Scope, run: Run, at: datetime) -> Made:
-    """Make the newest forecasts of every unit stand as said; those of earlier cut-offs stay."""
+def _store(said: Mapping[Key, Said], left: Collection[int], *, actor: Scope, run: Run, at: datetime) -> Made:
+    """Make the newest forecasts of every unit stand as said; those of earlier cut-offs stay.
+
+    Of units that have left the company nothing stands any more: what was forecast of them is no prospect.
+    """
     with transaction.atomic():
         hold_marks()
-        standing = _standing(actor, said)
+        standing = _standing(actor, said, left)
         same = {key for key, (_, before) in standing.items() if said.get(key) == before}
         closing = [pk for key, (pk, _) in standing.items() if key not in same]
         fresh = [(*key, *terms, run.pk, run.mark) for key, terms in said.items() if key not in same]
@@ -213,20 +223,22 @@ def _store(said: Mapping[Key, Said], *, actor: Scope, run: Run, at: datetime) ->
     return made
 
 
-def _standing(scope: Scope, said: Mapping[Key, Said]) -> dict[Key, tuple[int, Said]]:
-    """What stands of each unit at its newest cut-off, and at any later one: a month may have been taken back."""
+def _standing(scope: Scope, said: Mapping[Key, Said], left: Collection[int]) -> dict[Key, tuple[int, Said]]:
+    """What stands of each unit at its newest cut-off, and at any later one: a month may have been taken back.
+
+    Of units that have left all that stands.
+    """
     newest = {unit: cutoff for unit, _, cutoff, _ in said}
     begins = dict(Period.objects.filter(pk__in=set(newest.values())).values_list("pk", "ordinal"))
     names = ("pk", "cutoff__ordinal", *COLUMNS[:4], *COLUMNS[4:-2])
-    if not newest:
-        return {}
-    found = stored_forecasts(scope).filter(until_mark__isnull=True, cutoff__ordinal__gte=min(begins.values()))
+    due = Q(cutoff__ordinal__gte=min(begins.values(), default=FAR)) | Q(unit__in=left)
+    found = stored_forecasts(scope).filter(due, until_mark__isnull=True)
     standing = {}
-    for pk, ordinal, unit, metric, at, period, *terms, cutoffs in found.values_list(*names).iterator(5_000):
-        if unit in newest and ordinal >= begins[newest[unit]]:
-            standing[unit, metric, at, period] = pk, (*terms, _text(cutoffs))
+    for pk, ordinal, unit, metric, at, period, *terms, cutoffs, trials in found.values_list(*names).iterator(5_000):
+        if unit in left or (unit in newest and ordinal >= begins[newest[unit]]):
+            standing[unit, metric, at, period] = pk, (*terms, _text(cutoffs), _text(trials))
     return standing
 
 
-def _text(parts: Mapping[str, int]) -> str:
+def _text(parts: Mapping[str, int | float]) -> str:
     return orjson.dumps(parts, option=orjson.OPT_SORT_KEYS).decode()

@@ -94,7 +94,8 @@ class Sheet(Standing):
     int ten-thousandths, ratios, days and months as floats in plain units, classes as their word.
     `reasons` maps a code to why there is no number. `coverage` maps `*` (and codes that differ from
     it) to "11 of 12", the delivered unit-periods behind the number. `parts` says of codes that are sums how
-    much adjustments make up, and eliminations: {"adjustments": {"revenue": 70000}}; what is not there is 0.
+    much adjustments make up, and eliminations: {"adjustments": {"revenue": 70000}}; what is not there is 0. Under
+    `seen_from` it keeps what only readers of a unit above may read too (`metrics.veils`).
 
     `version` may be read in constant currency (`actual@budget-rates`, see `metrics.rates`); there is such a sheet
     only where it differs from that of the version itself.
@@ -141,6 +142,51 @@ class Sheet(Standing):
         return f"{self.unit_id}/{self.period_id}/{self.basis}/{self.version}"
 
 
+class RunBlock(models.Model):
+    """One block of a run in one of its phases, to be done by whichever worker takes it: see `metrics.sharing`.
+
+    The database is the queue; a worker that dies loses its lease and another one does the block again.
+    """
+
+    class Phase(models.TextChoices):
+        SUMS = "sums"
+        SHEETS = "sheets"
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="blocks")
+    phase = models.CharField(max_length=6, choices=Phase.choices)
+    number = models.PositiveIntegerField()
+    lease_until = models.DateTimeField(null=True, help_text="Until when its worker is believed to be alive.")
+    is_done = models.BooleanField(default=False)
+    sheets = models.PositiveIntegerField(default=0)
+    written = models.PositiveIntegerField(default=0)
+    closed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "phase", "number"], name="one_block_of_a_run")]
+
+    def __str__(self) -> str:
+        return f"block {self.number} of run {self.run_id}, {self.phase}"
+
+
+class Subtotal(models.Model):
+    """What a block of units amounts to in the units above it, in one version: see `metrics.subtotals`.
+
+    The engine's own memory between runs, not a figure: no reader sees it, and it can be deleted at any time.
+    """
+
+    block = models.PositiveIntegerField()
+    version = models.CharField(max_length=120)
+    meaning = models.CharField(max_length=64, help_text="The fingerprint of the run that made it.")
+    mark = models.BigIntegerField(help_text="The mark of the rows it was made of.")
+    body = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["block", "version"], name="one_subtotal")]
+
+    def __str__(self) -> str:
+        return f"block {self.block} of {self.version}"
+
+
 class Forecast(Standing):
     """What is expected of one metric of one unit in one period, as seen from one cut-off.
 
@@ -168,6 +214,7 @@ class Forecast(Standing):
     tries = models.PositiveSmallIntegerField(help_text="Months the errors are over.")
     months = models.PositiveSmallIntegerField(help_text="Months of history behind it.")
     cutoffs = models.JSONField(help_text="Cut-off → how many units of this one are there.")
+    trials = models.JSONField(default=dict, help_text="Method → its WAPE over the same months; of sums nothing.")
     run = models.ForeignKey(Run, models.PROTECT, db_index=False)
     from_mark = models.BigIntegerField()
     until_mark = models.BigIntegerField(null=True)
@@ -195,3 +242,37 @@ class Forecast(Standing):
     def value_added(self) -> float | None:
         """The seasonal naive forecast's WAPE less this one's, over the same months: positive where it was worth it."""
         return None if self.wape is None or self.naive_wape is None else self.naive_wape - self.wape
+
+
+class Study(Standing):
+    """What the months of one unit say of themselves, up to its newest known month (`cutoff`): one row a unit.
+
+    `statistics` is {"metrics": {code: …}, "correlations": […]} as `metrics.calc.statistics.study` writes it, `cash`
+    the months ahead as `metrics.studying` does; either may be empty. `made_of` is a hash over that: a unit
+    whose sheets, forecasts and newest month are the same is not studied again.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, db_index=False)
+    cutoff = models.ForeignKey(Period, models.PROTECT, db_index=False, related_name="+")
+    statistics = models.JSONField()
+    cash = models.JSONField()
+    made_of = models.CharField(max_length=64)
+    digest = models.UUIDField(editable=False, help_text="Over what it says; an equal study is left alone.")
+    run = models.ForeignKey(Run, models.PROTECT, db_index=False)
+    from_mark = models.BigIntegerField()
+    until_mark = models.BigIntegerField(null=True)
+
+    objects = GuardedQuerySet.as_manager()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit"], condition=models.Q(until_mark__isnull=True), name="one_current_study"
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "from_mark"], name="study_history")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}→{self.cutoff_id}"

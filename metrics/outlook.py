@@ -6,7 +6,7 @@ A forecast is read as of its unit's newest cut-off, unless an earlier one is ask
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Self
 
 from django.db.models import OuterRef, Subquery
@@ -62,20 +62,31 @@ def forecasts(scope: Scope, mark: int) -> ForecastQuerySet:
 def accuracy_by_lag(
     scope: Scope, *, unit: int, metric: str, mark: int, since: int | None = None
 ) -> dict[int, Accuracy]:
-    """How right the stored forecasts of a metric were, by how many periods ahead they were made.
+    """How right the stored forecasts of a metric were, by how many periods ahead they were made; see `accuracies`."""
+    return accuracies(scope, unit=unit, metrics=[metric], mark=mark, since=since)[metric]
+
+
+def accuracies(
+    scope: Scope, *, unit: int, metrics: Sequence[str], mark: int, since: int | None = None
+) -> dict[str, dict[int, Accuracy]]:
+    """How right the stored forecasts of some metrics were, by metric and lag. Two queries.
 
     Against the actuals as they stand at the mark, of periods from the ordinal `since` on. A period counts once the
     unit's newest cut-off has reached it; lags of which nothing came true yet are not there.
     """
-    kept = stored_forecasts(scope).standing_at(mark).of_units([unit]).of_metrics([metric])
-    rows = list(kept.values_list("cutoff__ordinal", "period__ordinal", "number", "naive"))
-    reached = max((cutoff for cutoff, *_ in rows), default=0)
-    due = [row for row in rows if (since or 0) <= row[1] <= reached]
-    came = numbers_of(scope, [unit], [metric], {period for _, period, *_ in due}, version=ACTUAL, mark=mark)
-    by_lag: dict[int, list[Pair]] = defaultdict(list)
-    for cutoff, period, number, naive in due:
-        by_lag[period - cutoff].append((came.get((unit, metric, period)), number, naive))
-    read = ((lag, accuracy(pairs)) for lag, pairs in sorted(by_lag.items()))
+    kept = stored_forecasts(scope).standing_at(mark).of_units([unit]).of_metrics(metrics)
+    rows = list(kept.values_list("metric", "cutoff__ordinal", "period__ordinal", "number", "naive"))
+    reached = max((cutoff for _, cutoff, *_ in rows), default=0)
+    due = [row for row in rows if (since or 0) <= row[2] <= reached]
+    came = numbers_of(scope, [unit], metrics, {period for _, _, period, *_ in due}, version=ACTUAL, mark=mark)
+    pairs: dict[str, dict[int, list[Pair]]] = {metric: defaultdict(list) for metric in metrics}
+    for metric, cutoff, period, number, naive in due:
+        pairs[metric][period - cutoff].append((came.get((unit, metric, period)), number, naive))
+    return {metric: _by_lag(found) for metric, found in pairs.items()}
+
+
+def _by_lag(pairs: Mapping[int, Iterable[Pair]]) -> dict[int, Accuracy]:
+    read = ((lag, accuracy(found)) for lag, found in sorted(pairs.items()))
     return {lag: each for lag, each in read if each is not None}
 
 

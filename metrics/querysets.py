@@ -14,7 +14,9 @@ from datetime import datetime
 from typing import Self
 
 from ledger.models import Rate
+from metrics.arrangement import plain, reported_first
 from metrics.models import Run, Sheet
+from metrics.veils import lift
 from units.guard import GuardedQuerySet
 from units.marks import Mark, mark_at, standing_at
 from units.scope import Scope
@@ -37,7 +39,28 @@ def computed_mark(moment: datetime | None = None) -> int:
 
 
 class SheetQuerySet(GuardedQuerySet[Sheet]):
-    """Chainable questions; like every guarded queryset it answers only `within` a scope."""
+    """Chainable questions; like every guarded queryset it answers only `within` a scope.
+
+    Whole sheets come with what this scope may read behind their veils; picked columns come as they are stored.
+    """
+
+    reader: Scope | None = None
+
+    def within(self, scope: Scope, *, ability: str | None = None) -> Self:
+        narrowed = super().within(scope, ability=ability)
+        narrowed.reader = scope
+        return narrowed
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]  # Django's own way to hand attributes on
+        clone.reader = self.reader
+        return clone
+
+    def _fetch_all(self) -> None:
+        is_fresh = self._result_cache is None
+        super()._fetch_all()
+        if is_fresh and self.reader is not None:
+            lift((each for each in self._result_cache or () if isinstance(each, Sheet)), self.reader)
 
     def standing_at(self, mark: int) -> Self:
         """Sheets as they stood at a mark of `computed_mark`."""
@@ -119,6 +142,18 @@ def at_constant_rates(found: Iterable[Sheet], name: str) -> list[Sheet]:
     listed = list(found)
     kept = {key_of(sheet)[:3]: sheet for sheet in listed if sheet.version == name}
     return [kept.get(key_of(sheet)[:3], sheet) for sheet in listed if sheet.version != name]
+
+
+def on_todays_tree(found: Iterable[Sheet]) -> list[Sheet]:
+    """Of sheets of versions and of what is kept of them as is now those to read, in the order of the tree and of time.
+
+    Where the tree of today makes no difference nothing is kept, and the reported sheet says the same.
+    """
+    kept = {
+        (*key_of(sheet)[:3], plain(sheet.version)): sheet
+        for sheet in sorted(found, key=lambda sheet: reported_first(sheet.version))
+    }
+    return sorted(kept.values(), key=lambda sheet: (sheet.unit.left, sheet.period.ordinal))
 
 
 def has_budget_rates(mark: int) -> bool:

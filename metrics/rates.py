@@ -34,6 +34,7 @@ CONSTANT = (AT_BUDGET, AT_PRIOR_YEAR)
 
 CONSTANT_OF = "actual"
 NOT_KEPT = "later-rates"
+IN_WORDS = {AT_BUDGET: "at budget rates", AT_PRIOR_YEAR: "at last year's rates"}
 
 
 class Dated(Protocol):
@@ -63,12 +64,13 @@ def at_rates(version: str, manner: str) -> str:
 def version_and_manner(name: str) -> tuple[str, str]:
     """The version whose figures stand behind a name, and at whose rates it is read."""
     version, _, manner = name.partition("@")
-    return version, manner or (PLAN if version.partition("-")[0] == BUDGET else OWN)
+    own = PLAN if version.partition("-")[0] == BUDGET else OWN
+    return version, manner if manner in CONSTANT else own
 
 
 def is_constant(name: str) -> bool:
     """Whether a name means a version in constant currency."""
-    return "@" in name
+    return name.partition("@")[2] in (*CONSTANT, NOT_KEPT)
 
 
 def a_year_before(name: str) -> str:

@@ -23,20 +23,25 @@ from types import MappingProxyType
 
 COST_ROLES = ("cost_of_sales", "personnel", "contractors", "marketing", "cloud", "other_operating_cost")
 STATEMENT_ROLES = ("revenue", *COST_ROLES)
+OF_KIND = {"net_assets": {"asset": 1, "liability": -1}, "equity": {"equity": 1}}
+"""Roles that stand for all accounts of some kinds, with the sign of one unit of each."""
 
 DERIVED_ROLES: Mapping[str, str] = MappingProxyType(
     {
         "cloud_above": "the accounts of role cloud that lie above gross profit",
         "cloud_below": "the accounts of role cloud that lie below gross profit",
+        "net_assets": "all assets less all liabilities",
+        "equity": "all accounts of equity",
         "elimination_difference": "what the eliminations of a unit leave over: income less expense eliminated there",
         "elimination_rounding": "the part of that which is no more than rounding and different rates of two sides",
         "balance_difference": "what eliminated balances leave over: assets less liabilities, at the last period",
         "net_income": "income less expense over all accounts, and the result of units at equity",
         "equity_result": "the part held of the profit of units that are held at equity",
         "minority_share": "the part of a group's net income that belongs to others than its owners",
+        "minority_equity": "the part of a group's net assets that belongs to others than its owners",
     }
 )
-"""Roles that no account declares. The first two come from `terms`, the others from consolidation."""
+"""Roles that no account declares. The first four come from `terms`, the others from consolidation."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,16 @@ class _Chart:
                 self._add_line(node)
             elif node.role and not any(above.role == node.role for above in self.above(node)):
                 self._add(node, node.code, _contra(node, self.nodes.get(node.parent)))
-        return self.found
+        return self.found | {role: found for role, kinds in OF_KIND.items() if (found := self._of_kinds(kinds))}
+
+    def _of_kinds(self, kinds: Mapping[str, int]) -> dict[str, int]:
+        """The accounts of some kinds that lie in none of their own kind with a weight: those hold the others."""
+        found = {}
+        for node in self.nodes.values():
+            above = self.nodes.get(node.parent)
+            if node.kind in kinds and (above is None or above.kind != node.kind or not node.weight):
+                found[node.code] = kinds[node.kind]
+        return found
 
     def above(self, node: Node) -> Iterator[Node]:
         while node.parent:

@@ -32,6 +32,9 @@ SUBTOTALS = ("gross_profit", "operating_cost", "total_cost", "operating_income")
 BESIDE = ("cloud_cost",)
 """Shown in the statement and inside other lines: it adds to no subtotal of its own."""
 
+FORECAST_METRICS = (*(line for line in LINES if line != CLOUD_BELOW), *BESIDE, *SUBTOTALS)
+"""What is forecast and stored."""
+
 Weights = Mapping[str, int]
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from ledger.actions import import_placements
+from ledger.actions.structure import StructureFile
 from ledger.models import Rate
 from metrics.models import Run, Sheet
 from metrics.querysets import computed_mark, reading, sheets
 from metrics.recompute import recompute
+from tests.ledger.imports import csv
 from units.marks import take_mark
 from units.scope import Scope
 
@@ -60,3 +63,9 @@ def set_rate(currency: str, period: int, rate: str, *, kind: str = "average") ->
     mark = take_mark(AT).pk
     Rate.objects.filter(currency=currency, period_id=period, kind=kind, until_mark=None).update(until_mark=mark)
     Rate.objects.create(currency=currency, period_id=period, kind=kind, rate=rate, from_mark=mark)
+
+
+def move(unit: str, day: str, parent: str) -> None:
+    """Move a unit as an import would."""
+    file = StructureFile("moves.csv", csv(f"unit | from | parent\n{unit} | {day} | {parent}"))
+    assert import_placements(actor=SYSTEM, file=file, at=AT).status == "imported"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ledger.models import Closing
+from ledger.models import ONE, Closing, Entry
 from metrics.forecasting import Made, make_forecasts
 from metrics.models import Forecast
 from metrics.outlook import forecasts
@@ -69,3 +69,14 @@ def expected(unit: str, metric: str) -> dict[str, Forecast]:
     """What a reader finds of a unit and metric, by period."""
     found = forecasts(SYSTEM, computed_mark()).filter(unit__code=unit, metric=metric)
     return {row.period.code: row for row in found}
+
+
+def book(unit: Unit, month: str, amount: int) -> None:
+    """More revenue of a month, closed or not, as a restatement leaves it."""
+    first = Entry.unscoped.filter(
+        unit=unit, account__code="REVENUE", period__code=month, version__code="actual"
+    ).first()
+    Entry.unscoped.create(
+        unit=unit, account=first.account, period=first.period, version=first.version, amount=amount * ONE,
+        source="erp", origin=first.origin, row=999, from_mark=take_mark(AT).pk,
+    )  # fmt: skip

@@ -90,7 +90,7 @@ def test_minimums_above_the_budget_are_refused_in_a_sentence(asked) -> None:
         ("request,asked\n,100\n", "Row 2, column request: A request has a name"),
         ("request,wish\nA,100\n", "Row 1, column asked: This column is missing"),
         ("request,asked,colour\nA,100,red\n", "Row 1, column colour: There is no such column"),
-        ("request,asked\n", "There is no request in the file"),
+        ("request,asked\n", "There is no request"),
         ("request,asked,minimum\nA,100,200\n", "A asks 100.0000 with a minimum of 200.0000"),
         ("request,asked\nA,1\nA,2\n", "A stands there twice"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -15,9 +16,11 @@ from metrics.models import Forecast
 from people.models import Person
 from tests.cast import person
 from tests.company import MARKER_NAME, Company
-from tests.metrics.foresight import expected, lived_in
+from tests.metrics.engine import AT, compute
+from tests.metrics.foresight import book, expected, forecast, lived_in
 from units import roles
 from units.commands import WrongCall
+from units.marks import take_mark
 
 pytestmark = pytest.mark.usefixtures("clock")
 SignedIn = Callable[..., Client]
@@ -63,6 +66,26 @@ def test_the_command_makes_what_is_due_when_asked_to(company: Company) -> None:
 
     assert len(printed("--refresh", "--metric", "revenue")) > 0
     assert Forecast.unscoped.count() == before
+
+
+def test_the_command_says_what_every_method_would_have_missed(company: Company) -> None:
+    (row,) = printed("--unit", "SHOPS", "--metric", "revenue", "--horizon", "1")
+
+    assert set(row["trials"]) == {"theta", "damped trend", "mean of theta and damped trend", "seasonal naive"}
+    assert row["trials"][row["method"]] == row["wape"]
+
+
+def test_as_of_an_earlier_moment_the_command_prints_what_was_expected_then(company: Company) -> None:
+    first = printed("--unit", "SHOPS", "--metric", "revenue", "--horizon", "1")
+    take_mark(AT + timedelta(days=2))
+    book(company.shops, "2026-08", 500)
+    compute()
+    forecast()
+
+    assert printed("--unit", "SHOPS", "--metric", "revenue", "--horizon", "1") != first
+    assert printed("--unit", "SHOPS", "--metric", "revenue", "--horizon", "1", "--as-of", AT.isoformat()) == first
+    with pytest.raises(WrongCall, match="“yesterday” is no date and no time"):
+        printed("--as-of", "yesterday")
 
 
 @pytest.mark.parametrize(

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from audit.models import Record
 from jobs.models import Job
-from ledger.models import ONE, Entry
 from ledger.querysets import fiscal_calendar
 from metrics.models import Forecast
 from metrics.outlook import accuracy_by_lag, forecasts, landings, stored_forecasts
 from metrics.querysets import computed_mark
 from tests.company import Company, build_company
 from tests.ledger.imports import bring
-from tests.metrics.engine import AT, SYSTEM, compute, number
-from tests.metrics.foresight import close, expected, forecast, lived_in
+from tests.metrics.engine import SYSTEM, compute, number
+from tests.metrics.foresight import book, close, expected, forecast, lived_in
 from units.guard import ScopeMissing
-from units.marks import take_mark
 from units.models import Unit
 from units.scope import Scope
 
@@ -106,17 +106,6 @@ def test_a_restated_month_replaces_the_forecast_and_keeps_the_one_before(company
     assert expected("DEPOT", "revenue")["2026-12"].from_mark == mark
 
 
-def book(unit: Unit, month: str, amount: int) -> None:
-    """More revenue of a month, closed or not, as a restatement leaves it."""
-    first = Entry.unscoped.filter(
-        unit=unit, account__code="REVENUE", period__code=month, version__code="actual"
-    ).first()
-    Entry.unscoped.create(
-        unit=unit, account=first.account, period=first.period, version=first.version, amount=amount * ONE,
-        source="erp", origin=first.origin, row=999, from_mark=take_mark(AT).pk,
-    )  # fmt: skip
-
-
 def test_an_open_month_is_forecast_whatever_came_for_it_so_far(company: Company) -> None:
     before = expected("SHOPS", "revenue")["2026-10"].number
     bring(SYSTEM, "unit | account | period | amount\nSHOPS | REVENUE | 2026-10 | 9999", source="second")
@@ -202,3 +191,26 @@ def test_a_company_of_four_months_repeats_its_last_one_and_claims_nothing(db: No
     row = expected("SHOPS", "revenue")["2026-10"]
 
     assert (row.method, row.number, row.wape, row.low) == ("seasonal naive", 1200_0000, None, None)
+
+
+def test_a_unit_that_has_left_the_company_is_not_forecast_any_more(company: Company) -> None:
+    assert expected("SHOPS", "revenue") != {}
+    before = expected("RETAIL", "revenue")["2026-12"].number
+    Unit.unscoped.filter(code="SHOPS").update(ends=date(2026, 9, 30))
+    compute(full=True)
+    forecast()
+
+    assert expected("SHOPS", "revenue") == {}
+    assert expected("RETAIL", "personnel_cost")["2026-12"].number == 100_0000
+    assert expected("RETAIL", "revenue")["2026-12"].number == 0 < before
+    assert Forecast.unscoped.filter(unit=company.shops).exists()
+
+
+def test_a_unit_that_left_long_ago_does_not_hold_back_its_group(company: Company) -> None:
+    Unit.unscoped.filter(code="SHOPS").update(ends=date(2026, 3, 31))
+    compute(full=True)
+    forecast()
+
+    group = expected("GROUP", "revenue")["2026-12"]
+    assert group.cutoff.code == "2026-09"
+    assert list(group.cutoffs) == ["2026-09"]

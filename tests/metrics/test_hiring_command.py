@@ -82,7 +82,7 @@ def test_a_person_reads_within_scope(company: Company, retail_lead: Person) -> N
         (["--from", "NOWHERE", "--to", "DEPOT", "--budget", "1"], "There is no unit “NOWHERE”"),
         (["--from", "SHOPS", "--to", "DEPOT", "--budget", "much"], "“much” is no budget"),
         (["--from", "SHOPS", "--to", "DEPOT", "--budget", "0"], "“0” is no budget"),
-        ([*MOVE, "--months", "0"], "--months is from 1 to 60"),
+        ([*MOVE, "--months", "0"], "From 1 to 60 months are read"),
         ([*MOVE, "--period", "2026-13"], "2026-13 is not a month"),
         (["--from", "ELIM", "--to", "DEPOT", "--budget", "1", "--person", "Nobody"], "There is no person"),
     ],

@@ -134,6 +134,7 @@ def test_contra_accounts_count_against_their_line() -> None:
         "revenue": {"Sales": 1, "Discounts": -1, "Returns": -1},
         "personnel": {"Grants": -1},
         "receivables": {"Invoiced": 1, "Doubtful": -1},
+        "net_assets": {"Debtors": 1},
     }
 
 

@@ -1,6 +1,7 @@
 """`manage.py forecast`: what the statement's lines are expected to be, how wrong that was before, where the year lands.
 
     forecast [--unit U]… [--metric M]… [--horizon N]     the months ahead, one a line
+    forecast --as-of TIME                                as it stood then
     forecast --accuracy                                  how right stored forecasts were, by how far ahead they looked
     forecast --landing                                   closed actuals and forecast of the year, against its budget
 
@@ -24,12 +25,11 @@ from metrics.forecasting import make_forecasts
 from metrics.models import Forecast
 from metrics.outlook import ForecastQuerySet, accuracy_by_lag, forecasts, landings, stored_forecasts
 from metrics.querysets import computed_mark, times_of
-from metrics.statement import BESIDE, CLOUD_BELOW, LINES, SUBTOTALS
-from units.commands import HouseCommand, WrongCall
+from metrics.statement import FORECAST_METRICS
+from units.commands import HouseCommand, WrongCall, moment_of
 from units.models import Unit
 from units.scope import Scope
 
-METRICS = (*(line for line in LINES if line != CLOUD_BELOW), *BESIDE, *SUBTOTALS)
 Document = dict[str, Any]
 
 
@@ -66,6 +66,7 @@ class Command(HouseCommand):
         what = parser.add_mutually_exclusive_group()
         what.add_argument("--accuracy", action="store_true", help="How right stored forecasts were, by lag.")
         what.add_argument("--landing", action="store_true", help="Where the fiscal year is heading.")
+        parser.add_argument("--as-of", help="As known then: a date (its end) or an ISO 8601 time.")
         parser.add_argument("--refresh", action="store_true", help="Make the forecasts that are due first.")
         parser.add_argument("--person", help="Read with this person's scope; left out: as the system.")
 
@@ -84,10 +85,17 @@ class Command(HouseCommand):
         if options["horizon"] is not None and options["horizon"] < 1:
             raise WrongCall("The horizon is a whole number of periods, at least 1.")
         for code in options["metric"] or ():
-            if code not in METRICS:
-                raise WrongCall(f"“{code}” is not forecast; there are {', '.join(METRICS)}.")
+            if code not in FORECAST_METRICS:
+                raise WrongCall(f"“{code}” is not forecast; there are {', '.join(FORECAST_METRICS)}.")
         units = options["unit"] and [_unit(code, scope) for code in options["unit"]]
-        return Wanted(scope, computed_mark(), fiscal_calendar(), units, options["metric"], options["horizon"])
+        return Wanted(
+            scope,
+            computed_mark(moment_of(options["as_of"])),
+            fiscal_calendar(),
+            units,
+            options["metric"],
+            options["horizon"],
+        )
 
     def _print(self, rows: Sequence[Document], *, is_json: bool) -> None:
         if is_json:
@@ -133,6 +141,7 @@ def _document(row: Forecast, known_from: datetime) -> Document:
         "value_added": row.value_added,
         "tries": row.tries,
         "months": row.months,
+        "trials": row.trials,
         "cutoffs": row.cutoffs,
         "known_from": timezone.localtime(known_from).isoformat(),
     }
@@ -185,5 +194,5 @@ def _shown(cell: object) -> str:
     if isinstance(cell, float):
         return f"{cell:.3f}"
     if isinstance(cell, Mapping):
-        return ", ".join(f"{code}: {count}" for code, count in cell.items())
+        return ", ".join(f"{name}: {_shown(each)}" for name, each in cell.items()) or "–"
     return " + ".join(map(str, cell)) if isinstance(cell, list) else str(cell)

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import localdate
 
 from ledger.models import Account
 from ledger.periods import Calendar, FiscalPeriod, PeriodUnknown, rolling
 from ledger.querysets import company_calendars, fiscal_calendar, is_closed
 from ledger.versions import VersionUnknown, version_name
+from metrics.arrangement import AS_IS_NOW, AS_WAS, READINGS, stored_names
 from metrics.comparisons import MODES, Comparison, comparison
 from metrics.declaration import Metric
 from metrics.definitions import definitions
@@ -31,6 +31,7 @@ from metrics.querysets import (
     computed_mark,
     has_budget_rates,
     key_of,
+    on_todays_tree,
     reading,
     sheets,
     standing_since,
@@ -40,7 +41,7 @@ from metrics.rates import AT_BUDGET, AT_PRIOR_YEAR, CONSTANT_OF, at_rates, versi
 from metrics.shelf import OWN, Shelf, book, context_of, opened
 from metrics.timeframes import Stored, Timeframe
 from metrics.wire import Number, as_wire, measure_of
-from units.commands import HouseCommand, WrongCall
+from units.commands import HouseCommand, WrongCall, moment_of
 from units.models import Unit
 from units.scope import Scope
 
@@ -48,7 +49,7 @@ ACTUAL, BUDGET, PRIOR_YEAR = "actual", "budget", "prior-year"
 REPORTED = "reported"
 CURRENCIES = {"constant": AT_BUDGET, "prior-year": AT_PRIOR_YEAR}
 COLUMNS = ("unit", "metric", "period", "basis", "version", "value", "reason", "coverage", "known_from")
-CURRENCY, FLAG = "currency", "flag"
+CURRENCY, TREE, FLAG = "currency", "tree", "flag"
 """Stands there only where there is something to say: a hole, a part of a period, unequal weeks."""
 
 
@@ -70,6 +71,7 @@ class Wanted:
     mode: str
     through: date
     currency: str
+    is_now: bool
 
     def is_reading(self, calendar: Calendar) -> bool:
         """Whether it is made of stored months rather than read as it stands."""
@@ -89,6 +91,7 @@ class Command(HouseCommand):
         parser.add_argument(
             "--currency", default=REPORTED, choices=[REPORTED, *CURRENCIES], help="At budget or last year's rates."
         )
+        parser.add_argument("--tree", default=AS_WAS, choices=READINGS, help="Each period's own tree, or today's.")
         parser.add_argument("--like-for-like", choices=MODES, help="How a period that is not over is compared.")
         parser.add_argument("--on", help="The last day whose figures are in, for --like-for-like; today if left out.")
         parser.add_argument("--as-of", help="As known then: a date (its end) or an ISO 8601 time.")
@@ -107,7 +110,7 @@ class Command(HouseCommand):
             self._print(rows)
 
     def _print(self, rows: list[dict[str, Any]]) -> None:
-        columns = (*COLUMNS, *(name for name in (CURRENCY, FLAG) if any(name in row for row in rows)))
+        columns = (*COLUMNS, *(name for name in (CURRENCY, TREE, FLAG) if any(name in row for row in rows)))
         table = [columns, *([_shown(row.get(name)) for name in columns] for row in rows)]
         widths = [max(len(line[place]) for line in table) for place in range(len(columns))]
         for line in table:
@@ -133,10 +136,11 @@ def _wanted(
         version=version,
         stored=ACTUAL if is_prior else version,
         back=calendar.periods_in_year if is_prior else 0,
-        mark=computed_mark(_moment(options["as_of"]) if options["as_of"] else None),
+        mark=computed_mark(moment_of(options["as_of"])),
         mode=options["like_for_like"] or "",
-        through=localdate(_moment(options["on"]) if options["on"] else at),
+        through=localdate(moment_of(options["on"]) or at),
         currency=_currency(options),
+        is_now=options["tree"] == AS_IS_NOW,
     )
 
 
@@ -148,6 +152,8 @@ def _currency(options: Mapping[str, Any]) -> str:
         raise WrongCall("Constant currency is kept of the actual version only.")
     if options["like_for_like"] or rolling(options["basis"]):
         raise WrongCall("Constant currency is kept of whole periods, not like for like and not over rolling ones.")
+    if options["tree"] == AS_IS_NOW:
+        raise WrongCall("Constant currency is kept of reported figures, not of those on the tree of today.")
     manner = CURRENCIES[options["currency"]]
     if manner == AT_BUDGET and not has_budget_rates(computed_mark()):
         raise WrongCall("There are no budget rates to read at; rates.csv takes them as kind budget.")
@@ -181,21 +187,9 @@ def _ordinal(text: str, calendar: Calendar) -> int:
         raise WrongCall(str(error)) from error
 
 
-def _moment(text: str) -> datetime:
-    """A date means its end; a time without an offset is local."""
-    try:
-        day, moment = parse_date(text), parse_datetime(text)
-    except ValueError:
-        day = moment = None
-    if day is not None:
-        moment = datetime.combine(day, time.max)
-    if moment is None:
-        raise WrongCall(f"“{text}” is no date and no time such as 2026-10-09T07:40+00:00.")
-    return moment if moment.tzinfo else timezone.make_aware(moment)
-
-
 def _rows(wanted: Wanted, scope: Scope, calendar: Calendar, known: Mapping[str, Metric]) -> Iterable[dict[str, Any]]:
-    asked = sheets(scope).filter(version__in=[wanted.stored, wanted.currency]).of_basis(wanted.basis)
+    names = [*stored_names([wanted.stored], is_now=wanted.is_now), wanted.currency]
+    asked = sheets(scope).filter(version__in=names).of_basis(wanted.basis)
     if wanted.units is not None:
         asked = asked.of_units(wanted.units)
     if wanted.ordinals is not None:
@@ -203,6 +197,8 @@ def _rows(wanted: Wanted, scope: Scope, calendar: Calendar, known: Mapping[str, 
     found = list(asked.standing_at(wanted.mark).select_related("unit", "period").in_order())
     if wanted.currency:
         found = at_constant_rates(found, wanted.currency)
+    if wanted.is_now:
+        found = on_todays_tree(found)
     since = _known_from(found, asked, wanted)
     own = company_calendars()
     for sheet in found:
@@ -228,7 +224,8 @@ def _read_rows(
     own = company_calendars()
     for unit, ordinals in _asked(wanted, scope).items():
         counted = own.of(unit.code) if wanted.basis.startswith(OWN) else calendar
-        shelf = Shelf(scope, mark=wanted.mark, units=[unit.pk], first=ordinals[0] - 3 * 13, last=ordinals[-1])
+        first, last = ordinals[0] - 3 * 13, ordinals[-1]
+        shelf = Shelf(scope, mark=wanted.mark, units=[unit.pk], first=first, last=last, is_now=wanted.is_now)
         for ordinal in ordinals:
             like = comparison(
                 counted,
@@ -274,19 +271,21 @@ def _read(
 
 def _asked(wanted: Wanted, scope: Scope) -> dict[Unit, list[int]]:
     """The units asked for, with the periods asked for in which they have figures of the version."""
-    found = sheets(scope).of_version(wanted.stored).of_basis("month").standing_at(wanted.mark)
+    names = stored_names([wanted.stored], is_now=wanted.is_now)
+    found = sheets(scope).filter(version__in=names).of_basis("month").standing_at(wanted.mark)
     if wanted.units is not None:
         found = found.of_units(wanted.units)
     asked: dict[Unit, list[int]] = {}
     for sheet in found.defer("numbers", "reasons", "coverage").select_related("unit", "period").in_order():
         ordinal = sheet.period.ordinal + wanted.back
-        if wanted.ordinals is None or ordinal in wanted.ordinals:
+        is_new = ordinal not in asked.get(sheet.unit, ())
+        if is_new and (wanted.ordinals is None or ordinal in wanted.ordinals):
             asked.setdefault(sheet.unit, []).append(ordinal)
     return asked
 
 
 def _row(wanted: Wanted, unit: Unit, code: str, period: FiscalPeriod, value: Number, reason: str) -> dict[str, Any]:
-    return {
+    row = {
         "unit": unit.code,
         "metric": code,
         "period": period.code,
@@ -294,7 +293,10 @@ def _row(wanted: Wanted, unit: Unit, code: str, period: FiscalPeriod, value: Num
         "version": wanted.version,
         "value": value,
         "reason": reason or None,
-    } | ({"currency": f"at {version_and_manner(wanted.currency)[1].replace('-', ' ')}"} if wanted.currency else {})
+    }
+    if wanted.currency:
+        row[CURRENCY] = f"at {version_and_manner(wanted.currency)[1].replace('-', ' ')}"
+    return row | ({TREE: AS_IS_NOW} if wanted.is_now else {})
 
 
 def _flag(said: Iterable[str]) -> dict[str, str]:

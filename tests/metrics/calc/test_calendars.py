@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ledger import periods
 from ledger.periods import Months, calendar_from
-from metrics.calc.company import Axis
+from metrics.calc.axis import Axis
 from metrics.calc.evaluate import Place
 from metrics.calc.sheets import own_sheets_of
 from metrics.calc.workbook import Workbook

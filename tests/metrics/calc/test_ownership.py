@@ -196,3 +196,32 @@ def test_a_profit_that_cannot_be_translated_is_missing_for_the_minority_too() ->
 
     assert profits(small, "TOP") == [110, 44, 66]
     assert profits(small, "TOP", "2026-02") == ["error: no EUR average rate for 2026-02"] * 3
+
+
+def test_the_minority_has_its_part_of_net_assets_as_of_profit() -> None:
+    """Sub has 500 of net assets, Mid 300: Mid's minority has 40 % of Sub; Top's 64 % of Sub and 40 % of Mid."""
+    small = chain(
+        """
+        SUB | CASH | 800 | 900 | –
+        SUB | LOAN | 300 | 100 | –
+        MID | CASH | 300 | 300 | –
+        """,
+        accounts="""
+            code | kind      | rollup | rate_type
+            CASH | asset     | last   | closing
+            LOAN | liability | last   | closing
+        """,
+    )
+
+    assert [small.read("net_assets", unit, "2026-01") for unit in ("SUB", "MID", "TOP")] == [500, 800, 800]
+    assert [small.read("minority_equity", unit, "2026-01") for unit in ("SUB", "MID", "TOP")] == [0, 200, 320 + 120]
+    assert small.read("minority_equity", "TOP", "2026-02", basis="ytd") == 512 + 120  # a balance: the last one stands
+
+
+def test_without_balances_or_minorities_nothing_is_said_of_the_minority_of_equity() -> None:
+    lacking = "not_applicable: no account with role minority_equity"
+    flows = "code | kind | rollup | rate_type\nREV | income | sum | average"
+    whole = "code | parent\nTOP |\nA | TOP"
+
+    assert chain("SUB | REV | 100 | – | –", accounts=flows).read("minority_equity", "TOP", "2026-01") == lacking
+    assert chain("A | RECV | 100 | – | –", units=whole).read("minority_equity", "TOP", "2026-01") == lacking

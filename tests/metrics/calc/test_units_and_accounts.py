@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.calc.company import AccountNode, Chart, Tree, TreeRefused, UnitNode
+from metrics.calc.chart import AccountNode, Chart
+from metrics.calc.order import TreeRefused
+from metrics.calc.tree import Tree, UnitNode
 from tests.metrics.calc.small import Small
 
 GROUP = """

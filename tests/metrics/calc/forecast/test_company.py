@@ -124,6 +124,38 @@ def test_a_unit_that_leaves_is_forecast_until_then() -> None:
     assert rows[0, "sales", 41].number == rows[1, "sales", 41].number - 50_000
 
 
+@pytest.mark.parametrize("cutoffs", [[35, 35, 30], [35, 35, 29]])
+def test_a_unit_that_has_left_is_not_forecast_and_holds_nobody_back(cutoffs: list[int]) -> None:
+    given = levels()
+    for code in given:
+        given[code][31:, 0] -= given[code][31:, 2]
+        given[code][31:, 2] = NAN
+    rows = made(given, Tree(TREE.parents, cutoffs, [99, 99, 30]))
+
+    assert not any(unit == 2 for unit, _, _ in rows)
+    assert (rows[0, "sales", 36].cutoff, rows[0, "sales", 36].cutoffs) == (35, {35: 2})
+    assert rows[0, "sales", 40].number == rows[1, "sales", 40].number - 50_000
+    assert rows[0, "sales", 40].wape == pytest.approx(rows[1, "sales", 40].wape, rel=0.1)
+
+
+def test_a_group_that_waits_for_others_still_counts_what_a_unit_brought_before_it_left() -> None:
+    given = levels()
+    rows = made(given, Tree([-1, 0, 0], [None, 33, 35], [99, 99, 35]))
+
+    assert (0, "sales", 34) in rows
+    assert rows[0, "sales", 34].number == rows[1, "sales", 34].number + given["sales"][34, 2]
+
+
+def test_every_method_that_was_tried_is_told_with_its_error_and_sums_have_none() -> None:
+    rows = made()
+    shops = rows[1, "sales", 40]
+
+    assert set(shops.trials) == {"theta", "damped trend", "mean of theta and damped trend", "seasonal naive"}
+    assert shops.trials[shops.method] == shops.wape
+    assert shops.trials["seasonal naive"] == shops.naive_wape
+    assert rows[1, "profit", 40].trials == rows[0, "sales", 40].trials == {}
+
+
 def test_a_line_nobody_has_is_not_forecast() -> None:
     given = levels()
     given["cost"] = np.full_like(given["cost"], NAN)
