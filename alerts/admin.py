@@ -53,7 +53,7 @@ class ThresholdAdmin(ScopedAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
-        return type(form.__name__, (form,), {"scope": request.scope})  # type: ignore[attr-defined]
+        return type(form.__name__, (form,), {"scope": Scope.of_request(request)})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*TERMS, ("Versions", {"fields": ("history",)})) if obj else TERMS
@@ -65,12 +65,12 @@ class ThresholdAdmin(ScopedAdmin):
         """A threshold with all the terms it ever had, as far as the person may read them."""
         threshold = super().get_object(request, object_id, from_field)
         if threshold is not None:
-            threshold.editions = self._versions(request.scope).filter(threshold=threshold)  # type: ignore[attr-defined]
+            threshold.editions = self._versions(Scope.of_request(request)).filter(threshold=threshold)
         return threshold
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         version = set_threshold(
-            actor=request.scope,  # type: ignore[attr-defined]
+            actor=Scope.of_request(request),
             proposal=form.proposal(),
             at=timezone.now(),
             reason=form.cleaned_data["reason"],
@@ -80,7 +80,8 @@ class ThresholdAdmin(ScopedAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The rows of a page with their terms of today, in one more query."""
         page = super().get_changelist_instance(request)
-        terms = {version.threshold_id: version for version in self._standing(request.scope, page.result_list)}  # type: ignore[attr-defined]
+        standing = self._standing(Scope.of_request(request), page.result_list)
+        terms = {version.threshold_id: version for version in standing}
         for threshold in page.result_list:
             threshold.terms = terms[threshold.pk]
         return page
@@ -88,7 +89,7 @@ class ThresholdAdmin(ScopedAdmin):
     @admin.action(description="Retire the chosen thresholds", permissions=["change"])
     def retire(self, request: HttpRequest, thresholds: QuerySet[Threshold]) -> None:
         for threshold in thresholds:
-            retire_threshold(actor=request.scope, threshold=threshold, at=timezone.now())  # type: ignore[attr-defined]
+            retire_threshold(actor=Scope.of_request(request), threshold=threshold, at=timezone.now())
 
     @admin.display(description="What stood when")
     def history(self, threshold: Any) -> SafeString:

@@ -21,6 +21,7 @@ from ledger.amounts import as_text
 from metrics.catalogue import SEVERITY_WORDS
 from people.models import Person
 from units.doors import CodesFilter, FlagFilter, HoldsAbility, StrictFilterSet
+from units.scope import Scope
 
 
 class Conflict(APIException):
@@ -104,14 +105,14 @@ class AlertViewSet(viewsets.ReadOnlyModelViewSet):
     lookup_value_regex = "[A-Za-z0-9_-]+"
 
     def get_queryset(self) -> QuerySet[Alert]:
-        scope: Any = self.request.scope  # type: ignore[attr-defined]
+        scope = Scope.of_request(self.request)
         return Alert.objects.within(scope).told().shown_on_pages()
 
     @extend_schema(responses=EventSerializer(many=True))
     @action(detail=True)
     def events(self, request: Request, public_id: str) -> Response:
         """The life of the alert so far, comments included, the oldest first."""
-        found = AlertEvent.objects.within(request.scope).filter(alert=self.get_object())  # type: ignore[attr-defined]
+        found = AlertEvent.objects.within(Scope.of_request(request)).filter(alert=self.get_object())
         return Response(EventSerializer(found.select_related("period").order_by("pk"), many=True).data)
 
     @extend_schema(request=StepSerializer, responses=AlertSerializer)
@@ -171,7 +172,7 @@ class AlertViewSet(viewsets.ReadOnlyModelViewSet):
     def _take(self, request: Request, verb: Any, *wanted: str) -> Response:
         """Ask for the right before looking at what was sent, so that a refusal tells nothing."""
         alert = self.get_object()
-        scope: Any = request.scope  # type: ignore[attr-defined]
+        scope = Scope.of_request(request)
         scope.require("alerts.escalate" if verb is actions.escalate else "alerts.work", alert.unit)
         sent = StepSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
@@ -235,7 +236,7 @@ class ThresholdViewSet(viewsets.ReadOnlyModelViewSet):
     lookup_value_regex = "[-a-zA-Z0-9_]+"
 
     def get_queryset(self) -> QuerySet[ThresholdVersion]:
-        scope: Any = self.request.scope  # type: ignore[attr-defined]
+        scope = Scope.of_request(self.request)
         standing = ThresholdVersion.objects.within(scope).filter(until_mark__isnull=True)
         return standing.annotate(code=F("threshold__code")).select_related(
             "threshold__unit", "owner", "valid_from", "valid_until"

@@ -115,12 +115,13 @@ class ThresholdForm(forms.ModelForm):
     def _choices(self) -> None:
         if "unit" in self.fields:
             units = Unit.objects.within(self.scope, ability="thresholds.set").order_by("left")
-            self.fields["unit"].queryset = units  # type: ignore[attr-defined]
-        self.fields["metric"].choices = metric_choices(self.book)  # type: ignore[attr-defined]
+            self.fields["unit"].queryset = units  # type: ignore[attr-defined]  # a choice among rows
+        self.fields["metric"].choices = metric_choices(self.book)  # type: ignore[attr-defined]  # a choice
         people = people_who_may("alerts.read", at=self.at, spans=self.scope.spans.get("thresholds.set", ()))
-        self.fields["owner"].queryset = people  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = people  # type: ignore[attr-defined]  # a choice among rows
         for name in ("valid_from", "valid_until"):
-            self.fields[name].queryset = Period.objects.order_by("-ordinal")  # type: ignore[attr-defined]
+            periods = Period.objects.order_by("-ordinal")
+            self.fields[name].queryset = periods  # type: ignore[attr-defined]  # a choice among rows
 
     def _standing(self) -> ThresholdVersion | None:
         if not self.instance.pk:
@@ -190,7 +191,8 @@ class AssignForm(StepForm):
     to = forms.ModelChoiceField(Person.objects.none(), label="To")
 
     def people(self, scope: Scope, alert: Alert, at: datetime) -> None:
-        self.fields["to"].queryset = people_who_may("alerts.work", at=at, spans=[span_of(alert.unit)])  # type: ignore[attr-defined]
+        others = people_who_may("alerts.work", at=at, spans=[span_of(alert.unit)])
+        self.fields["to"].queryset = others  # type: ignore[attr-defined]  # a choice among rows
 
 
 class EscalateForm(ReasonForm):
@@ -200,7 +202,7 @@ class EscalateForm(ReasonForm):
     def people(self, scope: Scope, alert: Alert, at: datetime) -> None:
         readers = people_who_may("alerts.read", at=at, spans=[span_of(alert.unit)])
         others = readers.exclude(pk=alert.owner_id) if alert.owner_id else readers
-        self.fields["to"].queryset = others  # type: ignore[attr-defined]
+        self.fields["to"].queryset = others  # type: ignore[attr-defined]  # a choice among rows
 
 
 class SnoozeForm(ReasonForm):

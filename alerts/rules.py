@@ -134,8 +134,8 @@ def _is_worth_attention(terms: Terms, value: Level, reference: Level, *, is_amou
     test = terms.materiality if terms.floor_amount and terms.floor_percent else "both"
     limits = Materiality(
         floor=floor,  # type: ignore[arg-type]  # exact, and compared only
-        percent=terms.floor_percent or "0",  # type: ignore[arg-type]
-        test=test,  # type: ignore[arg-type]
+        percent=terms.floor_percent or "0",  # type: ignore[arg-type]  # decimal text, compared only
+        test=test,  # type: ignore[arg-type]  # one of the choices of the column
     )
     return is_material(variance(value, reference, sense=-terms.direction), limits)
 

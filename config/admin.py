@@ -57,7 +57,8 @@ class Site(AdminSite):
         def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
-            return inner(request, *args, **kwargs)  # type: ignore[no-any-return]
+            answer: HttpResponse = inner(request, *args, **kwargs)
+            return answer
 
         return update_wrapper(entered, view)
 

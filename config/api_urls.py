@@ -12,6 +12,7 @@ from config.api import OrjsonRenderer
 from config.refusals import nothing_here
 from ledger.api import AccountViewSet, EntryViewSet, PeriodViewSet, VersionViewSet
 from metrics.api import ForecastViewSet, MetricViewSet, ValueViewSet
+from metrics.studies_api import ROUTES as STUDY_ROUTES
 from reports.api import ROUTES as REPORT_ROUTES
 from units.api import UnitViewSet
 
@@ -26,7 +27,7 @@ router.register("entries", EntryViewSet, basename="entry")
 router.register("metrics", MetricViewSet, basename="metric")
 router.register("values", ValueViewSet, basename="value")
 router.register("forecasts", ForecastViewSet, basename="forecast")
-for prefix, viewset, basename in (*ALERT_ROUTES, *REPORT_ROUTES):
+for prefix, viewset, basename in (*STUDY_ROUTES, *ALERT_ROUTES, *REPORT_ROUTES):
     router.register(prefix, viewset, basename=basename)
 
 urlpatterns = [

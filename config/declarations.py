@@ -45,10 +45,12 @@ DECLARED: dict[str, str] = {
     "units.ApiToken_units": "person",
     "admin.LogEntry": "person",
     "sessions.Session": "secret",
+    "metrics.Subtotal": "secret",
     "mfa.Authenticator": "secret",
     "account.EmailAddress": "secret",
     "account.EmailConfirmation": "secret",
     "alerts.Evaluation": "system",
+    "metrics.RunBlock": "system",
     "audit.Guarding": "system",
     "units.Mark": "system",
     "jobs.Heartbeat": "system",
@@ -116,7 +118,7 @@ def _end_of(model: type[models.Model], path: str) -> Any:
     """The table at the end of a lookup path; None where it leads nowhere."""
     for name in path.split("__") if path else []:
         try:
-            model = model._meta.get_field(name).related_model  # type: ignore[assignment]
+            model = model._meta.get_field(name).related_model  # type: ignore[assignment]  # a path leads to models
         except FieldDoesNotExist:
             return None
     return model

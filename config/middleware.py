@@ -43,7 +43,7 @@ def body_limit(get_response: Answer) -> Answer:
                 return too_large(request, most=most)
             request.META["CONTENT_LENGTH"] = str(kept.tell())
             kept.seek(0)
-            request._stream = kept  # type: ignore[assignment]
+            request._stream = kept  # type: ignore[assignment]  # any file that reads will do
             return get_response(request)
 
     return middleware
@@ -112,9 +112,9 @@ def scope(get_response: Answer) -> Answer:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.scope = Scope.of(request.user, at=timezone.now())  # type: ignore[attr-defined]
+        request.scope = Scope.of(request.user, at=timezone.now())  # type: ignore[attr-defined]  # ours
         if request.user.is_authenticated:
-            request.user.scope = request.scope  # type: ignore[attr-defined]
+            request.user.scope = request.scope  # type: ignore[attr-defined]  # ours
             if request.user.must_change_password:
                 return _only_the_password_page(request, get_response)
         return get_response(request)

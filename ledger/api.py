@@ -7,11 +7,20 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers, viewsets
 
 from ledger.amounts import as_text
 from ledger.models import Account, Entry, Period, Version
-from units.doors import CODE, CodesFilter, HoldsAbility, MomentFilter, StrictFilterSet, WholeFilter
+from units.doors import (
+    BY_UNIT_AND_PERIOD,
+    CODE,
+    CodesFilter,
+    HoldsAbility,
+    MomentFilter,
+    StoredRows,
+    StrictFilterSet,
+    WholeFilter,
+)
 from units.marks import mark_at, standing_at
 from units.models import Unit
 
@@ -55,7 +64,7 @@ class AccountFilter(StrictFilterSet):
 class AccountSerializer(serializers.ModelSerializer):
     """A line of the chart of accounts; `weight` is how it counts in its parent."""
 
-    parent = serializers.CharField(  # type: ignore[assignment]
+    parent = serializers.CharField(  # type: ignore[assignment]  # DRF's `parent` is a serializer's owner
         source="parent.code", default=None, allow_null=True, read_only=True
     )
 
@@ -171,24 +180,17 @@ class EntrySerializer(serializers.ModelSerializer):
         description="Imported amounts that stand, by unit, period and version, with file, sheet, row and column.",
     )
 )
-class EntryViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+class EntryViewSet(StoredRows):
     """Entries within the reader's units. One has no address of its own: its id would count those of others."""
 
     queryset = Entry.objects.none()
     serializer_class = EntrySerializer
     filterset_class = EntryFilter
-    permission_classes = (HoldsAbility,)
-    page_by = (
-        ("unit_id", "unit__code"),
-        ("period__ordinal", "period__code"),
-        ("version_id", "version__code"),
-    )
+    page_by = (*BY_UNIT_AND_PERIOD, ("version_id", "version__code"))
 
     def get_queryset(self) -> QuerySet[Entry]:
-        scope: Any = self.request.scope  # type: ignore[attr-defined]
-        return Entry.objects.within(scope).select_related("unit", "account", "period", "version", "origin")
+        return Entry.objects.within(self.scope).select_related("unit", "account", "period", "version", "origin")
 
     def get_serializer_context(self) -> dict[str, Any]:
-        scope: Any = self.request.scope  # type: ignore[attr-defined]
-        visible = frozenset(Unit.objects.within(scope).values_list("code", flat=True))
+        visible = frozenset(Unit.objects.within(self.scope).values_list("code", flat=True))
         return {**super().get_serializer_context(), "visible": visible}

@@ -47,8 +47,8 @@ class Mapping:
         for name in document.get("constants", {}):
             if name not in CONSTANTS:
                 raise MappingRefused(f"“{name}” cannot be a constant; {', '.join(CONSTANTS)} can.")
-        texts = {part: _texts(part, document.get(part, {})) for part in PARTS if part != "signs"}
-        return cls(**texts, signs=_signs(document.get("signs", {})))  # type: ignore[arg-type]
+        texts: dict[str, Any] = {part: _texts(part, document.get(part, {})) for part in PARTS if part != "signs"}
+        return cls(**texts, signs=_signs(document.get("signs", {})))
 
     def as_document(self) -> dict[str, dict[str, Any]]:
         """The JSON object this mapping came from, its empty parts left out."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models.fields.json import KeyTransform
 
-from ledger.models import Entry, Period, Rate
+from ledger.models import Entry, Rate
 from metrics.consolidation import NAMES, NOT_A_SUM, Columns, Split, Stand, columns, split
 from metrics.formula import Context
 from metrics.querysets import sheets
@@ -150,18 +150,6 @@ def _is_kept(mark: int, rates: str) -> bool:
     return not kinds or rates != AT_BUDGET or Rate.Kind.BUDGET in kinds
 
 
-def picked(scope: Scope, mark: int, *, unit: str, period: str) -> tuple[Unit | None, Period | None]:
-    """A unit within the scope (left out: the topmost) and a period it has actuals of (left out: the newest)."""
-    units = Unit.objects.within(scope).order_by("depth", "left")
-    found = units.filter(code=unit).first() if unit else units.first()
-    if found is None:
-        return None, None
-    known = sheets(scope).standing_at(mark).of_version(CONSTANT_OF).of_units([found.pk])
-    newest = (known.filter(period__code=period) if period else known).order_by("-period__ordinal")
-    sheet = newest.select_related("period").first()
-    return found, None if sheet is None else sheet.period
-
-
 class _Reading:
     """What stands on the sheets of a unit and of those right below it, in two queries."""
 
@@ -173,7 +161,8 @@ class _Reading:
         metric = figures.metric(code)
         self.is_sum = figures.adds(metric, context) if metric is not None else _adds_up(figures, code)
         self.is_kept = _is_kept(evidence.mark, rates)
-        self.rows = self._read([self.unit, *self.company.children(self.unit)])
+        self.members = self.company.members(self.unit, figures.calendar.window(context))
+        self.rows = self._read([self.unit, *self.members])
 
     def _read(self, units: Iterable[int]) -> dict[tuple[int, str], Any]:
         """By unit and version the numbers the columns need."""
@@ -208,7 +197,7 @@ class _Reading:
 
     def lines(self) -> Iterable[Line]:
         """The units right below, and what is left for the group's own figures where all others are known."""
-        found = [self._line(unit) for unit in self.company.children(self.unit) if (unit, CONSTANT_OF) in self.rows]
+        found = [self._line(unit) for unit in self.members if (unit, CONSTANT_OF) in self.rows]
         yield from found
         total = self.columns(self.unit)
         if not found or any(line.contribution is None for line in found) or total.group is None:

@@ -23,7 +23,8 @@ __all__ = ["AccountFact", "Branch", "Claim", "Company", "RowFact", "UnitFact", "
 
 DIFFERENCE, ROUNDING, BALANCE_DIFFERENCE = "elimination_difference", "elimination_rounding", "balance_difference"
 NET_INCOME, EQUITY_RESULT, MINORITY_SHARE = "net_income", "equity_result", "minority_share"
-LINES = (DIFFERENCE, ROUNDING, BALANCE_DIFFERENCE, NET_INCOME, EQUITY_RESULT, MINORITY_SHARE)
+MINORITY_EQUITY = "minority_equity"
+LINES = (DIFFERENCE, ROUNDING, BALANCE_DIFFERENCE, NET_INCOME, EQUITY_RESULT, MINORITY_SHARE, MINORITY_EQUITY)
 """The lines that consolidation makes, and no account."""
 
 OWN, ELIMINATED, EQUITY = "own", "eliminated", "equity"
@@ -33,7 +34,8 @@ OWN, ELIMINATED, EQUITY = "own", "eliminated", "equity"
 class Branch:
     """A node of the explanation. `value` is its part of the node above; None is missing, with the reason.
 
-    `unit` is set on what a unit adds to the one above it; a row has the part of it that counts (`share`).
+    `unit` is set on what a unit adds to the one above it; a row has the part of it that counts (`share`). `note` says
+    how a leaf that is no row came about.
     """
 
     label: str
@@ -44,6 +46,7 @@ class Branch:
     row: RowFact | None = None
     unit: int | None = None
     share: Fraction = WHOLE
+    note: str = ""
 
     def leaves(self) -> Iterator[Branch]:
         """The imported rows below; the node itself where nothing stands below it and it has a value."""
@@ -115,9 +118,9 @@ def line_tree(
         parts += _claimed(claim, _amounts(held), factor=factor)
     if lacking:
         return _without_rates(company, lacking.values(), label=label)
-    by_account: dict[int, dict[int, list[Part]]] = defaultdict(lambda: defaultdict(list))
+    by_account: dict[int, list[Part]] = defaultdict(list)
     for part in parts:
-        by_account[part.row.account][part.place].append(part)
+        by_account[part.row.account].append(part)
     branches = [
         _by_unit(company, unit, by_account[at], label=f"{fact.code} {fact.name}")
         for at, fact in company.accounts.items()
@@ -168,6 +171,8 @@ def _part(company: Company, unit: int, place: int, sort: str, row: RowFact, line
             return share if sort == EQUITY else NOTHING
         case "minority_share":
             return share - company.held(place, unit, row.moment)
+        case "minority_equity":
+            return share - company.held(place, unit, row.moment) if sort != EQUITY else NOTHING
     return -share if sort == ELIMINATED else NOTHING
 
 
@@ -238,21 +243,27 @@ def _without_rates(company: Company, rows: Iterable[RowFact], *, label: str) -> 
     return Branch(label, None, reason=leaves[0].reason, children=tuple(leaves))
 
 
-def _by_unit(company: Company, unit: int, places: Mapping[int, list[Part]], *, label: str) -> Branch:
-    """Own rows and adjustments first, then the units right below in their order, then what is taken out here."""
-    here = places.get(unit, [])
+def _by_unit(company: Company, unit: int, parts: Iterable[Part], *, label: str) -> Branch:
+    """Own rows and adjustments first, then the units right below in their order, then what is taken out here.
+
+    What counts through a unit that was below only for a time stands under it as far as it was.
+    """
+    here: list[Part] = []
+    through: dict[int, list[Part]] = defaultdict(list)
+    for part in parts:
+        is_here = part.place == unit
+        (here if is_here else through[company.step(part.place, unit, part.row.moment)]).append(part)
     own = [part for part in here if part.sort == OWN]
     branches = _by_month(part for part in own if not part.row.is_adjustment)
     if adjusted := [part for part in own if part.row.is_adjustment]:
         branches.append(_sum("Adjustments", _by_month(adjusted)))
-    for child in company.children(unit):
-        fact = company.units[child]
-        branch = _by_unit(company, child, places, label=f"{fact.code} {fact.name}")
-        if branch.children:
+    for child, fact in company.units.items() if through else ():
+        if child in through:
+            branch = _by_unit(company, child, through[child], label=f"{fact.code} {fact.name}")
             branches.append(replace(branch, unit=child))
     for sort, name in ((ELIMINATED, "Eliminations"), (EQUITY, "Units at equity")):
-        if parts := [part for part in here if part.sort == sort]:
-            branches.append(_sum(name, _by_month(parts)))
+        if found := [part for part in here if part.sort == sort]:
+            branches.append(_sum(name, _by_month(found)))
     return _sum(label, branches)
 
 

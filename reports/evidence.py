@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from types import SimpleNamespace
@@ -18,25 +17,32 @@ from typing import Any, NamedTuple
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum, Value
 
 from ledger.company import budgets_in_force, group_currency
-from ledger.models import Account, Delivery, Entry, Import, Layer, Period, Rate, Version
+from ledger.models import Account, Delivery, Entry, Import, Layer, Rate, Version
 from ledger.periods import Calendar, Declared
 from ledger.querysets import company_calendars
 from metrics.additive import adds_up
+from metrics.arrangement import plain, reported_first, stored_names
 from metrics.carriers import carriers, kin_of
 from metrics.catalogue import Metric
 from metrics.definitions import definitions
+from metrics.formula import Context
 from metrics.models import Sheet
 from metrics.rates import PLAN, RateTable, is_constant, version_and_manner
 from metrics.roles import Node, terms
 from metrics.shelf import OWN
-from people.models import Person
-from reports.facts import ELIMINATION, WHOLE, AccountFact, Company, RowFact, Terms, UnitFact
+from metrics.timeframes import CalendarAt
+from metrics.veils import Said, behind, seen
+from reports.baselines import FORESEEN
+from reports.expectations import foreseen
+from reports.facts import ELIMINATION, AccountFact, Company, RowFact
+from reports.holdings import tree_at
+from reports.importers import names_of
+from reports.nodes import other_tree_at
 from units.marks import standing_at
-from units.models import Holding, Placement, Unit
+from units.models import Unit
 from units.scope import Scope
 
 BUDGET = "budget"
-NEVER = 10**9
 GRAIN = (
     "unit_id", "account_id", "period__ordinal", "period__code", "period__year", "version__code", "currency",
     "counterparty", "origin_id", "sheet", "layer",
@@ -87,6 +93,7 @@ class Evidence:
 
     `by_file` sums entries of one file in the database where they agree in all that decides what they amount to.
     `is_own` counts quarters and years by the unit's own calendar, of `calendars` where they were read already.
+    `is_now` reads every period on the tree of today.
     """
 
     scope: Scope
@@ -94,12 +101,14 @@ class Evidence:
     unit: int
     by_file: bool = False
     is_own: bool = False
+    is_now: bool = False
     calendars: Declared | None = None
     _sheets: dict[SheetKey, Stored] = field(default_factory=dict)
     _wanted: dict[str, Want] = field(default_factory=dict)
     _loaded: dict[str, Want] = field(default_factory=dict)
     _entries: dict[str, list[RowFact]] = field(default_factory=dict)
     numbers: dict[Hashable, dict[tuple[int, int], tuple[Any, str]]] = field(default_factory=dict, repr=False)
+    _others: dict[int, Evidence] = field(default_factory=dict, repr=False)
 
     def summed_by_file(self) -> Evidence:
         """The same evidence with its entries summed by file; what holds for both is not read again."""
@@ -107,30 +116,51 @@ class Evidence:
         found.company, found.definitions, found.calendar = self.company, self.definitions, self.calendar
         return found
 
+    def of_unit(self, unit: int) -> Evidence:
+        """The evidence of another unit; what holds for both is not read again."""
+        if unit not in self._others:
+            fresh = replace(self, unit=unit, _sheets={}, _wanted={}, _loaded={}, _entries={}, numbers={}, _others={})
+            fresh.company, fresh.definitions, fresh.calendar = self.company, self.definitions, self.calendar
+            self._others[unit] = fresh
+        return self._others[unit]
+
     # --- sheets ---------------------------------------------------------------------------------------
     def want_sheets(self, keys: Iterable[SheetKey]) -> None:
         """Read these sheets now, in one query."""
         missing = {key for key in keys if key not in self._sheets}
         missing |= {(ordinal, basis, version_and_manner(version)[0]) for ordinal, basis, version in missing}
         missing -= self._sheets.keys()
+        for key in [key for key in missing if key[2] == FORESEEN]:
+            self._sheets[key] = self._foreseen(*key)
+            missing.remove(key)
         by_shelf: dict[tuple[str, str], set[int]] = {}
         for ordinal, basis, version in missing:
             by_shelf.setdefault((basis, version), set()).add(ordinal)
         condition = Q(pk__in=[])
         for (basis, version), found in by_shelf.items():
-            condition |= Q(basis=self.kept_as(basis), version=version, period__ordinal__in=found)
+            names = stored_names([version], is_now=self.is_now)
+            condition |= Q(basis=self.kept_as(basis), version__in=names, period__ordinal__in=found)
         self._sheets.update((key, Stored(is_there=False)) for key in missing)
         if not missing:
             return
         sheets = Sheet.objects.within(self.scope).filter(standing_at(self.mark), condition, unit=self.unit)
-        columns = ("period__ordinal", "basis", "version", "numbers", "reasons", "coverage")
-        for ordinal, basis, version, numbers, reasons, coverage in sheets.values_list(*columns):
+        read = sheets.values_list("period__ordinal", "basis", "version", *Said._fields, "parts")
+        rows = sorted(read, key=lambda row: reported_first(row[2]))
+        open_ = seen(self.scope, (parts for *_, parts in rows))
+        for ordinal, basis, version, numbers, reasons, coverage, parts in rows:
             asked = basis.removeprefix(OWN) if self.is_own else basis
-            self._sheets[ordinal, asked, version] = Stored(numbers, reasons, coverage)
+            said = behind(Said(numbers, reasons, coverage), parts, open_)
+            self._sheets[ordinal, asked, plain(version)] = Stored(*said)
         for ordinal, basis, version in missing:  # constant currency is kept only where it is something else
             if is_constant(version) and not self._sheets[ordinal, basis, version].is_there:
                 reported = self._sheets[ordinal, basis, version_and_manner(version)[0]]
                 self._sheets[ordinal, basis, version] = reported
+
+    def _foreseen(self, ordinal: int, basis: str, version: str) -> Stored:
+        """What was forecast of a stretch of time before it began; there is none in a year of the unit's own."""
+        window = CalendarAt(self.calendar, ordinal).window(Context(version, basis))
+        numbers = {} if self.is_own else foreseen(self.scope, self.mark, [self.unit], window).get(self.unit, {})
+        return Stored(numbers, is_there=bool(numbers))
 
     def kept_as(self, basis: str) -> str:
         """The basis of the sheets that hold a quarter or year of this calendar."""
@@ -164,7 +194,7 @@ class Evidence:
             )
         found = self._facts(self.standing().filter(condition))
         origins = Import.objects.in_bulk({entry.origin_id for entry in found})
-        people = self._people(origins.values())
+        people = names_of(origin.actor for origin in origins.values())
         rows = [(entry, self._row(entry, origins[entry.origin_id], people)) for entry in found]
         for version, want in self._wanted.items():
             manner = version_and_manner(version)[1]
@@ -252,11 +282,6 @@ class Evidence:
         rate = None if found.reason else found.factor
         return replace(row, rate=rate, reason=found.reason, is_plan=manner == PLAN)
 
-    def _people(self, origins: Iterable[Import]) -> dict[str, str]:
-        """Actors of imports as a reader knows them."""
-        actors = {origin.actor for origin in origins}
-        return names_of(actors)
-
     # --- deliveries -----------------------------------------------------------------------------------
     def delivered_months(self, account: int, version: str, window: range) -> int:
         """In how many periods the unit's figures on an account were delivered: what a mean is taken over."""
@@ -305,7 +330,10 @@ class Evidence:
 
     @cached_property
     def company(self) -> Company:
-        return Company(units=units_at(self.scope, self.mark), accounts=self._chart)
+        units, losers = tree_at(self.scope, self.mark, is_now=self.is_now)
+        if self.unit not in units:
+            units, losers = other_tree_at(units, self.scope, self.mark, self.unit)
+        return Company(units=units, accounts=self._chart, losers=losers)
 
     @cached_property
     def budgets(self) -> dict[int, str]:
@@ -381,68 +409,3 @@ class Evidence:
     @cached_property
     def _group_currency(self) -> str:
         return group_currency()
-
-
-def units_at(scope: Scope, mark: int) -> dict[int, UnitFact]:
-    """The units a reader may see, in the order of the tree, as they hung and were held at a mark."""
-    placements = Placement.objects.within(scope).filter(standing_at(mark)).order_by("unit__left", "pk")
-    rows = placements.values_list(
-        "unit_id", "unit__code", "unit__name", "unit__kind", "parent_id", "method", "ownership",
-        "unit__starts", "unit__ends",
-    )  # fmt: skip
-    found = {row[0]: row for row in rows}
-    later, days = _later_terms(scope, mark), Days()
-    facts = {}
-    for pk, code, name, kind, parent, method, ownership, starts, ends in found.values():
-        dated = kind != ELIMINATION
-        terms = _terms(0, method if dated else Placement.Method.FULL, ownership if dated else "1")
-        facts[pk] = UnitFact(
-            pk, code, name, kind, parent if parent in found else None, terms.share,
-            held=terms.held,
-            is_equity=terms.is_equity,
-            later=tuple(_terms(days.reached(day), *held) for day, *held in later.get(pk, ())) if dated else (),
-            first=days.reached(starts) if starts and dated else None,
-            last=days.reached(ends, begun=True) if ends and dated else None,
-        )  # fmt: skip
-    return facts
-
-
-def _later_terms(scope: Scope, mark: int) -> dict[int, list[tuple[date, str, str]]]:
-    """By unit the days terms begin on, with method and ownership."""
-    found: dict[int, list[tuple[date, str, str]]] = {}
-    rows = Holding.objects.within(scope).filter(standing_at(mark)).order_by("starts")
-    for unit, starts, method, ownership in rows.values_list("unit_id", "starts", "method", "ownership"):
-        found.setdefault(unit, []).append((starts, method, ownership))
-    return found
-
-
-class Days:
-    """Days as ordinals of the periods that have figures; they are read with the first question."""
-
-    @cached_property
-    def _periods(self) -> list[tuple[int, date, date]]:
-        return list(Period.objects.order_by("ordinal").values_list("ordinal", "starts", "ends"))
-
-    def reached(self, day: date, *, begun: bool = False) -> int:
-        """The first period that ends on a day or later; `begun`: the last one that began by then."""
-        if begun:
-            return max((ordinal for ordinal, starts, _ in self._periods if starts <= day), default=-1)
-        return min((ordinal for ordinal, _, ends in self._periods if ends >= day), default=NEVER)
-
-
-def _terms(first: int, method: str, ownership: str) -> Terms:
-    """What a method and an ownership mean: full takes everything in, proportional its share, the others nothing."""
-    held = Fraction(0) if method == Placement.Method.NONE else Fraction(ownership)
-    share = {Placement.Method.FULL: WHOLE, Placement.Method.PROPORTIONAL: held}.get(method, Fraction(0))  # type: ignore[call-overload]
-    return Terms(first, share, held, method == Placement.Method.EQUITY)
-
-
-def names_of(actors: Iterable[str]) -> dict[str, str]:
-    """What the actors of imports are called: `person:7` by name, `process:demo` by its own."""
-    actors = set(actors)
-    ids = {int(key) for sort, _, key in (actor.partition(":") for actor in actors) if sort == "person"}
-    names = dict(Person.objects.filter(pk__in=ids).values_list("pk", "name"))
-    return {
-        actor: names.get(int(key), "former person") if sort == "person" else key
-        for actor, (sort, _, key) in ((actor, actor.partition(":")) for actor in actors)
-    }

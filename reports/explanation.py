@@ -14,9 +14,11 @@ from ledger.models import Account
 from ledger.periods import Declared, prior_year
 from metrics.catalogue import Metric
 from metrics.formula import BASES, SCALE, Context, Node, Value, parse
+from metrics.formula.syntax import GROUP, PARENT
 from metrics.formula.values import NO_ACCOUNT, add, amount, missing, times
 from metrics.shelf import OWN, context_of
 from metrics.timeframes import CalendarAt
+from reports.above import evidence_above
 from reports.derivation import (
     BALANCE_DIFFERENCE,
     EQUITY_RESULT,
@@ -34,6 +36,7 @@ EXACT = frozenset({"money", "count"})
 DIGITS = 12
 NOT_SEEN = "masked: rows of units you may not see"
 ANYTHING = amount(SCALE)
+WHOSE = {"": "its own", PARENT: "of the unit above", GROUP: "of the whole company"}
 
 
 class MetricUnknown(LookupError):
@@ -42,11 +45,15 @@ class MetricUnknown(LookupError):
 
 @dataclass
 class Explanation:
-    """Explains figures to one reader as known at one mark; what was read once is not read again."""
+    """Explains figures to one reader as known at one mark; what was read once is not read again.
+
+    `is_now` explains them as they are on the tree of today.
+    """
 
     scope: Scope
     mark: int
     calendars: Declared | None = None
+    is_now: bool = False
     _evidence: dict[tuple[int, bool], Evidence] = field(default_factory=dict)
 
     def of(self, code: str, *, unit: int, ordinal: int, basis: str, version: str) -> Branch:
@@ -59,7 +66,7 @@ class Explanation:
 
     def figure(self, unit: int, ordinal: int, *, is_own: bool = False) -> Figures:
         """The figures of a unit as of a period; `is_own`: in the quarters and years of its own calendar."""
-        fresh = Evidence(self.scope, self.mark, unit, is_own=is_own, calendars=self.calendars)
+        fresh = Evidence(self.scope, self.mark, unit, is_own=is_own, is_now=self.is_now, calendars=self.calendars)
         return Figures(self._evidence.setdefault((unit, is_own), fresh), ordinal)
 
     def year_before(self, ordinal: int, *, unit: int) -> int:
@@ -100,15 +107,27 @@ class Figures:
         return f"{label}{self._elsewhere(here, there)}" if here and there and here != there else label
 
     def _elsewhere(self, here: Context, there: Context) -> str:
-        parts = [there.version] if there.version != here.version else []
+        parts = [] if there.above == here.above else [WHOSE[there.above]]
+        parts += [there.version] if there.version != here.version else []
         if there.basis != here.basis or there.lag != here.lag:
             code = self.evidence.calendar.at(self.ordinal - there.lag).code
             parts.append(_stretch(there.basis, code))
         return f", {', '.join(parts)}"
 
+    def whose(self, context: Context) -> tuple[Figures | str, Context]:
+        """The figures a context looks at, the unit's own or those of a unit above; why there are none to be seen."""
+        found = (
+            evidence_above(self.evidence, context.above, self.ordinal - context.lag) if context.above else self.evidence
+        )
+        here = replace(context, above="")
+        return (found if isinstance(found, str) else Figures(found, self.ordinal)), here
+
     # --- what figures amount to -----------------------------------------------------------------------
     def value(self, code: str, context: Context) -> Value:
         """A figure of the sheet where sheets hold it, else computed from what does."""
+        if context.above:
+            whose, there = self.whose(context)
+            return missing(whose, exact=True) if isinstance(whose, str) else whose.value(code, there)
         metric = self.metric(code)
         if metric is None:
             return self._line_value(code, context)
@@ -128,14 +147,16 @@ class Figures:
             return missing(sheet.reasons.get(metric.code, unsaid), exact=exact)
         if metric.kind == "class":
             return amount((metric.choices.index(str(number)) + 1) * SCALE)
-        return Value(number, exact)  # type: ignore[arg-type]
+        assert not isinstance(number, str)  # words are classes
+        return Value(number, exact)
 
     def _line_value(self, code: str, context: Context) -> Value:
         """A role or account as the sum of its accounts' stored figures, where sheets hold the basis."""
         terms = self.terms(code)
         if context.basis not in BASES or is_line(code):
             branch = self._line(code, context, label=code)
-            return Value(branch.value, True, branch.reason)  # type: ignore[arg-type]
+            assert not isinstance(branch.value, str)  # words are classes
+            return Value(branch.value, True, branch.reason)
         sheet, found = self.stored_sheet(context), missing(f"{NO_ACCOUNT} for {code}", exact=True)
         for account, factor in terms.items():
             key = f"account:{self.evidence.company.accounts[account].code}"
@@ -156,8 +177,9 @@ class Figures:
 
     def is_reported(self, metric: Metric, context: Context) -> bool:
         """Whether a unit of its own has the figure its source states, because the formula has none for it."""
-        below = self.evidence.company.children(self.evidence.unit)
-        if not metric.reported_role or any(self.evidence.company.units[at].kind != ELIMINATION for at in below):
+        company, unit = self.evidence.company, self.evidence.unit
+        below = company.below(unit) - {unit}
+        if not metric.reported_role or any(company.units[at].kind != ELIMINATION for at in below):
             return False
         reported = self.value(f"role:{metric.reported_role}", context)
         return reported.number is not None and self._read(metric, context)[0].number is None
@@ -184,13 +206,16 @@ class Figures:
         return value.number is None and value.reason.startswith(NO_ACCOUNT)
 
     # --- trees ----------------------------------------------------------------------------------------
-    def tree(self, code: str, context: Context) -> Branch:
+    def tree(self, code: str, context: Context, label: str = "") -> Branch:
         """The whole tree below a figure."""
         self.metric(code)
         self.gather(code, context)
-        return self._branch(code, context, label=self.label(code))
+        return self._branch(code, context, label=label or self.label(code))
 
     def _branch(self, code: str, context: Context, *, label: str, factor: int = 1) -> Branch:
+        if context.above:
+            whose, there = self.whose(context)
+            return Branch(label, None, reason=whose) if isinstance(whose, str) else whose.tree(code, there, label)
         metric = self.metric(code)
         if metric is None:
             branch = self._line(code, context, label=label, factor=factor)
@@ -257,15 +282,21 @@ class Figures:
                 return [Claim(profit, window), Claim(profit, window, line=EQUITY_RESULT)] if profit else []
             case "balance_difference":
                 return [Claim(company.signs(NET_ASSETS), window[-1:], line=BALANCE_DIFFERENCE)]
+            case "minority_equity":
+                balances = company.signs(NET_ASSETS)
+                return [Claim(balances, window[-1:], line=line)] if balances and company.has_minorities else []
             case "equity_result" | "minority_share":
                 is_said = company.has_equity if line == EQUITY_RESULT else company.has_minorities
                 return [Claim(profit, window, line=line)] if is_said else []
         return [Claim(profit, window, line=line)]
 
     def _with_what_is_hidden(self, branch: Branch) -> Branch:
-        """A line of an elimination unit, for somebody who may not see its group: what he may not see, as one sum."""
-        fact = self.evidence.company.units[self.evidence.unit]
-        if fact.kind != ELIMINATION or fact.parent is not None or not isinstance(branch.value, int):
+        """A line of an elimination unit whose group he may not see, or of a group that a unit left which he may not
+        see: what a reader may not see, as one sum."""
+        company = self.evidence.company
+        fact = company.units[self.evidence.unit]
+        is_hidden = fact.kind == ELIMINATION and fact.parent is None
+        if not isinstance(branch.value, int) or not (is_hidden or company.losers & company.below(fact.id)):
             return branch
         rest = branch.value - sum(int(leaf.value or 0) for child in branch.children for leaf in child.leaves())
         if not rest:
@@ -276,7 +307,7 @@ class Figures:
     # --- what will be needed --------------------------------------------------------------------------
     def gather(self, code: str, context: Context) -> None:
         """Tell the evidence at once which sheets and entries the tree below a figure needs."""
-        seen = self._below(code, context)
+        seen = {(name, at) for name, at in self._below(code, context) if not at.above}
         keys = [(self.ordinal - at.lag, at.basis, at.version) for _, at in seen if at.basis in BASES]
         self.evidence.want_sheets(keys)
         for name, at in seen:
@@ -303,7 +334,7 @@ class Figures:
 
     def _needs(self, code: str, context: Context) -> list[tuple[str, Context]]:
         metric = self.metric(code)
-        if metric is None:
+        if metric is None or context.above:
             return []
         _, found = read(_formula(metric), context, calendar=self.calendar, value=lambda code, at: ANYTHING)
         reported = [(f"role:{metric.reported_role}", context)] if metric.reported_role else []

@@ -5,7 +5,7 @@ Who holds what of whom is read period by period, the same way as in the engine (
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -38,7 +38,8 @@ class Terms:
 class UnitFact:
     """A unit in the tree of the moment, with the terms its parent holds it on: the first ones, and `later` ones.
 
-    It is in the company from the period `first` to the period `last`, where there are such.
+    It is in the company from the period `first` to the period `last`, where there are such. `parent` is that of
+    today; `formers` are the last period on each parent of before, and that parent (None: one that may not be seen).
     """
 
     id: int
@@ -52,11 +53,16 @@ class UnitFact:
     later: tuple[Terms, ...] = ()
     first: int | None = None
     last: int | None = None
+    formers: tuple[tuple[int, int | None], ...] = ()
 
     @property
     def is_always_alike(self) -> bool:
-        """Whether the terms are the same in all periods."""
-        return not self.later and self.first is None and self.last is None
+        """Whether the parent and the terms are the same in all periods."""
+        return not self.later and not self.formers and self.first is None and self.last is None
+
+    def parent_in(self, ordinal: int) -> int | None:
+        """The unit it hangs on in a period."""
+        return next((parent for last, parent in self.formers if ordinal <= last), self.parent)
 
     def at(self, moment: Moment) -> Terms:
         """The terms of a period; outside its dates a unit is no part of its parent, except in budgets."""
@@ -133,11 +139,17 @@ class RowFact:
 
 @dataclass
 class Company:
-    """The trees of units and accounts at one moment, with what is asked of them again and again."""
+    """The trees of units and accounts at one moment, with what is asked of them again and again.
+
+    `losers` are units that a unit left which the reader may not see: its figures are in theirs until then.
+    """
 
     units: Mapping[int, UnitFact]
     accounts: Mapping[int, AccountFact]
+    losers: frozenset[int] = frozenset()
     _children: dict[int | None, list[int]] = field(default_factory=dict)
+    _ever: dict[int | None, list[int]] = field(default_factory=dict)
+    _steps: dict[tuple[int, int, Moment], int] = field(default_factory=dict)
     _account_children: dict[int | None, list[int]] = field(default_factory=dict)
     _known: dict[tuple[str, int, int, Moment], Fraction] = field(default_factory=dict)
     _holders: dict[tuple[int, Moment], tuple[int, Fraction] | None] = field(default_factory=dict)
@@ -145,6 +157,8 @@ class Company:
     def __post_init__(self) -> None:
         for unit in self.units.values():
             self._children.setdefault(unit.parent, []).append(unit.id)
+            for parent in {unit.parent, *(parent for _, parent in unit.formers)}:
+                self._ever.setdefault(parent, []).append(unit.id)
         for account in self.accounts.values():
             self._account_children.setdefault(account.parent, []).append(account.id)
         self._changes = not all(unit.is_always_alike for unit in self.units.values())
@@ -165,40 +179,60 @@ class Company:
             yield from unit.later
 
     def children(self, unit: int) -> list[int]:
+        """The units right below one today."""
         return self._children.get(unit, [])
+
+    def members(self, unit: int, ordinals: Iterable[int]) -> list[int]:
+        """The units right below one in some of these periods."""
+        periods = list(ordinals)
+        return [
+            each
+            for each in self._ever.get(unit, [])
+            if any(self.units[each].parent_in(ordinal) == unit for ordinal in periods)
+        ]
 
     def accounts_in(self, account: int) -> list[int]:
         """The accounts right below one that count in it."""
         below = (self.accounts[at] for at in self._account_children.get(account, []))
         return [each.id for each in below if each.weight and each.adds_up]
 
-    def line(self, unit: int) -> list[int]:
-        """The unit and everything above it, upwards."""
+    def line(self, unit: int, moment: Moment) -> list[int]:
+        """The unit and everything above it in a period, upwards."""
         found: list[int] = []
         at: int | None = unit
         while at is not None:
             found.append(at)
-            at = self.units[at].parent
+            at = self.units[at].parent_in(moment[0])
         return found
 
     def below(self, unit: int) -> set[int]:
-        """The unit and everything below it."""
-        found, waiting = set(), [unit]
+        """The unit and everything that is below it in some period."""
+        found: set[int] = set()
+        waiting = [unit]
         while waiting:
             at = waiting.pop()
-            found.add(at)
-            waiting += self.children(at)
+            if at not in found:
+                found.add(at)
+                waiting += self._ever.get(at, [])
         return found
 
-    def common_parent(self, one: int, other: int) -> int | None:
-        """The first unit that holds both; none for a unit and itself."""
+    def step(self, unit: int, ancestor: int, moment: Moment) -> int:
+        """The unit right below an ancestor on the way down to a unit in a period."""
+        key = (unit, ancestor, moment if self._changes else ALWAYS)
+        if key not in self._steps:
+            path = self.line(unit, moment)
+            self._steps[key] = path[path.index(ancestor) - 1]
+        return self._steps[key]
+
+    def common_parent(self, one: int, other: int, moment: Moment) -> int | None:
+        """The first unit that holds both in a period; none for a unit and itself."""
         if one == other:
             return None
-        above = set(self.line(other))
-        return next((unit for unit in self.line(one) if unit in above), None)
+        above = set(self.line(other, moment))
+        return next((unit for unit in self.line(one, moment) if unit in above), None)
 
     def share(self, unit: int, ancestor: int, moment: Moment) -> Fraction:
-        """The part of a unit that an ancestor takes in: shares multiply down the path."""
+        """The part of a unit that an ancestor takes in: shares multiply down the path; nothing where there is none."""
         return self._product("share", unit, ancestor, moment)
 
     def held(self, unit: int, ancestor: int, moment: Moment) -> Fraction:
@@ -208,11 +242,11 @@ class Company:
     def _product(self, of: str, unit: int, ancestor: int, moment: Moment) -> Fraction:
         key = (of, unit, ancestor, moment if self._changes else ALWAYS)
         if key not in self._known:
-            part, path = WHOLE, self.line(unit)
-            for at in path[: path.index(ancestor)]:
+            part, path = WHOLE, self.line(unit, moment)
+            for at in path[: path.index(ancestor)] if ancestor in path else []:
                 terms = self.units[at].at(moment)
                 part *= (terms.held if terms.share else NOTHING) if of == "held" else terms.share
-            self._known[key] = part
+            self._known[key] = part if ancestor in path else NOTHING
         return self._known[key]
 
     def at_equity(self, unit: int, moment: Moment) -> tuple[int, Fraction] | None:
@@ -224,8 +258,8 @@ class Company:
 
     def _holder(self, unit: int, moment: Moment) -> tuple[int, Fraction] | None:
         part = WHOLE
-        for at in self.line(unit):
-            terms, parent = self.units[at].at(moment), self.units[at].parent
+        for at in self.line(unit, moment):
+            terms, parent = self.units[at].at(moment), self.units[at].parent_in(moment[0])
             part *= terms.held
             if terms.is_equity or not terms.share or parent is None:
                 return (parent, part) if terms.is_equity and parent is not None and part else None
@@ -239,7 +273,7 @@ class Company:
         """
         if row.counterparty is None:
             return None
-        parent = self.common_parent(row.unit, row.counterparty)
+        parent = self.common_parent(row.unit, row.counterparty, row.moment)
         if parent is None:
             return None
         part = self.share(row.unit, parent, row.moment) * self.share(row.counterparty, parent, row.moment)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.utils.timezone import make_aware
 
 from audit.verbs import VERBS
+from ledger.amounts import AmountRefused
 from ledger.mapping import Mapping, MappingRefused
 from ledger.querysets import fiscal_calendar
 from ledger.versions import BUDGET, VersionUnknown, version_name
+from metrics.allocation import Request
+from metrics.budget_requests import budget_of, read, sentence
+from metrics.heads import MOST_MONTHS, yearly_budget
 from people.models import Person
 from reports.actions.uploads import Parcel
 from reports.models import Upload
@@ -227,6 +232,57 @@ class TokenForm(forms.Form):
         """The top of the subtree the token is narrowed to; none for all the person's units."""
         code = self.cleaned_data["unit"]
         return [self.units[code]] if code else []
+
+
+class HiringForm(forms.Form):
+    """Which unit's hiring budget goes where."""
+
+    giver = forms.ModelChoiceField(Unit.objects.none(), to_field_name="code", label="From")
+    taker = forms.ModelChoiceField(Unit.objects.none(), to_field_name="code", label="To")
+    budget = forms.CharField(
+        max_length=40, label="Budget a year", help_text="In the group's currency, such as 250,000."
+    )
+    months = forms.IntegerField(
+        required=False, min_value=1, max_value=MOST_MONTHS, label="Months read", help_text="12 where it is left out."
+    )
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("giver", "taker"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = units
+
+    def clean_budget(self) -> int:
+        return _amount(yearly_budget, self.cleaned_data["budget"])
+
+
+class DivisionForm(forms.Form):
+    """A budget and what is asked of it."""
+
+    budget = forms.CharField(max_length=40, label="Budget", help_text="In the currency of the requests.")
+    requests = forms.CharField(
+        max_length=200_000,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        label="Requests",
+        help_text="CSV with the columns request, asked, and if need be minimum, return, priority.",
+    )
+
+    def clean_budget(self) -> int:
+        return _amount(budget_of, self.cleaned_data["budget"])
+
+    def clean_requests(self) -> list[Request]:
+        found, faults = read(self.cleaned_data["requests"].encode())
+        if faults:
+            raise forms.ValidationError([sentence(fault) for fault in faults])
+        return found
+
+
+def _amount(parse: Callable[[str], int], text: str) -> int:
+    try:
+        return parse(text)
+    except AmountRefused as error:
+        raise forms.ValidationError(str(error)) from error
 
 
 class ThemeForm(forms.Form):

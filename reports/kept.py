@@ -35,4 +35,4 @@ def kept(made_of: Iterable[object], make: Callable[[], Parts]) -> Parts:
         cache.set(name, zlib.compress(orjson.dumps(dict(parts)), level=1), timeout=None)
         return parts
     found: dict[str, str] = orjson.loads(zlib.decompress(stored))
-    return {part: mark_safe(html) for part, html in found.items()}  # noqa: S308 - our own templates made it
+    return {part: mark_safe(html) for part, html in found.items()}  # noqa: S308 -- our own templates made it

@@ -9,8 +9,11 @@ from django.db import OperationalError, connection
 
 from jobs.registry import GiveUp, Outcome, Work, handles
 from ledger.progress import WRITTEN, Progress
+from metrics.budget_requests import unpacked
+from metrics.calc.programme import NotSolved, optimal
 from people.models import Person
 from reports.actions import check_upload, forget_upload, land_upload, verify_record
+from reports.actions.planning import ALLOCATE
 from reports.models import Upload
 from reports.stages import steps
 from units.scope import AbilityMissing, Scope
@@ -43,6 +46,16 @@ def verify(work: Work) -> Outcome:
         return {"code": verify_record(actor=_actor(work), at=work.at).code}
     except AbilityMissing as missing:
         raise GiveUp(str(missing)) from missing
+
+
+@handles(ALLOCATE)
+def allocate(work: Work) -> Outcome:
+    """Divide a budget so that it returns most; the answer stays on the job for whoever asked."""
+    try:
+        found = optimal(unpacked(work.payload["requests"]), int(work.payload["budget"]))
+    except NotSolved as error:
+        raise GiveUp(str(error)) from error
+    return {"granted": [list(each) for each in found.granted], "left": found.left, "returned": found.returned}
 
 
 def told(work: Work, *, lands: bool) -> Progress:

@@ -7,9 +7,11 @@ from django.urls import include, path
 from reports.views.account import account, revoke, theme, tokens
 from reports.views.alerts import alert, alert_list, step
 from reports.views.explain import explain
+from reports.views.forecast import forecast
 from reports.views.home import home
 from reports.views.imports import discard, imported, imports, problems, structure, upload
 from reports.views.overview import overview
+from reports.views.planning import division, planning
 from reports.views.record import record, verify
 from reports.views.runs import runs
 from reports.views.unit import unit, units
@@ -26,6 +28,7 @@ urlpatterns = [
     path("units/", units, name="units"),
     path("units/<str:code>/", unit, name="unit"),
     path("units/<str:code>/explain/<str:metric>/", explain, name="explain"),
+    path("units/<str:code>/forecast/<str:metric>/", forecast, name="forecast"),
     path("imports/", imports, name="imports"),
     path("imports/structure/", structure, name="structure"),
     path("imports/uploads/<str:public_id>/", upload, name="upload"),
@@ -33,6 +36,8 @@ urlpatterns = [
     path("imports/uploads/<str:public_id>/problems/", problems, name="upload-problems"),
     path("imports/<str:public_id>/", imported, name="import"),
     path("alerts/", include((alert_urls, "alerts"))),
+    path("planning/", planning, name="planning"),
+    path("planning/<str:public_id>/", division, name="division"),
     path("runs/", runs, name="runs"),
     path("record/", record, name="record"),
     path("record/verify/", verify, name="verify"),

@@ -243,7 +243,7 @@ class Settlement:
 
 
 def _as_it_stands(alert: Alert) -> Breach:
-    return Breach(alert.began.ordinal, alert.period.ordinal, alert.severity, alert.condition)  # type: ignore[arg-type]
+    return Breach(alert.began.ordinal, alert.period.ordinal, alert.severity, alert.condition)  # type: ignore[arg-type]  # one of its choices
 
 
 def _same(alert: Alert) -> Transition:
@@ -256,7 +256,7 @@ def _state(alert: Alert) -> State:
         key=alert.pk,
         began=alert.began.ordinal,
         last=alert.period.ordinal,
-        condition=alert.condition,  # type: ignore[arg-type]  # the choices of the column
+        condition=alert.condition,  # type: ignore[arg-type]  # one of its choices
         severity=alert.severity,
         handling=alert.handling,
         outcome=alert.outcome,

@@ -96,32 +96,44 @@ def import_figures(
     A file of the layer `adjustment` changes what groups show and delivers nothing: nobody is complete because of
     it. A source brings figures or adjustments, never both (SourceMissing).
 
-    `progress` is told how many rows are read, checked and written, every few thousand; `ledger.progress` says
-    when, and which of it others can see. Reading and checking happen before the transaction, so they keep
-    nobody from writing; what codes mean is looked up again inside, and a file is checked anew if that changed.
+    `progress` is told how many rows are read, checked and written; `ledger.progress` says when.
     """
     actor.require(ABILITY)
-    if not source.strip() or len(source) > 60:
-        raise SourceMissing("Figures come from a source with a name of at most 60 characters.")
-    if Import.objects.filter(source=source.strip()).exclude(layer=layer).exists():
-        raise SourceMissing(f"{source.strip()} brings {_OTHERS[layer]}, and a source never brings both.")
-    name, mapping = PurePath(filename).name[:255], mapping or Mapping()
-    file = File(name, content, source.strip(), mapping, version, sheet, layer, progress or told_to_nobody)
+    name, told = PurePath(filename).name[:255], progress or told_to_nobody
+    file = File(name, content, _source(source, layer), mapping or Mapping(), version, sheet, layer, told)
     try:
-        sheets = read(content, name=file.name, sheet=sheet, limits=limits)
-        known = _known(actor)
-        checked = _check(sheets, file, known)
-        with transaction.atomic():
-            hold_marks()
-            known_now = _known(actor)
-            if known_now != known:
-                checked = _check(sheets, replace(file, progress=told_to_nobody), known_now)
-            return _land(actor, file, checked, at=at, dry_run=dry_run)
+        return _bring(actor, file, limits, at=at, dry_run=dry_run)
     except FileRejected as rejected:
         problems = [Problem(file.name, str(rejected))]
     except LayoutRefused as refused:
         problems = refused.problems
     return _refused(actor, file, problems, at=at, dry_run=dry_run)
+
+
+def _bring(actor: Scope, file: File, limits: Limits | None, *, at: datetime, dry_run: bool) -> ImportReport:
+    """Read, check and land a file. Raises FileRejected, LayoutRefused and VersionTwice.
+
+    Reading and checking happen before the transaction, so they keep nobody from writing; what codes mean is looked
+    up again inside, and a file is checked anew if that changed.
+    """
+    sheets = read(file.content, name=file.name, sheet=file.sheet, limits=limits)
+    known = _known(actor)
+    checked = _check(sheets, file, known)
+    with transaction.atomic():
+        hold_marks()
+        known_now = _known(actor)
+        if known_now != known:
+            checked = _check(sheets, replace(file, progress=told_to_nobody), known_now)
+        return _land(actor, file, checked, at=at, dry_run=dry_run)
+
+
+def _source(name: str, layer: Layer) -> str:
+    """The name of a source, trimmed. Raises SourceMissing where there is none, or where it brings the other layer."""
+    if not name.strip() or len(name) > 60:
+        raise SourceMissing("Figures come from a source with a name of at most 60 characters.")
+    if Import.objects.filter(source=name.strip()).exclude(layer=layer).exists():
+        raise SourceMissing(f"{name.strip()} brings {_OTHERS[layer]}, and a source never brings both.")
+    return name.strip()
 
 
 def _check(sheets: list[Sheet], file: File, known: Known) -> Checked:
@@ -187,7 +199,7 @@ def _table(sheets: list[Sheet], file: File, known: Known) -> tuple[Sheet, Layout
 
 def _known(actor: Scope) -> Known:
     """The codes this person may bring figures for and may name."""
-    units = Unit.unscoped.filter(actor.condition("", ABILITY))
+    units = Unit.unscoped.filter(actor.condition("", ABILITY), tree="")
     partners = Unit.unscoped.filter(actor.condition("", "figures.read") | actor.condition("", ABILITY))
     return Known(
         units=dict(units.values_list("code", "pk")),
@@ -245,10 +257,10 @@ def _odd(file: File, staging: Staging) -> list[Problem]:
     for entry in staging.entries:
         given[entry.version].add(entry.account)
     for version, accounts in sorted(given.items()):
-        above = {chart[pk][1] for pk in accounts} & accounts
-        for pk in sorted(above - {None}, key=lambda pk: chart[pk][0]):  # type: ignore[index]
+        above = {parent for pk in accounts if (parent := chart[pk][1]) is not None and parent in accounts}
+        for code in sorted(chart[pk][0] for pk in above):
             reason = f"{version} is given for this account and for accounts below it; both are counted."
-            problems.append(Problem(file.name, reason, column="account", value=chart[pk][0]))  # type: ignore[index]
+            problems.append(Problem(file.name, reason, column="account", value=code))
     places = _periods_by_unit(staging.slices)
     for unit in Unit.unscoped.filter(pk__in=list(places)).exclude(starts=None, ends=None).order_by("code"):
         away = [staging.periods[o] for o in sorted(places[unit.pk])]

@@ -1,4 +1,4 @@
-"""What accounts for the gap of a figure against budget or prior year: by unit, by line or by driver.
+"""What accounts for the gap of a figure against budget, prior year or forecast: by unit, by line or by driver.
 
 gap       the readings of one gap, ready for pages, commands and the API
 units     parts by unit: of a sum its units' parts, of a ratio their mix and rate
@@ -10,8 +10,9 @@ Reads like an explanation: within the scope, at one mark, from stored sheets. Th
 `metrics.attribution` and `metrics.drivers`.
 """
 
-from reports.attribution.gap import BASELINES, BUDGET, BY, PRIOR_YEAR, Gap, Question, cuts, gap
+from reports.attribution.gap import BY, Gap, Question, cuts, gap
 from reports.attribution.parts import CannotAttribute
 from reports.attribution.wire import document
+from reports.baselines import BASELINES, BUDGET, PRIOR_YEAR
 
 __all__ = ["BASELINES", "BUDGET", "BY", "PRIOR_YEAR", "CannotAttribute", "Gap", "Question", "cuts", "document", "gap"]

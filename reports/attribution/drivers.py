@@ -25,6 +25,8 @@ from reports.facts import WHOLE
 
 NONE = Level(None, "not_applicable: a driver has no level of its own")
 EXCHANGE = "exchange"
+MANNERS = {"budget": AT_BUDGET, CONSTANT_OF: AT_PRIOR_YEAR}
+"""At whose rates the actual is read to tell what rates did, by what it is compared with."""
 
 
 @dataclass(frozen=True)
@@ -108,13 +110,14 @@ def _number(share: Share | None) -> int:
 
 # --- exchange rates ----------------------------------------------------------------------------------------
 def _exchange(figures: Figures, code: str, amounts: Sequence[Amount], legs: Legs) -> dict[str, int]:
-    """By unit the actual at its own rates less the same at the baseline's; nothing where no such reading is kept.
+    """By unit the actual at its own rates less the same at the baseline's; nothing where no such reading is kept: there
+    is none on the tree of today.
 
     A unit taken in with a share is left as it is translated.
     """
-    if legs.actual.version != CONSTANT_OF:
+    manner = MANNERS.get(legs.baseline.version)
+    if legs.actual.version != CONSTANT_OF or manner is None or figures.evidence.is_now:
         return {}
-    manner = AT_BUDGET if legs.baseline.version == "budget" else AT_PRIOR_YEAR
     there = replace(legs.actual, version=at_rates(CONSTANT_OF, manner))
     whole = {each.unit: each for each in amounts if each.unit is not None and _is_whole(figures, each.unit)}
     constant = _stored(figures, code, there, [figures.ordinal - there.lag], list(whole))

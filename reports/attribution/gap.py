@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ledger.models import Account
 from metrics.attribution import HOLDS, Attribution, Change, Descent, Guard, guards, ranked, said, shortened, walk
@@ -16,10 +17,9 @@ from reports.attribution.drivers import drivers
 from reports.attribution.lines import lines
 from reports.attribution.parts import CannotAttribute, Legs, Line
 from reports.attribution.units import is_quotient, units
+from reports.baselines import BUDGET, FORECAST, FORESEEN, PRIOR_YEAR
 from reports.explanation import Explanation, Figures, MetricUnknown
 
-BUDGET, PRIOR_YEAR = "budget", "prior-year"
-BASELINES = (BUDGET, PRIOR_YEAR)
 UNIT, LINE, DRIVER = "unit", "line", "driver"
 BY = (UNIT, LINE, DRIVER)
 MOST = 12
@@ -112,10 +112,13 @@ def cuts(explanation: Explanation, asked: Question) -> tuple[str, ...]:
 
 
 def legs_of(explanation: Explanation, asked: Question) -> Legs:
-    """The two sides: prior year is the actual at the same fiscal ordinal one year earlier."""
+    """The two sides: prior year is the actual at the same fiscal ordinal one year earlier.
+
+    Forecast is what was expected of the stretch of time before it began.
+    """
     actual = Context("actual", asked.basis)
-    if asked.baseline == BUDGET:
-        return Legs(actual, Context("budget", asked.basis))
+    if asked.baseline != PRIOR_YEAR:
+        return Legs(actual, Context(FORESEEN if asked.baseline == FORECAST else asked.baseline, asked.basis))
     earlier = explanation.year_before(asked.ordinal, unit=asked.unit)
     return Legs(actual, replace(actual, lag=asked.ordinal - earlier))
 
@@ -128,9 +131,9 @@ def metric_of(figures: Figures, code: str) -> Metric:
     if code.startswith("role:"):
         raise MetricUnknown(f"{code} is no metric and no account.")
     account = Account.objects.get(code=code.partition(":")[2])
-    better = BETTER.get(account.better, 0) or SENSE[account.kind]
-    kind = "money" if account.unit_of_measure == "money" else "count"
-    return Metric(code, account.name, kind, better, "percent", account.unit_of_measure, code)  # type: ignore[arg-type]
+    better: Any = BETTER.get(account.better, 0) or SENSE[account.kind]
+    kind: Any = "money" if account.unit_of_measure == "money" else "count"
+    return Metric(code, account.name, kind, better, "percent", account.unit_of_measure, code)
 
 
 def _total(figures: Figures, metric: Metric, legs: Legs) -> tuple[Variance, bool]:

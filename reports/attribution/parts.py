@@ -44,6 +44,11 @@ class Line:
         return Change(self.code, turned(self.moved, sense), self.windows)
 
 
+def said(reason: str) -> str:
+    """A reason as a sentence ends with it: without its sort in front."""
+    return reason.partition(": ")[2] or reason or "not known"
+
+
 def gap_of(actual: Level, baseline: Level, factor: int = 1) -> Level:
     """Factor times actual less baseline, missing where one of them is."""
     if actual.number is None or baseline.number is None:

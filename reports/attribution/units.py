@@ -10,7 +10,7 @@ from metrics.drivers import NoBase, RatioPart, mix_and_rate
 from metrics.formula import Context, Node, Operation, parse
 from metrics.readings import Level
 from reports import drill
-from reports.attribution.parts import CannotAttribute, Legs, Line, gap_of
+from reports.attribution.parts import CannotAttribute, Legs, Line, gap_of, said
 from reports.explanation import Figures
 from reports.operands import addends
 from reports.provenance import Input
@@ -38,6 +38,10 @@ def units(figures: Figures, code: str, metric: Metric, legs: Legs) -> tuple[Line
     now, before = shares(figures, code, legs.actual), shares(figures, code, legs.baseline)
     if now is not None and before is not None:
         return tuple(_line(key, now.get(key), before.get(key)) for key in dict.fromkeys([*now, *before]))
+    for leg in (legs.actual, legs.baseline):
+        value, is_account = figures.value(code, leg), figures.metric(code) is None
+        if value.number is None and (is_account or figures.adds(metric, leg)):
+            raise CannotAttribute(f"{metric.label} has no number to compare: {said(value.reason)}.")
     return _of_ratio(figures, metric, legs)
 
 

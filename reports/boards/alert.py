@@ -124,7 +124,7 @@ def alert_detail(told: Told) -> AlertDetail:
         number=alert.public_id[:6],
         unit=place(alert.unit),
         unit_href=reverse("unit", args=[alert.unit.code]),
-        severity=SEVERITY_WORDS[alert.severity],  # type: ignore[arg-type]
+        severity=SEVERITY_WORDS[alert.severity],
         title=alert.title,
         life=_life(told),
         facts=_facts(told),
@@ -254,7 +254,7 @@ def _properties(told: Told) -> tuple[Property, ...]:
         Property(
             "Severity",
             SEVERITY_WORDS[alert.severity].capitalize(),
-            severity=SEVERITY_WORDS[alert.severity],  # type: ignore[arg-type]
+            severity=SEVERITY_WORDS[alert.severity],
             hint=alert.severity if alert.severity == "emergency" else "",
         ),
         Property("Condition", alert.get_condition_display(), hint=alert.ended_because),

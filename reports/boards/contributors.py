@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from metrics.attribution import Attribution, Change, Contribution, Guard, guards, ranked, said, shortened
 from metrics.catalogue import METRICS
 from metrics.readings import Level
+from metrics.readings import Variance as Read
 from reports.attribution import CannotAttribute, Gap, Question, cuts, gap
+from reports.attribution.parts import said as without_sort
+from reports.baselines import BASELINES, BUDGET, IN_WORDS, LABELS
 from reports.boards.naming import short_name
 from reports.boards.picture import Picture
 from reports.boards.reading import Reader
 from reports.explanation import Explanation
 from reports.figures import Choice, Contributor, Contributors, Effect, Section, Variance, VarianceBar
 from reports.formatting import Scale, scale_for
+from reports.selection import Selection
 
 ON_PAGE = 8
 GREY = 0.05
@@ -22,8 +26,10 @@ GREY = 0.05
 SHOWN = {"unit": "By unit", "line": "By line", "driver": "By driver"}
 
 
-def of_figure(explanation: Explanation, asked: Question, *, currency: str, here: str) -> Contributors | None:
-    """What accounts for the gap of a figure to its baseline; None where it has no parts or nothing to compare.
+def of_figure(
+    explanation: Explanation, asked: Question, *, currency: str, here: str, baselines: tuple[Choice, ...] = ()
+) -> Contributors | None:
+    """What accounts for the gap of a figure to its baseline; None where it has no parts at all.
 
     A cut that is not possible falls back to the first that is. `here` is the address of the page, with a query.
     """
@@ -33,10 +39,10 @@ def of_figure(explanation: Explanation, asked: Question, *, currency: str, here:
     by = asked.by if asked.by in possible else possible[0]
     try:
         found = gap(explanation, replace(asked, by=by, most=ON_PAGE), with_path=False)
-    except CannotAttribute:
-        return None
+    except CannotAttribute as error:
+        return None if asked.baseline == BUDGET else _nothing(str(error), baselines)
     if found.total.favourable.number is None:
-        return None
+        return _nothing(f"There is nothing to compare with: {_why(found.total)}.", baselines)
     views = tuple(Choice(SHOWN[each], f"{here}&by={each}", each == by) for each in possible)
     return _table(
         found.found,
@@ -45,15 +51,39 @@ def of_figure(explanation: Explanation, asked: Question, *, currency: str, here:
         told=found.guards,
         kind=_kind(found),
         scale=scale_for([_largest(found.found)], currency=currency),
+        against=IN_WORDS[asked.baseline],
         views=views if len(views) > 1 else (),
+        baselines=baselines,
     )
 
 
-def of_operating_income(seen: Picture, own: Reader, lines: Sequence[str]) -> Contributors | None:
+def baselines_of(selection: Selection, address: Callable[[str], str]) -> tuple[Choice, ...]:
+    """What a gap may be read against, as links; `address` makes one of a query."""
+    chosen = selection.against
+    return tuple(
+        Choice(LABELS[each], address(selection.query(against=None if each == BUDGET else each)), each == chosen)
+        for each in BASELINES
+    )
+
+
+def _nothing(title: str, baselines: tuple[Choice, ...]) -> Contributors | None:
+    """No gap, and what else there is to compare with; None where that is nothing either."""
+    if not baselines:
+        return None
+    return Contributors(Section(title), (), (), (), scale_for([], currency=""), baselines=baselines)
+
+
+def _why(total: Read) -> str:
+    return without_sort((total.baseline if total.baseline.number is None else total.actual).reason)
+
+
+def of_operating_income(
+    seen: Picture, own: Reader, lines: Sequence[str], *, baselines: tuple[Choice, ...] = ()
+) -> Contributors | None:
     """What accounts for the gap of a unit's operating income to budget: its units, or else its lines. No query."""
     total, _ = own.against("operating_income")
     if total.favourable.number is None:
-        return None
+        return _nothing(f"There is nothing to compare with: {_why(total)}.", baselines)
     if seen.parts:
         read = {unit.code: seen.reader(unit).against("operating_income")[0].favourable for unit in seen.parts}
         labels = {unit.code: f"{short_name(unit.code)} {unit.name}" for unit in seen.parts}
@@ -71,6 +101,7 @@ def of_operating_income(seen: Picture, own: Reader, lines: Sequence[str]) -> Con
         told=guards(found, changes),
         kind="money",
         scale=scale_for([_largest(found)], currency=seen.currency),
+        baselines=baselines,
     )
 
 
@@ -82,7 +113,9 @@ def _table(
     told: Sequence[Guard],
     kind: str,
     scale: Scale,
+    against: str = IN_WORDS[BUDGET],
     views: tuple[Choice, ...] = (),
+    baselines: tuple[Choice, ...] = (),
 ) -> Contributors:
     largest = _largest(found) or 1
     unit = "points" if kind == "points" else scale.unit
@@ -99,9 +132,7 @@ def _table(
     last = [Contributor(f"{found.left_out} others", _variance(Level(found.pooled), kind))] if found.left_out else []
     if found.rest.number != 0:
         last.append(Contributor("Not accounted for", _variance(found.rest, kind)))
-    subtitle = (
-        f"Favourable variance against budget, {unit}; shares are of all that pulls the same way, under 5% is grey."
-    )
+    subtitle = f"Favourable variance {against}, {unit}; shares are of all that pulls the same way, under 5% is grey."
     return Contributors(
         section=Section(title, subtitle),
         rows=rows,
@@ -109,6 +140,7 @@ def _table(
         guards=tuple(guard.sentence for guard in told),
         scale=scale,
         views=views,
+        baselines=baselines,
     )
 
 

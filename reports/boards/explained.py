@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ledger.periods import prior_year
 from metrics.catalogue import METRICS
 from metrics.formula import Context
 from metrics.readings import Level, variance
 from reports import drill, provenance
+from reports.baselines import BUDGET, FORECAST, FORESEEN, IN_WORDS, PRIOR_YEAR
 from reports.boards.reading import difference, relative, shown_kind
 from reports.explanation import Figures, is_line
 from reports.figures import (
@@ -23,6 +25,7 @@ from reports.figures import (
     Variance,
 )
 from reports.formatting import Scale, amount, moment, plain, scale_for
+from reports.levels import ACTUAL
 
 Href = Callable[[provenance.Input], str]
 NOTES = {"operand": "", "unit": "unit", "own": "own", "month": "month"}
@@ -40,6 +43,7 @@ class Asked:
     here: str
     at: datetime
     crumbs: tuple[Crumb, ...]
+    against: str = BUDGET
 
 
 def explained(figures: Figures, asked: Asked) -> ExplanationBoard:
@@ -58,12 +62,12 @@ def explained(figures: Figures, asked: Asked) -> ExplanationBoard:
         [each.value for each in (*operands, *units, *months) if isinstance(each.value, int)], currency=asked.currency
     )
     rows = tuple(_source(source, scale, asked) for source in sources)
-    against = _against_budget(figures, asked)
+    against = _against(figures, asked)
     return ExplanationBoard(
         title=asked.title,
         figure=Figure(number, measure, value.reason, currency=asked.currency),
         variance=against,
-        against="against budget" if against else "",
+        against=IN_WORDS[asked.against] if against else "",
         formula=_formula(view, asked.code, figures.label(asked.code), scale),
         inputs=_inputs(asked, scale, operands=operands, units=units, months=months),
         scale=scale,
@@ -94,17 +98,24 @@ def _sources(
     return figures.label(asked.code), ()
 
 
-def _against_budget(figures: Figures, asked: Asked) -> Variance | None:
-    """The variance of a metric against budget, where it has one."""
-    metric = METRICS.get(asked.code)
-    if metric is None or asked.context.version != "actual" or metric.compare == "none":
+def _against(figures: Figures, asked: Asked) -> Variance | None:
+    """The variance of a metric against what was picked to compare with, where there is such a number."""
+    metric, context = METRICS.get(asked.code), asked.context
+    if metric is None or context.version != ACTUAL or metric.compare == "none":
         return None
-    budget = figures.value(asked.code, Context("budget", asked.context.basis, asked.context.lag))
-    actual = figures.value(asked.code, asked.context)
-    if budget.number is None or actual.number is None:
+    baseline, actual = figures.value(asked.code, _baseline(figures, asked)), figures.value(asked.code, context)
+    if baseline.number is None or actual.number is None:
         return None
-    read = variance(Level(actual.number), Level(budget.number), sense=metric.better, compare=metric.compare)
+    read = variance(Level(actual.number), Level(baseline.number), sense=metric.better, compare=metric.compare)
     return relative(read, True) if metric.compare == "percent" else difference(metric, read, True)
+
+
+def _baseline(figures: Figures, asked: Asked) -> Context:
+    """Where the other side of the variance stands; the prior year is the actual of the same ordinal a year back."""
+    if asked.against != PRIOR_YEAR:
+        return replace(asked.context, version=FORESEEN if asked.against == FORECAST else asked.against)
+    back = figures.ordinal - prior_year(figures.evidence.calendar, figures.ordinal)
+    return replace(asked.context, lag=asked.context.lag + back)
 
 
 def _formula(view: provenance.FormulaView | None, code: str, label: str, scale: Scale) -> Formula:

@@ -23,10 +23,12 @@ OFF_PLAN = frozenset({"emergency", "critical"})
 
 def frame(request: HttpRequest, *, current: str = "", unit: str = "", standing: Statuses | None = None) -> Frame:
     """What `base.html` prints around a page; two queries, one where the page knows the statuses already."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope = Scope.of_request(request)
     person: Any = request.user
     standing = standing or statuses(scope, today=timezone.localdate())
-    units: list[Any] = list(Unit.objects.within(scope).order_by("left").values("id", "code", "name", "kind", "depth"))
+    columns = ("id", "code", "name", "kind", "depth", "tree")
+    everything: list[Any] = list(Unit.objects.within(scope).filter(left__gt=0).order_by("left").values(*columns))
+    units = [each for each in everything if not each["tree"]]
     places = _places(scope, waiting=sum(standing.counts.values()))
     shown = _in_rail(units)
     return Frame(
@@ -49,6 +51,10 @@ def frame(request: HttpRequest, *, current: str = "", unit: str = "", standing: 
                 status=standing.of(each["id"]),
             )
             for each in shown[:IN_RAIL]
+        ),
+        trees=tuple(
+            NavigationItem(each["code"], each["name"], reverse("unit", args=[each["code"]]), "layers")
+            for each in _tops([each for each in everything if each["tree"]])
         ),
         units_label="Units" if len(shown) > 1 else "My unit",
         more_units=_more(len(shown) - IN_RAIL),
@@ -94,6 +100,15 @@ def _in_rail(units: list[Any]) -> list[Any]:
     return [each for each in units if each["kind"] != Unit.Kind.ELIMINATION and not (several and each["depth"] == 0)]
 
 
+def _tops(nodes: list[Any]) -> list[Any]:
+    """Of each other tree the node from which a reader looks down: its top, or the highest one he may see."""
+    found: dict[str, Any] = {}
+    for node in nodes:
+        if node["tree"] not in found or node["depth"] < found[node["tree"]]["depth"]:
+            found[node["tree"]] = node
+    return list(found.values())
+
+
 def _places(scope: Scope, *, waiting: int) -> tuple[NavigationItem, ...]:
     places = []
     if scope.may("figures.read"):
@@ -105,6 +120,8 @@ def _places(scope: Scope, *, waiting: int) -> tuple[NavigationItem, ...]:
 
 def _control(scope: Scope) -> tuple[NavigationItem, ...]:
     places = []
+    if scope.may("plans.make"):
+        places.append(NavigationItem("planning", "Planning", reverse("planning"), "sliders-horizontal"))
     if scope.may("figures.import") or scope.may("imports.read"):
         places.append(NavigationItem("imports", "Imports", reverse("imports"), "upload"))
     if scope.may("recompute.run"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from alerts.inheritance import Edition
 from metrics.catalogue import METRICS, Metric
@@ -105,10 +106,10 @@ def _apart(metric: Metric, actual: Level, baseline: Level, currency: str) -> str
     return f" ({formatting.plain(number, 'points' if kind == 'ratio' else kind, signed=True)})"
 
 
-def _stored(metric: Metric, size: object) -> float:
+def _stored(metric: Metric, size: Any) -> float:
     """A limit, which stands in plain units, in the measure that levels are stored in."""
     scale = formatting.EXACT if metric.kind in ("money", "count") else 1
-    return float(size) * scale  # type: ignore[arg-type]
+    return float(size) * scale
 
 
 def _status(value: float, warning: float | None, critical: float | None, *, rising: bool) -> Status:

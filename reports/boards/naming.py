@@ -34,6 +34,11 @@ def unit_name(unit: Any, query: str = "") -> UnitName:
     return UnitName(short_name(unit.code), unit.name, reverse("unit", args=[unit.code]) + query)
 
 
+def forecast_href(unit_code: str, metric: str, query: str) -> str:
+    """Where a forecast explains itself."""
+    return reverse("forecast", args=[unit_code, metric]) + query
+
+
 def explain_href(unit_code: str, metric: str, query: str) -> str:
     """Where a figure explains itself."""
     return reverse("explain", args=[unit_code, metric]) + query

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ledger.models import Period
+from metrics.accuracy import Accuracy
 from metrics.catalogue import METRICS
 from metrics.landing import Landing
 from metrics.models import Forecast
 from metrics.outlook import BUDGET as BUDGETED
-from metrics.outlook import forecasts, landings, numbers_of
+from metrics.outlook import accuracy_by_lag, forecasts, landings, numbers_of
+from metrics.rates import IN_WORDS
 from metrics.readings import Level
 from reports import charts, materiality
+from reports.boards.naming import forecast_href
+from reports.boards.past_error import lag_rows, month, share, span, why
 from reports.boards.picture import Picture
 from reports.boards.reading import difference
 from reports.figures import Chart, ChartTable, Figure, LandingRow, Landings, Section
@@ -23,6 +26,9 @@ from units.scope import Scope
 
 DRAWN = ("revenue", "operating_income")
 LANDED = ("revenue", "total_cost", "operating_income")
+TOLD = "operating_income"
+"""Whose past errors by lag are told beside the landing; those of the others are on their own explanations."""
+
 BEHIND, AHEAD = 12, 6
 LATE = "late: a month of the year has neither an actual nor a forecast"
 NO_BUDGET = "not_applicable: no budget of the whole year"
@@ -30,24 +36,32 @@ NO_BUDGET = "not_applicable: no budget of the whole year"
 
 @dataclass(frozen=True)
 class Expected:
-    """The forecasts of a unit that the page prints, by metric, with their budget, and the landings of its year."""
+    """The forecasts of a unit that the page prints, by metric, with their budget, and the landings of its year.
+
+    `hindsight` is how right stored forecasts of operating income were, by how far ahead they looked.
+    """
 
     ahead: Mapping[str, Sequence[Forecast]]
     budget: Mapping[tuple[str, int], int]
     landings: Mapping[str, Landing]
+    hindsight: Mapping[int, Accuracy] = field(default_factory=dict)
 
     def months(self, code: str, after: int) -> list[Forecast]:
         """The next months of a metric after a period."""
         return [row for row in self.ahead.get(code, ()) if row.period.ordinal > after][:AHEAD]
 
 
+NOTHING_EXPECTED = Expected({}, {}, {})
+"""Of an earlier period, and at other rates than reported: forecasts are made of what was reported."""
+
+
 def expected(scope: Scope, selection: Selection) -> Expected:
-    """What is forecast of the selected unit; nothing where an earlier period is looked at. Up to four queries."""
+    """What is forecast of the selected unit; nothing where an earlier period is looked at. Up to six queries."""
     unit, mark = selection.unit.pk, selection.mark
     codes = {*DRAWN, *LANDED}
     rows = list(forecasts(scope, mark).of_units([unit]).of_metrics(codes))
     if not rows or selection.period.ordinal < rows[0].cutoff.ordinal:
-        return Expected({}, {}, {})
+        return NOTHING_EXPECTED
     found = landings(scope, rows, mark=mark, calendar=selection.calendars.calendar)
     periods = {row.period.ordinal for row in rows}
     budget = numbers_of(scope, [unit], DRAWN, periods, version=BUDGETED, mark=mark)
@@ -55,6 +69,7 @@ def expected(scope: Scope, selection: Selection) -> Expected:
         ahead={code: [row for row in rows if row.metric == code] for code in codes},
         budget={(metric, period): number for (_, metric, period), number in budget.items()},
         landings={metric: read for (_, metric), read in found.items()},
+        hindsight=accuracy_by_lag(scope, unit=unit, metric=TOLD, mark=mark),
     )
 
 
@@ -70,7 +85,8 @@ def history(seen: Picture, coming: Expected) -> Section | None:
     months = [f"{period.ends:%b %y}" for period in periods]
     ahead = coming.months("operating_income", periods[-1].ordinal)
     if not ahead:
-        return Section(_above(seen), f"{months[0]} to {months[-1]}.", legend=("actual", "budget"), charts=drawn)
+        rates = f", {IN_WORDS[seen.selection.rates]}" if seen.selection.rates else ""
+        return Section(_above(seen), f"{months[0]} to {months[-1]}{rates}.", legend=("actual", "budget"), charts=drawn)
     last = f"{ahead[-1].period.ends:%b %y}"
     return Section(
         _above(seen),
@@ -92,7 +108,7 @@ def _columns(seen: Picture, coming: Expected, code: str) -> Chart:
     scale = scale_for([*actual, *budget, *(row.number for row in ahead)], currency=seen.currency)
     return Chart(
         id=f"months-{code.replace('_', '-')}",
-        message=f"{METRICS[code].label} by month against budget" + (", and forecast" if ahead else ""),
+        message=f"{METRICS[code].label} by month against budget{_forecast_told(ahead)}",
         spec=charts.columns(
             months=months,
             actual=actual,
@@ -104,6 +120,13 @@ def _columns(seen: Picture, coming: Expected, code: str) -> Chart:
         table=_table(months, actual, budget, ahead, scale),
         label=f"{METRICS[code].label}, {scale.unit}",
     )
+
+
+def _forecast_told(ahead: Sequence[Forecast]) -> str:
+    """That there is a forecast, and how wrong one like it was before."""
+    if not ahead:
+        return ""
+    return ", and forecast" if ahead[0].wape is None else f", and forecast, wrong by {percent(ahead[0].wape)} before"
 
 
 def _table(
@@ -126,8 +149,8 @@ def _table(
             "",
             _printed(planned, scale),
             _printed(row.number, scale),
-            _span(row.low, row.high, scale),
-            _share(row.wape),
+            span(row.low, row.high, scale),
+            share(row.wape),
         )
         for month, planned, row in zip(months[len(actual) :], budget[len(actual) :], ahead, strict=True)
     ]
@@ -161,10 +184,12 @@ def landing(seen: Picture, coming: Expected) -> Landings | None:
     _, first = read[0]
     return Landings(
         section=Section(_landing_title(read, seen.currency), _landing_subtitle(first, scale)),
-        rows=tuple(_landing_row(code, each, coming, scale) for code, each in read),
+        rows=tuple(_landing_row(seen.selection, code, each, coming, scale) for code, each in read),
         scale=scale,
         labels=(_months("actual", first.months[0]), _months("forecast", first.months[1])),
         notes=_notes(coming.ahead[read[-1][0]][0]),
+        lags=lag_rows(coming.hindsight),
+        lags_of=METRICS[TOLD].label.lower(),
     )
 
 
@@ -188,7 +213,7 @@ def _landing_subtitle(found: Landing, scale: Scale) -> str:
     )
 
 
-def _landing_row(code: str, found: Landing, coming: Expected, scale: Scale) -> LandingRow:
+def _landing_row(selection: Selection, code: str, found: Landing, coming: Expected, scale: Scale) -> LandingRow:
     metric, row = METRICS[code], coming.ahead[code][0]
     year = Level(found.number, LATE if found.missing else "")
     budget = Level(found.budget, "" if found.budget is not None else NO_BUDGET)
@@ -197,41 +222,26 @@ def _landing_row(code: str, found: Landing, coming: Expected, scale: Scale) -> L
     return LandingRow(
         label=metric.label,
         closed=Figure(found.actual),
-        ahead=Figure(found.forecast),
+        ahead=Figure(found.forecast, href=forecast_href(selection.unit.code, code, selection.query())),
         year=Figure(year.number, reason=year.reason),
-        interval=_span(found.low, found.high, scale),
+        interval=span(found.low, found.high, scale),
         budget=Figure(budget.number, reason=budget.reason),
         variance=difference(metric, read, is_material),
-        error=_share(row.wape),
+        error=share(row.wape),
         how=f"{row.method[0].upper()}{row.method[1:]}",
-        why=_why(row),
+        why=why(row),
     )
 
 
 def _notes(row: Forecast) -> tuple[str, ...]:
     """What a reader has to know of all of it: up to when figures are known, and where units differ in that."""
     if len(row.cutoffs) < 2:
-        return (f"Known up to {_month(row.cutoff)}; later months are forecast.",)
+        return (f"Known up to {month(row.cutoff)}; later months are forecast.",)
     parts = ", ".join(f"{count} up to {code}" for code, count in sorted(row.cutoffs.items()))
     return (
         f"Units are known up to different months ({parts}). Where one is not known yet its forecast stands in the sum;"
-        f" months after {_month(row.cutoff)} are therefore shown as forecast.",
+        f" months after {month(row.cutoff)} are therefore shown as forecast.",
     )
-
-
-def _why(row: Forecast) -> str:
-    """How a forecast was made, from what, and how wrong that was: the words behind the number."""
-    made = f"{row.method}, from {row.months} months up to {_month(row.cutoff)}"
-    if row.wape is None:
-        return f"{made}; too short a history to try it on"
-    worth = "" if row.value_added is None else f", {_against_naive(row.value_added)}"
-    high = "" if not row.bias else f", {percent(abs(row.bias))} too {'high' if row.bias > 0 else 'low'} on balance"
-    return f"{made}; wrong by {percent(row.wape)} over {row.tries} tries{high}{worth}"
-
-
-def _against_naive(added: float) -> str:
-    points = f"{abs(added) * 100:.1f} points"
-    return f"{points} {'better' if added >= 0 else 'worse'} than repeating last year"
 
 
 def _past_error(row: Forecast) -> str:
@@ -240,20 +250,8 @@ def _past_error(row: Forecast) -> str:
     return f"Forecasts of operating income like this one were wrong by {percent(row.wape)} before."
 
 
-def _month(period: Period) -> str:
-    return f"{period.ends:%b %Y}"
-
-
 def _months(word: str, count: int) -> str:
     return f"{count} {word} month{'' if count == 1 else 's'}"
-
-
-def _span(low: int | None, high: int | None, scale: Scale) -> str:
-    return "–" if low is None or high is None else f"{amount(low, scale)} to {amount(high, scale)}"
-
-
-def _share(number: float | None) -> str:
-    return "–" if number is None else percent(number)
 
 
 def _printed(number: int | None, scale: Scale) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from metrics.rates import AT_PRIOR_YEAR, IN_WORDS
 from metrics.readings import Level
 from reports import charts
 from reports.boards.causes import cause
 from reports.boards.matrix import matrix
 from reports.boards.multiples import multiples
 from reports.boards.naming import short_name, unit_name
-from reports.boards.picker import picker
+from reports.boards.picker import moved, picker, read_at
 from reports.boards.picture import ON_PAGE, Picture
 from reports.boards.reading import Reader
 from reports.figures import (
@@ -57,6 +58,8 @@ def _headline(seen: Picture) -> Headline:
         Remark(f"{seen.selection.in_words}."),
         Remark("Written from the figures below; see how", href=own.href("operating_income")),
         *((Remark(f"{said[0].upper()}{said[1:]}."),) if (said := seen.selection.comparison.said) else ()),
+        *moved(seen.selection),
+        *read_at(seen.selection),
     )
     if not isinstance(value, int):
         reason = own.level("operating_income").reason.partition(": ")[2] or "not delivered"
@@ -138,6 +141,8 @@ def _bridge(seen: Picture) -> Section:
     start, end = own.level("operating_income", BUDGET).number, own.level("operating_income").number
     scale = scale_for([start, end, *(_size(seen, unit) for unit in seen.parts)], currency=seen.currency)
     if not isinstance(start, int) or not isinstance(end, int):
+        if seen.selection.rates == AT_PRIOR_YEAR:
+            return Section("No bridge from the budget at last year's rates", "The budget stands at its own rates.")
         return Section("No budget to bridge from", "Import a budget to see which units move the result.")
     steps, material = _steps(seen, end - start)
     lowest = charts.cut(start=start, steps=steps, end=end)
@@ -199,5 +204,10 @@ def _coverage(seen: Picture) -> str:
 
 
 def _notes(seen: Picture) -> tuple[str, ...]:
+    return (in_currency(seen), _coverage(seen))
+
+
+def in_currency(seen: Picture) -> str:
+    """What amounts are in, and at whose rates where those are not the ones reported at."""
     currency = f"Amounts in {seen.currency}" if seen.currency else "Amounts in the group's currency"
-    return (currency, _coverage(seen))
+    return f"{currency} {IN_WORDS[seen.selection.rates]}" if seen.selection.rates else currency

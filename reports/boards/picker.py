@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
 from ledger.models import Period
+from metrics.arrangement import AS_IS_NOW
 from metrics.comparisons import CLOSED, ELAPSED, RUN_RATE
-from reports.figures import AsOf, Choice, PeriodPicker, PickerYear
+from metrics.rates import AT_BUDGET, AT_PRIOR_YEAR
+from reports.figures import AsOf, Choice, PeriodPicker, PickerYear, Remark
 from reports.formatting import day
+from reports.levels import is_reading
 from reports.selection import Selection
 
 LIKES = {"": "As it stands", ELAPSED: "Elapsed part", CLOSED: "Without it", RUN_RATE: "Run-rate"}
 """How a period that is not over may be compared."""
+TREES = {"": "As was", AS_IS_NOW: "As is now"}
+"""By which tree the figures of a unit are read whose members changed."""
+RATES = {"": "Reported", AT_BUDGET: "At budget rates", AT_PRIOR_YEAR: "At last year's rates"}
+"""At whose exchange rates actuals are read."""
+SAID = {
+    AT_BUDGET: "Actuals at the rates the budget was made with",
+    AT_PRIOR_YEAR: "Actuals at the rates of the same month a year earlier",
+}
 
 
 def picker(selection: Selection, *, closed: str = "") -> PeriodPicker:
@@ -33,13 +45,44 @@ def picker(selection: Selection, *, closed: str = "") -> PeriodPicker:
             for basis, label in bases.items()
         ),
         likes=tuple(
-            Choice(label, selection.query(like=like or None), is_on=like == selection.like)
+            Choice(label, selection.query(like=like or None, rates=None), is_on=like == selection.like)
             for like, label in LIKES.items()
             if selection.is_open
         ),
+        trees=tuple(
+            Choice(label, selection.query(tree=tree or None, rates=None), is_on=tree == selection.tree)
+            for tree, label in TREES.items()
+            if selection.has_moves
+        ),
+        rates=tuple(_rates(selection)),
         years=tuple(_year(selection, year, list(periods)) for year, periods in _by_year(selection)),
         as_of=as_of(selection, closed),
     )
+
+
+def moved(selection: Selection) -> tuple[Remark, ...]:
+    """Under a headline, where units came or left: that the figures are as was, and the way to as is now."""
+    if not selection.has_moves or selection.is_now:
+        return ()
+    return (Remark("Units have moved; see it as is now", href=selection.query(tree=AS_IS_NOW)),)
+
+
+def _rates(selection: Selection) -> Iterator[Choice]:
+    """The rates to read at, where figures are others at them; the tree of today and parts of a period have but one."""
+    offered = {*selection.manners, selection.rates} - {""}
+    if not offered or (is_reading(selection) and not selection.rates):
+        return
+    for manner, label in RATES.items():
+        if not manner or manner in offered:
+            changes = {"rates": manner, "tree": None, "like": None, "against": None} if manner else {"rates": None}
+            yield Choice(label, selection.query(**changes), is_on=manner == selection.rates)
+
+
+def read_at(selection: Selection) -> tuple[Remark, ...]:
+    """Under a headline, where actuals are read at other rates: what that is, and the way back to what was reported."""
+    if not selection.rates:
+        return ()
+    return (Remark(f"{SAID[selection.rates]}; see them as reported", href=selection.query(rates=None)),)
 
 
 def _is_step(selection: Selection, period: Period) -> bool:
@@ -48,16 +91,16 @@ def _is_step(selection: Selection, period: Period) -> bool:
     return not is_quarter or replace(selection, period=period).closes_quarter
 
 
-def _by_year(selection: Selection) -> list[tuple[int, list[object]]]:
+def _by_year(selection: Selection) -> list[tuple[int, list[Period]]]:
     newest_first = sorted(selection.periods, key=lambda period: -period.year)
     return [(year, list(found)) for year, found in groupby(newest_first, key=lambda period: period.year)]
 
 
-def _year(selection: Selection, year: int, periods: list[object]) -> PickerYear:
+def _year(selection: Selection, year: int, periods: list[Period]) -> PickerYear:
     months = tuple(
         Choice(
-            f"{period.ends:%b}" if "-P" not in period.code else period.code[-3:],  # type: ignore[attr-defined]
-            selection.query(period=period.code),  # type: ignore[attr-defined]
+            f"{period.ends:%b}" if "-P" not in period.code else period.code[-3:],
+            selection.query(period=period.code),
             is_on=period == selection.period,
         )
         for period in periods

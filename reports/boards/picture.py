@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from reports.boards.frame import Statuses
 from reports.boards.naming import explain_href
 from reports.boards.reading import Reader
 from reports.levels import ACTUAL, BUDGET, PRIOR, Levels, Series, levels, series
 from reports.selection import Selection
 from units.marks import standing_at
-from units.models import Placement, Unit
+from units.models import Assignment, FormerParent, Placement, Unit
 from units.scope import Scope
 
 CODES = (
@@ -51,9 +53,26 @@ class Picture:
 
 
 def below(scope: Scope, selection: Selection) -> list[Unit]:
-    """The units right below the selected one as the tree stood at its mark, in their order."""
-    placed = Placement.objects.within(scope).filter(standing_at(selection.mark), parent=selection.unit)
+    """The units right below the selected one in its period (as is now: today), as known at its mark, in their order."""
+    if selection.unit.tree:
+        return _assigned(scope, selection)
+    elsewhere = _elsewhere(scope, selection) if selection.has_moves and not selection.is_now else {}
+    came = [unit for unit, parent in elsewhere.items() if parent == selection.unit.pk]
+    here = (Q(parent=selection.unit) & ~Q(unit__in=elsewhere)) | Q(unit__in=came)
+    placed = Placement.objects.within(scope).filter(standing_at(selection.mark), here)
     return [placement.unit for placement in placed.select_related("unit").order_by("position", "unit__left")]
+
+
+def _assigned(scope: Scope, selection: Selection) -> list[Unit]:
+    """What hangs on a node of another tree, as far as it may be seen."""
+    standing = Assignment.objects.within(scope).filter(standing_at(selection.mark), parent=selection.unit)
+    return [each.unit for each in standing.select_related("unit").order_by("position", "pk")]
+
+
+def _elsewhere(scope: Scope, selection: Selection) -> dict[int, int]:
+    """By unit the parent it had on the last day of the period, where that is not today's."""
+    before = FormerParent.objects.within(scope).filter(standing_at(selection.mark), ends__gte=selection.period.ends)
+    return dict(before.order_by("-ends").values_list("unit_id", "parent_id"))
 
 
 def picture(

@@ -168,9 +168,9 @@ def _metric(line: Line, chart: Chart) -> Metric:
         return METRICS[line.code]
     code = line.code.removeprefix("account:")
     account = next(account for account in chart.accounts.values() if account.code == code)
-    sense = BETTER.get(account.better) or SENSE[account.kind]
+    sense: Any = BETTER.get(account.better) or SENSE[account.kind]
     kind: Any = "money" if account.unit_of_measure == "money" else "count"
-    return Metric(line.code, line.label, kind, sense, "percent", account.unit_of_measure, formula=line.code)  # type: ignore[arg-type]
+    return Metric(line.code, line.label, kind, sense, "percent", account.unit_of_measure, formula=line.code)
 
 
 def _reading(reader: Reader, metric: Metric) -> Reading:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.urls import reverse
 
 from alerts.inheritance import Edition, counted_once
 from alerts.models import Alert
 from metrics.catalogue import METRICS, Metric
 from metrics.consolidation import Columns
+from metrics.formula import BASES as KEPT
+from metrics.models import Study
 from reports import charts
+from reports.baselines import BUDGET as BUDGETED
+from reports.boards.cash import cash_ahead
 from reports.boards.causes import LINES
 from reports.boards.consolidated import consolidated
-from reports.boards.contributors import of_operating_income
+from reports.boards.contributors import baselines_of, of_operating_income
 from reports.boards.limits import limited_metrics
 from reports.boards.matrix import WORDS, matrix, status_of
+from reports.boards.months import cash_href, findings
 from reports.boards.naming import short_name
 from reports.boards.outlook import Expected, history, landing
-from reports.boards.overview import kpi
-from reports.boards.picker import picker
+from reports.boards.overview import in_currency, kpi
+from reports.boards.picker import moved, picker, read_at
 from reports.boards.picture import ON_PAGE, Picture
 from reports.boards.reading import Reader
 from reports.boards.statement import Chart as Accounts
@@ -28,6 +35,8 @@ from reports.boards.waiting import summary
 from reports.figures import (
     Chart,
     ChartTable,
+    Choice,
+    Contributors,
     Crumb,
     Headline,
     Kpi,
@@ -50,6 +59,10 @@ SHARES = {
 }
 
 
+GapOf = Callable[[tuple[Choice, ...]], Contributors | None]
+"""The gap of operating income to another baseline than the budget, with what else there is to compare with."""
+
+
 @dataclass(frozen=True)
 class Stretches:
     """The statement's two stretches of time: the one picked, and the year to date beside it where it differs."""
@@ -67,10 +80,12 @@ def unit_board(
     *,
     added: Sequence[Metric],
     coming: Expected,
+    study: Study | None,
     columns: Mapping[str, Columns],
     alerts: Sequence[Alert],
     editions: Sequence[Edition],
     crumbs: tuple[Crumb, ...],
+    gap: GapOf,
     at: datetime,
 ) -> UnitBoard:
     """The whole board from what was read."""
@@ -88,15 +103,28 @@ def unit_board(
         ),
         bridge=_bridge(seen, own),
         structure=_structure(seen, own),
-        contributors=of_operating_income(seen, own, ("revenue", *COSTS)),
+        contributors=_contributors(seen, own, gap),
         consolidation=consolidated(columns, currency=seen.currency, label=seen.selection.label, href=own.href),
         metrics=limited_metrics(own, editions, added=added, label=seen.selection.label),
         landing=landing(seen, coming),
+        cash=cash_ahead(study, currency=seen.currency, href=cash_href(seen.selection, study)),
+        findings=findings(seen.selection, study, currency=seen.currency),
         outlook=history(seen, coming),
         alerts=summary(alerts, at=at, currency=seen.currency),
         children=matrix(seen, sort="", page=1, size=ON_PAGE) if seen.parts else None,
-        notes=(f"Amounts in {seen.currency}" if seen.currency else "Amounts in the group's currency",),
+        notes=(in_currency(seen),),
     )
+
+
+def _contributors(seen: Picture, own: Reader, gap: GapOf) -> Contributors | None:
+    """What accounts for the gap of operating income; against the budget all that takes is read already."""
+    selection = seen.selection
+    is_kept = selection.basis in KEPT and not selection.like and not selection.rates
+    address = reverse("unit", args=[selection.unit.code])
+    choices = baselines_of(selection, lambda query: f"{address}{query}#contributors") if is_kept else ()
+    if not is_kept or selection.against == BUDGETED:
+        return of_operating_income(seen, own, ("revenue", *COSTS), baselines=choices)
+    return gap(choices)
 
 
 def _title(own: Reader) -> str:
@@ -117,6 +145,7 @@ def _headline(seen: Picture, own: Reader, alerts: Sequence[Alert]) -> Headline:
     meta.append(Remark(seen.selection.in_words))
     if said := seen.selection.comparison.said:
         meta.append(Remark(f"{said[0].upper()}{said[1:]}"))
+    meta += (*moved(seen.selection), *read_at(seen.selection))
     return Headline(_sentence(seen, own), tuple(meta))
 
 

@@ -39,7 +39,7 @@ def item(alert: Alert, *, at: datetime, currency: str, part: Alert | None = None
     """One alert as a list prints it; `part` is the alert further down that it repeats."""
     owner = alert.owner.name if alert.owner else ""
     return AlertItem(
-        severity=SEVERITY_WORDS[alert.severity],  # type: ignore[arg-type]
+        severity=SEVERITY_WORDS[alert.severity],
         title=f"{short_name(alert.unit.code)} {alert.title[:1].lower()}{alert.title[1:]}",
         href=reverse("alerts:detail", args=[alert.public_id]),
         impact=Figure(alert.impact, currency=currency, reason=alert.impact_reason or "not_applicable: no impact rule"),

@@ -70,8 +70,9 @@ def _forecast(
     trace = _column("Forecast", months, numbers, scale, width=0.56, fill="var(--surface)", outline=True)
     trace["marker"]["pattern"] = {**hatch, "fillmode": "replace"}
     if any(interval):
-        up = [_scaled(high[1] - (number or 0), scale) if high else None for number, high in zip(numbers, interval)]  # noqa: B905
-        down = [_scaled((number or 0) - low[0], scale) if low else None for number, low in zip(numbers, interval)]  # noqa: B905
+        around = list(zip(numbers, interval, strict=True))
+        up = [_scaled(span[1] - (number or 0), scale) if span else None for number, span in around]
+        down = [_scaled((number or 0) - span[0], scale) if span else None for number, span in around]
         spread = {"type": "data", "symmetric": False, "array": up, "arrayminus": down}
         trace["error_y"] = {**spread, "color": "var(--d-ac)", "thickness": 1, "width": 4}
     return trace

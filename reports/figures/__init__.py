@@ -4,21 +4,27 @@ numbers   a figure, its variance, and the small marks and sections every page is
 frame     what stands around a page
 pages     the overview, a unit, the empty state
 alerts    the inbox and one alert
+forecasts a forecast explained
+planning  a hiring budget elsewhere, a budget over requests
 control   an explanation, the record, an import, a refusal
 runs      the recomputes
 account   the page of one's own
 deeds     buttons that post
 gaps      what accounts for a gap
 consolidation    a group's figures in columns
+studies   what months say of themselves, and cash ahead
 """
 
-from reports.figures.account import *  # noqa: F403
-from reports.figures.alerts import *  # noqa: F403
-from reports.figures.consolidation import *  # noqa: F403
-from reports.figures.control import *  # noqa: F403
-from reports.figures.deeds import *  # noqa: F403
-from reports.figures.frame import *  # noqa: F403
-from reports.figures.gaps import *  # noqa: F403
-from reports.figures.numbers import *  # noqa: F403
-from reports.figures.pages import *  # noqa: F403
-from reports.figures.runs import *  # noqa: F403
+from reports.figures.account import *
+from reports.figures.alerts import *
+from reports.figures.consolidation import *
+from reports.figures.control import *
+from reports.figures.deeds import *
+from reports.figures.forecasts import *
+from reports.figures.frame import *
+from reports.figures.gaps import *
+from reports.figures.numbers import *
+from reports.figures.pages import *
+from reports.figures.planning import *
+from reports.figures.runs import *
+from reports.figures.studies import *

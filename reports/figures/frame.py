@@ -35,7 +35,8 @@ class Frame:
     """What `base.html` prints. `tabs` are the places of the phone's bottom bar, five at most.
 
     `current` is the key of a navigation item, `current_unit` the code of a unit; `more_units` leads to all
-    of them where the rail lists only some. `theme` is light, dark or system, as the person set it.
+    of them where the rail lists only some. `trees` are the tops of other trees over the same units. `theme` is light,
+    dark or system, as the person set it.
     """
 
     workspace: str
@@ -51,6 +52,7 @@ class Frame:
     units: tuple[UnitLink, ...] = ()
     units_label: str = "Units"
     more_units: NavigationItem | None = None
+    trees: tuple[NavigationItem, ...] = ()
     tabs: tuple[NavigationItem, ...] = ()
     alert_count: int = 0
 
@@ -78,7 +80,9 @@ class PeriodPicker:
     """Previous and next period (empty at the ends), the basis, and a menu of months. All are links.
 
     `short` is the label on a phone ("Q3 2026, QTD"). `kept` are the parts of the address that asking for
-    another as-of must not lose. `likes` are the ways to compare a period that is not over; none where it is.
+    another as-of must not lose. `likes` are the ways to compare a period that is not over; none where it is. `trees`
+    are the trees to read by; none where the members of the unit never changed. `rates` are the exchange rates to read
+    at; none where figures are the same at all.
     """
 
     label: str
@@ -87,6 +91,8 @@ class PeriodPicker:
     next: str = ""
     bases: tuple[Choice, ...] = ()
     likes: tuple[Choice, ...] = ()
+    trees: tuple[Choice, ...] = ()
+    rates: tuple[Choice, ...] = ()
     years: tuple[PickerYear, ...] = ()
     as_of: AsOf | None = None
     kept: tuple[tuple[str, str], ...] = ()

@@ -24,7 +24,8 @@ class Contributor:
 class Contributors:
     """The parts of a gap, largest first on each side. `last` are what is no part: the others together, the rest.
 
-    `guards` are sentences; `section.title` says what accounts for most, never what caused it.
+    `guards` are sentences; `section.title` says what accounts for most, never what caused it. `views` cut it another
+    way, `baselines` compare with something else; without rows there is nothing to compare with, as the title says.
     """
 
     section: Section
@@ -33,7 +34,7 @@ class Contributors:
     guards: tuple[str, ...]
     scale: Scale
     views: tuple[Choice, ...] = ()
-    path: str = ""
+    baselines: tuple[Choice, ...] = ()
 
 
 __all__ = ["Contributor", "Contributors"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from reports.figures.alerts import AlertItem
 from reports.figures.consolidation import ConsolidationTable
+from reports.figures.forecasts import LagRow
 from reports.figures.frame import Crumb, PeriodPicker
 from reports.figures.gaps import Contributors
 from reports.figures.numbers import (
@@ -29,6 +30,7 @@ from reports.figures.numbers import (
     Variance,
     VarianceBar,
 )
+from reports.figures.studies import CashAhead, Findings
 from reports.formatting import Scale
 
 
@@ -231,13 +233,17 @@ class LandingRow:
 
 @dataclass(frozen=True)
 class Landings:
-    """Where the year is heading. `labels` head the actual and the forecast months."""
+    """Where the year is heading. `labels` head the actual and the forecast months; `lags` tells of `lags_of` how right
+    earlier forecasts were.
+    """
 
     section: Section
     rows: tuple[LandingRow, ...]
     scale: Scale
     labels: tuple[str, str]
     notes: tuple[str, ...] = ()
+    lags: tuple[LagRow, ...] = ()
+    lags_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -260,6 +266,8 @@ class UnitBoard:
     consolidation: ConsolidationTable | None = None
     metrics: LimitedMetrics | None = None
     landing: Landings | None = None
+    cash: CashAhead | None = None
+    findings: Findings | None = None
     outlook: Section | None = None
     alerts: AlertSummary | None = None
     children: Matrix | None = None

@@ -117,5 +117,4 @@ def _person(request: HttpRequest) -> Person:
 
 
 def _scope(request: HttpRequest) -> Scope:
-    scope: Scope = request.scope  # type: ignore[attr-defined]
-    return scope
+    return Scope.of_request(request)

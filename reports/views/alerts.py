@@ -24,7 +24,7 @@ from units.scope import Scope
 @require_safe
 def alert_list(request: HttpRequest) -> HttpResponse:
     """What waits, what is snoozed and what was resolved, the costliest first."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope = Scope.of_request(request)
     scope.require("alerts.read")
     inbox = _inbox(request, filters_of(request.GET))
     around = frame(request, current="alerts")
@@ -34,7 +34,7 @@ def alert_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def alert(request: HttpRequest, public_id: str) -> HttpResponse:
     """One alert with its evidence, beside the inbox it was found in."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope = Scope.of_request(request)
     found = _found(scope, public_id)
     inbox = _inbox(request, filters_of(request.GET))
     metric = definitions().get(found.version.metric)
@@ -46,7 +46,7 @@ def alert(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def step(request: HttpRequest, public_id: str, name: str) -> HttpResponse:
     """Take one step on an alert, and come back to it with what came of it."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope = Scope.of_request(request)
     found = _found(scope, public_id)
     if name not in STEPS:
         raise Http404
@@ -77,7 +77,7 @@ def _found(scope: Scope, public_id: str) -> Alert:
 
 
 def _inbox(request: HttpRequest, filters: Filters) -> Inbox:
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope = Scope.of_request(request)
     person: Any = request.user
     names = _owner_name(scope, filters.owner) if filters.owner else {}
     return Inbox(

@@ -26,7 +26,7 @@ def not_known_then(request: HttpRequest, around: Frame, missing: NotKnownThen) -
 
 def nothing_yet(request: HttpRequest, around: Frame) -> HttpResponse:
     """The three steps to the first overview; who may import is led there, others are told whom to ask."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope = Scope.of_request(request)
     may_import = scope.may("figures.import")
     has_units = Unit.objects.within(scope).exists()
     imports = reverse("imports")

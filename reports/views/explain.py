@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 
 from ledger.company import group_currency
 from metrics.formula import BASES
+from metrics.rates import CONSTANT
 from metrics.shelf import context_of
 from reports.attribution import Question
-from reports.boards.contributors import of_figure
+from reports.boards.contributors import baselines_of, of_figure
 from reports.boards.explained import Asked, explained
 from reports.boards.frame import frame
 from reports.boards.naming import explain_href, full_name
@@ -32,14 +33,14 @@ from units.scope import Scope
 @require_safe
 def explain(request: HttpRequest, code: str, metric: str) -> HttpResponse:
     """Formula, inputs, files and rows, and earlier values of one number of one unit."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope = Scope.of_request(request)
     unit = Unit.objects.within(scope).filter(code=code).first()
     if unit is None:
         raise Http404
     at = timezone.now()
     try:
         selection = select(request.GET, scope=scope, unit=unit, basis="month", today=localdate(at))
-        explanation = Explanation(scope, selection.mark, selection.calendars)
+        explanation = Explanation(scope, selection.mark, selection.calendars, is_now=selection.is_now)
         figures = explanation.figure(unit.pk, selection.period.ordinal, is_own=selection.is_own)
         whole = ", whole periods" if selection.like else ""
         title = f"{figures.label(metric)}, {full_name(unit)}, {selection.label}{whole}"
@@ -47,23 +48,35 @@ def explain(request: HttpRequest, code: str, metric: str) -> HttpResponse:
         return not_known_then(request, frame(request, current="units", unit=unit.code), missing)
     except (NothingYet, MetricUnknown) as error:
         raise Http404 from error
-    version, currency = request.GET.get("version") or "actual", group_currency()
+    asked_version = request.GET.get("version") or ""
+    if asked_version and selection.rates:
+        raise Http404
+    version, currency = asked_version or selection.version, group_currency()
     board = explained(
         figures,
         Asked(
             code=metric,
             context=context_of(selection.basis, version),
-            title=title if version == "actual" else f"{title}, {version}",
+            title=title if version == selection.version else f"{title}, {version}",
             currency=currency,
             href=lambda found: _href(found, figures, selection),
-            here=explain_href(unit.code, metric, selection.query(version=None if version == "actual" else version)),
+            here=explain_href(unit.code, metric, selection.query(version=asked_version or None)),
             at=at,
+            against=selection.against,
             crumbs=(Crumb(full_name(unit), reverse("unit", args=[unit.code]) + selection.query()),),
         ),
     )
     if version == "actual" and selection.basis in BASES and not selection.like:
-        asked = Question(metric, unit.pk, selection.period.ordinal, selection.basis, by=request.GET.get("by", ""))
-        gap = of_figure(explanation, asked, currency=currency, here=board.href)
+        asked = Question(
+            metric,
+            unit.pk,
+            selection.period.ordinal,
+            selection.basis,
+            baseline=selection.against,
+            by=request.GET.get("by", ""),
+        )
+        choices = baselines_of(selection, lambda query: explain_href(unit.code, metric, query))
+        gap = of_figure(explanation, asked, currency=currency, here=board.href, baselines=choices)
         board = replace(board, contributors=gap)
     if request.headers.get("HX-Target") == "drawer":
         return render(request, "reports/explanation_drawer.html", {"board": board})
@@ -77,6 +90,10 @@ def _href(found: Input, figures: Figures, selection: Selection) -> str:
     period = figures.evidence.calendar.at(found.ordinal).code
     if found.basis not in BASES or period not in {each.code for each in selection.periods}:
         return ""
-    version = None if found.version == "actual" else found.version
-    query = selection.query(period=period, basis=figures.evidence.kept_as(found.basis), version=version)
+    plain, _, manner = found.version.partition("@")
+    if manner and manner not in CONSTANT:  # last year at this year's budget rates
+        return ""
+    version = None if plain == "actual" else found.version
+    basis = figures.evidence.kept_as(found.basis)
+    query = selection.query(period=period, basis=basis, version=version, rates=manner or None)
     return explain_href(figures.evidence.company.units[found.unit].code, found.code, query)

@@ -24,7 +24,7 @@ OVERVIEW = (roles.EXECUTIVE, roles.FINANCE_ADMIN, roles.APPROVER)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """By role: the overview, the own unit, the record, the administration, or a page that says what comes."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope = Scope.of_request(request)
     if any(role in scope.roles for role in OVERVIEW):
         return redirect("overview")
     unit = home_unit(Unit.objects.within(scope)) if roles.UNIT_LEADER in scope.roles else None

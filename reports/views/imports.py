@@ -113,7 +113,7 @@ def imported(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _reader(request: HttpRequest) -> Scope:
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope = Scope.of_request(request)
     if not scope.may("figures.import"):
         scope.require("imports.read")
     return scope
@@ -121,7 +121,7 @@ def _reader(request: HttpRequest) -> Scope:
 
 def _own(request: HttpRequest, public_id: str) -> tuple[Scope, Upload]:
     """The reader's own upload; others' are not found."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope = Scope.of_request(request)
     scope.require("figures.import")
     found = Upload.objects.of(scope).filter(public_id=public_id).first()
     if found is None:

@@ -39,7 +39,7 @@ class Options:
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """The units right below one unit: the reader's topmost, or the one asked for."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope = Scope.of_request(request)
     scope.require("figures.read")
     unit = _unit(scope, request.GET.get("unit"))
     at = timezone.now()
@@ -87,7 +87,8 @@ def _unit(scope: Scope, code: str | None) -> Any:
 
 def _asked(request: HttpRequest) -> str:
     """The stretch of time as it stands in the address, for another page."""
-    asked = {key: request.GET[key] for key in ("period", "basis", "like", "as_of") if key in request.GET}
+    keys = ("period", "basis", "like", "tree", "rates", "as_of")
+    asked = {key: request.GET[key] for key in keys if key in request.GET}
     return f"?{urlencode(asked)}" if asked else ""
 
 

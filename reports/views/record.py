@@ -34,7 +34,7 @@ VERIFY = "reports.record.verify"
 @require_safe
 def record(request: HttpRequest) -> HttpResponse:
     """One page of the deeds that the filters leave, newest first."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope = Scope.of_request(request)
     scope.require(RECORD)
     at = timezone.now()
     progress = _verifying()
@@ -65,7 +65,7 @@ def record(request: HttpRequest) -> HttpResponse:
 @require_POST
 def verify(request: HttpRequest) -> HttpResponse:
     """Ask the worker to seal and read the whole record; what it finds is recorded as this person's deed."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope = Scope.of_request(request)
     scope.require("record.verify")
     if not scope.may_everywhere("record.verify"):
         raise AbilityMissing("The record is verified as a whole.", ability="record.verify")

@@ -29,7 +29,7 @@ PAGE = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 def runs(request: HttpRequest) -> HttpResponse:
     """What was computed and how far the current run is; posting asks for one."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope = Scope.of_request(request)
     scope.require("recompute.run")
     if not scope.may_everywhere("recompute.run"):
         raise AbilityMissing("A recompute covers the whole company.", ability="recompute.run")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,16 +20,20 @@ from metrics.catalogue import METRICS as SHIPPED
 from metrics.consolidation import Columns
 from metrics.definitions import definitions
 from metrics.formula import BASES
+from reports.attribution import Question
 from reports.boards.consolidated import CODES as COLUMNED
+from reports.boards.contributors import of_figure
 from reports.boards.frame import Statuses, frame
+from reports.boards.months import studied
 from reports.boards.naming import explain_href, unit_name
-from reports.boards.outlook import expected
+from reports.boards.outlook import NOTHING_EXPECTED, expected
 from reports.boards.picture import CODES, Picture, below, picture
 from reports.boards.reading import Reader
 from reports.boards.statement import Chart, lines
 from reports.boards.unit import Stretches, unit_board
 from reports.consolidation import several
-from reports.figures import Crumb
+from reports.explanation import Explanation
+from reports.figures import Choice, Contributors, Crumb
 from reports.levels import ACTUAL, BUDGET, PRIOR, levels
 from reports.selection import NothingYet, NotKnownThen, Selection, select
 from reports.views.empty import not_known_then, nothing_yet
@@ -46,7 +51,7 @@ METRICS = (
 @require_safe
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     """How the unit is doing: statement, causes, metrics against limits, its alerts, its parts."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope = Scope.of_request(request)
     found = Unit.objects.within(scope).filter(code=code).first()
     if found is None:
         raise Http404
@@ -76,20 +81,32 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         accounts,
         plan,
         added=added,
-        coming=expected(scope, selection),
+        coming=NOTHING_EXPECTED if selection.rates else expected(scope, selection),
+        study=None if selection.rates else studied(scope, selection),
         columns=_columns(scope, selection) if children else {},
         alerts=[alert for alert in waiting if found.left <= alert.unit.left <= found.right],
         editions=holding(Spot(found.pk, found.left, found.right), judged),
         crumbs=(Crumb("Units", reverse("units")),),
+        gap=lambda choices: _gap(scope, selection, choices),
         at=at,
     )
     return render(request, "reports/unit.html", {"frame": around, "board": board})
 
 
+def _gap(scope: Scope, selection: Selection, choices: tuple[Choice, ...]) -> Contributors | None:
+    """What accounts for the gap of operating income to what was picked to compare with."""
+    unit = selection.unit
+    asked = Question("operating_income", unit.pk, selection.period.ordinal, selection.basis, baseline=selection.against)
+    explanation = Explanation(scope, selection.mark, selection.calendars, is_now=selection.is_now)
+    here = reverse("unit", args=[unit.code]) + selection.query()
+    found = of_figure(explanation, asked, currency=group_currency(), here=here, baselines=choices)
+    return found and replace(found, views=())
+
+
 def _columns(scope: Scope, selection: Selection) -> dict[str, Columns]:
     """The statement of a group in columns, where sheets hold the basis."""
     unit, ordinal = selection.unit.pk, selection.period.ordinal
-    if selection.basis not in BASES:
+    if selection.basis not in BASES or selection.is_now or selection.rates:  # columns tell what was reported
         return {}
     return several(scope, COLUMNED, unit=unit, mark=selection.mark, ordinal=ordinal, basis=selection.basis)
 
@@ -112,11 +129,11 @@ def _stretches(scope: Scope, seen: Picture, codes: list[str]) -> Stretches:
 
 @require_safe
 def units(request: HttpRequest) -> HttpResponse:
-    """All units the reader may see, as the tree they form."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    """All units the reader may see, as the tree they form, and the nodes of other trees below them."""
+    scope = Scope.of_request(request)
     scope.require("figures.read")
     around = frame(request, current="units")
-    found: list[Any] = list(Unit.objects.within(scope).order_by("left"))
-    top = min((each.depth for each in found), default=0)
+    found: list[Any] = list(Unit.objects.within(scope).filter(left__gt=0).order_by("left"))
+    top = min((each.depth for each in found if not each.tree), default=0)
     rows = [(unit_name(each), each.depth - top, each) for each in found]
     return render(request, "reports/units.html", {"frame": around, "rows": rows})

@@ -13,10 +13,12 @@ from django.db import transaction
 
 from alerts.models import Alert, AlertEvent, Threshold, ThresholdVersion
 from audit.actions import record
+from jobs.models import Job
 from ledger.models import ONE, Account, Entry, Rate, Version
 from metrics.forecasting import make_forecasts
 from metrics.models import Metric, MetricVersion, Run, Sheet
 from metrics.recompute import recompute
+from metrics.studying import make_studies
 from people.models import Person
 from reports.models import Upload
 from tests.cast import person
@@ -47,6 +49,7 @@ class Furnished:
     person: Person
     grant: Grant
     upload: Upload
+    division: Job
 
 
 def furnish(company: Company, *, word: str = "", known: Collection[str] = ()) -> Furnished:
@@ -55,8 +58,10 @@ def furnish(company: Company, *, word: str = "", known: Collection[str] = ()) ->
     `word` is written into every text on units that are not `known`, for worlds that differ in what is not.
     """
     _book_something_on_the_group(company)
+    _shares()
     recompute(actor="process:test", clock=lambda: COMPUTED)
     make_forecasts(actor=Scope.system("test"), at=COMPUTED)
+    make_studies(actor=Scope.system("test"), at=COMPUTED)
     someone = person("Olga Other", roles.EXECUTIVE)
     mark = newest_mark()
     units = {unit.code: unit for unit in Unit.unscoped.order_by("pk")}
@@ -82,6 +87,7 @@ def furnish(company: Company, *, word: str = "", known: Collection[str] = ()) ->
         person=someone,
         grant=someone.grants.get(),
         upload=_upload(someone, word),
+        division=_division(someone, word),
     )
 
 
@@ -106,6 +112,20 @@ def _metric(mark: int) -> Metric:
     return metric
 
 
+def _shares() -> None:
+    """Shares of the parent's and of the group's figures: beside a unit's own they would tell those of everybody."""
+    for code, formula in (("part_of_parent", "share_of(revenue)"), ("part_of_company", "share_of_group(revenue)")):
+        MetricVersion.objects.create(
+            metric=Metric.objects.create(code=code),
+            label=code.replace("_", " ").capitalize(),
+            kind="ratio",
+            compare="points",
+            formula=formula,
+            from_mark=newest_mark(),
+            actor="process:test",
+        )
+
+
 def _upload(owner: Person, word: str) -> Upload:
     """A refused file of somebody else, with the marker in its name and its report."""
     name = f"{MARKER_NAME} {word}".strip()
@@ -121,6 +141,19 @@ def _upload(owner: Person, word: str) -> Upload:
         files={"figures": {"name": name, "size": 1}},
         terms={"source": "erp"},
         report={"errors": [reason], "warnings": []},
+    )
+
+
+def _division(owner: Person, word: str) -> Job:
+    """A budget that somebody else divides, with the marker in a request."""
+    payload = {"budget": ONE, "requests": [[f"{MARKER_NAME} {word}".strip(), 0, ONE, "1", "1"]]}
+    return Job.objects.create(
+        kind="metrics.allocate",
+        key="division-of-olga-other",
+        actor=f"person:{owner.pk}",
+        payload=payload,
+        created=COMPUTED,
+        due=COMPUTED,
     )
 
 

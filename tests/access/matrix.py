@@ -72,6 +72,7 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "structure.import": frozenset({"finance_admin"}),
     "metrics.define": frozenset({"finance_admin"}),
     "recompute.run": frozenset({"finance_admin"}),
+    "plans.make": frozenset({"executive", "finance_admin"}),
     "record.read": frozenset({"finance_admin", "auditor"}),
     "record.verify": frozenset({"auditor"}),
     "people.manage": frozenset({"access_admin"}),
@@ -227,6 +228,7 @@ def objects(furnished: Furnished) -> dict[str, dict[str, object]]:
         "version pk": _shared(furnished.version.pk, nothing),
         "app": _shared("units", "sessions"),
         "upload": _shared(furnished.upload.public_id, "upload-of-nobody"),
+        "division": _shared("division-of-olga-other", "division-of-nobody"),
         "import": _shared("company-of-the-tests", "import-of-nothing"),
         "token": _shared("plb_nobodys1", "plb_nobodys2"),
         "rest": _shared("no/such/page/", "no/such/page/"),
@@ -274,6 +276,10 @@ ACCOUNT: dict[str, Row] = {
 }
 
 
+DIVIDED = {"budget": "100", "requests": "request,asked\nAds,200"}
+DIVISION = {"budget": "100", "requests": [{"request": "Ads", "asked": "200"}]}
+
+
 def api(of: str = "", ability: str = "figures.read", **works: Work) -> Row:
     """A route of the API."""
     return Row(style="api", of=of, ability=ability, works=works, answers=READ | {"OPTIONS"})
@@ -294,8 +300,15 @@ API: dict[str, Row] = {
     "api/v1/metrics/<code>/": api("metric"),
     "api/v1/values/": api(),
     "api/v1/forecasts/": api(),
+    "api/v1/statistics/": api(),
+    "api/v1/cash/": api(),
     "api/v1/attribution/": api(),
     "api/v1/consolidation/": api(),
+    "api/v1/hiring/": Row(style="api", ability="plans.make", answers=READ | {"OPTIONS"}, found=frozenset({200, 400})),
+    "api/v1/allocations/": api(ability="plans.make", POST=Work("plans.make", frozenset({202}), DIVISION)),
+    "api/v1/allocations/<public_id>/": Row(
+        style="api", ability="plans.make", of="division", answers=READ | {"OPTIONS"}, found=frozenset({200, 404})
+    ),
     # Whatever else is asked for there: nothing is found by those who may ask, and a stranger does not learn that.
     "api/v1/<rest>": Row(style="api", door="session", of="rest", answers=ANYHOW, found=frozenset({404})),
 }
@@ -389,6 +402,7 @@ PAGES: dict[str, Row] = {
     "units/": Row(),
     "units/<code>/": Row(of="unit"),
     "units/<code>/explain/<metric>/": Row(of="unit", also={"metric": "revenue"}),
+    "units/<code>/forecast/<metric>/": Row(of="unit", also={"metric": "revenue"}),
     "alerts/": Row(ability="alerts.read"),
     "alerts/<public_id>/": Row(ability="alerts.read", of="alert"),
     "alerts/<public_id>/<name>/": Row(
@@ -410,6 +424,11 @@ PAGES: dict[str, Row] = {
     ),
     "imports/uploads/<public_id>/discard/": posted("figures.import", frozenset({404}), "upload"),
     "imports/uploads/<public_id>/problems/": posted("figures.import", frozenset({404}), "upload"),
+    "planning/": Row(
+        ability="plans.make",
+        works={"POST": Work("plans.make", frozenset({302}), DIVIDED)},
+    ),
+    "planning/<public_id>/": Row(ability="plans.make", of="division", found=frozenset({404})),
     "runs/": Row(ability="recompute.run", works={"POST": Work("recompute.run", frozenset({302}))}),
     "record/": Row(ability="record.read"),
     "record/verify/": posted("record.verify", frozenset({302})),

@@ -128,7 +128,10 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "basis": ("ytd", "ltm"),
     "version": ("budget-2026", "budget"),
     "baseline": ("prior_year", "budget"),
-    "metric": ("revenue", "operating_margin", "cash", "account:TRAVEL", "account:SCORE", "no_such_metric"),
+    "metric": (
+        *("revenue", "operating_margin", "cash", "account:TRAVEL", "account:SCORE", "no_such_metric"),
+        *("part_of_parent", "part_of_company"),
+    ),
     "account": ("REVENUE", "MARKETING"),
     "ordering": ("unit", "-unit", "code", "name", "-impact", "amount", "unit__name"),
     "sort": ("revenue", "-revenue", "variance", "name"),

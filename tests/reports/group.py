@@ -25,7 +25,7 @@ from ledger.models import Account, Calendar, Delivery, Entry, Import, Layer, Per
 from ledger.periods import Months, between
 from tests.tables import table
 from units.marks import take_mark
-from units.models import Holding, Placement, Unit
+from units.models import FormerParent, Holding, Placement, Unit
 from units.tree import number
 
 SINCE = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
@@ -191,6 +191,21 @@ def complicate(group: Group) -> None:
                 Rate.objects.create(currency="EUR", period=month, kind="budget", rate="1.0777", from_mark=mark)
 
 
+def rearrange(group: Group) -> None:
+    """Units that hung elsewhere before: one that left, one that came back, and a group below what was below it."""
+    with transaction.atomic():
+        mark = take_mark(SINCE).pk
+        for code, ends, parent in MOVED:
+            FormerParent.unscoped.create(unit=group.units[code], parent=group.units[parent], ends=ends, from_mark=mark)
+
+
+MOVED = (
+    ("PARIS", date(2025, 11, 30), "VENTURE"),
+    ("PARIS", date(2026, 1, 31), "GROUP"),
+    ("BOSTON", date(2025, 12, 31), "GROUP"),
+    ("LAB", date(2026, 2, 28), "EAST"),
+    ("EAST", date(2025, 1, 31), "VENTURE"),
+)
 HELD = (
     ("VENTURE", date(2025, 12, 1), "full", "0.5"),
     ("STAKE", date(2026, 2, 15), "equity", "0.4"),

@@ -319,3 +319,22 @@ def test_the_page_of_a_unit_ranks_the_lines_of_its_profit_and_that_of_a_group_it
     group = browser.get("/units/GROUP/?period=2026-09").context["board"].contributors
     assert [row.label for row in unit.rows][:3] == ["Cost of sales", "Personnel", "Revenue"]
     assert [row.label for row in group.rows] == ["WHOLESALE Wholesale Zephyrgoods", "RETAIL Retail"]
+
+
+def test_pages_compare_with_what_was_picked(company: Company, signed_in, executive) -> None:
+    compute()
+    browser = signed_in(executive)
+    for address in ("/units/GROUP/?period=2026-09", "/units/GROUP/explain/operating_income/?period=2026-09"):
+        found = browser.get(address).context["board"].contributors
+        assert [(choice.label, choice.is_on) for choice in found.baselines] == [
+            ("Budget", True),
+            ("Prior year", False),
+            ("Forecast", False),
+        ]
+        assert "against budget" in found.section.subtitle
+        earlier = browser.get(found.baselines[1].href).context["board"].contributors
+        assert earlier.baselines[1].is_on
+        assert earlier.section.title.startswith("Operating income has no number to compare: ")
+        foreseen = browser.get(found.baselines[2].href).context["board"].contributors
+        assert foreseen.section.title == "Operating income has no number to compare: no forecast."
+        assert browser.get(f"{address}&against=nonsense").status_code == 404

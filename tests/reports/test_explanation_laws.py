@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
@@ -12,13 +13,18 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from ledger.actions import import_tree
+from ledger.actions.structure import StructureFile
+from metrics.arrangement import plain
 from metrics.querysets import computed_mark, sheets
 from metrics.recompute import recompute
 from reports.derivation import Branch
 from reports.explanation import Explanation
 from tests.cast import person
-from tests.reports.group import Delivered, Group, build_group, complicate, deliver
+from tests.ledger.imports import csv
+from tests.reports.group import Delivered, Group, build_group, complicate, deliver, rearrange
 from units import roles
+from units.models import Unit
 from units.scope import Scope
 
 AT = datetime(2026, 4, 9, 9, 0, tzinfo=UTC)
@@ -27,6 +33,7 @@ ADDING = (
     "total_cost", "operating_income", "headcount", "receivables", "operating_cash_flow", "new_customers",
     "acquisition_spend", "elimination_difference", "satisfaction", "elimination_rounding", "balance_difference",
     "net_income", "equity_result", "minority_share", "net_income_to_owners",
+    "net_assets", "minority_equity",
 )  # fmt: skip
 NAMES = ("GROUP", "EAST", "PARIS", "BOSTON", "VENTURE", "LAB", "STAKE")
 FOREIGN = ("VENTURE", "LAB", "STAKE", "Joint Venture", "Laboratory", "Minority Stake", "Whole Group", "Group Elim")
@@ -70,15 +77,16 @@ def total(tree: Branch) -> int:
     return sum(int(leaf.value or 0) for leaf in tree.leaves() if leaf.row)
 
 
-def explained(scope: Scope, dice: Random, *, some: int = 25) -> list[tuple[Any, Branch]]:
-    """The stored number and the tree of every figure that adds, on some of the sheets in sight."""
-    explanation = Explanation(scope, computed_mark())
-    standing = list(sheets(scope).standing_at(computed_mark()).select_related("period").in_order())
+def explained(scope: Scope, dice: Random, *, some: int = 25, among: Collection[int] = ()) -> list[tuple[Any, Branch]]:
+    """The stored number and the tree of every figure that adds, on some of the sheets in sight (`among`: of these)."""
+    was, now = (Explanation(scope, computed_mark(), is_now=is_now) for is_now in (False, True))
+    found = sheets(scope).standing_at(computed_mark()).select_related("period").in_order()
+    standing = list(found.of_units(among) if among else found)
     return [
         (
             (sheet, code),
-            explanation.of(
-                code, unit=sheet.unit_id, ordinal=sheet.period.ordinal, basis=sheet.basis, version=sheet.version
+            (was if sheet.version == plain(sheet.version) else now).of(
+                code, unit=sheet.unit_id, ordinal=sheet.period.ordinal, basis=sheet.basis, version=plain(sheet.version)
             ),
         )
         for sheet in dice.sample(standing, min(some, len(standing)))
@@ -131,6 +139,47 @@ def test_they_do_under_minorities_terms_that_change_adjustments_and_budget_rates
         recompute(actor="process:test", clock=lambda: AT)
 
         assert disagreements(explained(Scope.system("test"), dice)) == []
+
+        transaction.set_rollback(True)
+
+
+@LAW
+@given(delivered=files, adjusted=adjustments, dice=dice)
+def test_they_do_on_the_tree_of_each_period_and_on_that_of_today(
+    group: Group, delivered: list[Delivered], adjusted: list[Delivered], dice: Random
+) -> None:
+    with transaction.atomic():
+        complicate(group)
+        rearrange(group)
+        deliver(group, delivered)
+        deliver(group, adjusted, layer="adjustment")
+        recompute(actor="process:test", clock=lambda: AT)
+
+        assert disagreements(explained(Scope.system("test"), dice)) == []
+
+        transaction.set_rollback(True)
+
+
+@LAW
+@given(delivered=files, adjusted=adjustments, dice=dice)
+def test_they_do_for_the_nodes_of_another_tree(
+    group: Group, delivered: list[Delivered], adjusted: list[Delivered], dice: Random
+) -> None:
+    with transaction.atomic():
+        complicate(group)
+        rearrange(group)
+        deliver(group, delivered)
+        deliver(group, adjusted, layer="adjustment")
+        tree = "code | name | parent\nALL | All |\nA | A | ALL\nB | B | ALL\nPARIS || A\nBOSTON || A\nLAB || B"
+        file = StructureFile("tree.csv", csv(tree.replace("||", "| |")))
+        assert import_tree(actor=Scope.system("test"), tree="region", file=file, at=AT).status == "imported"
+        recompute(actor="process:test", clock=lambda: AT)
+        nodes = set(Unit.unscoped.filter(tree="region").values_list("pk", flat=True))
+
+        trees = explained(Scope.system("test"), dice, among=nodes)
+
+        assert disagreements(trees) == []
+        assert {sheet.unit_id for (sheet, _), _ in trees} <= nodes
 
         transaction.set_rollback(True)
 

@@ -94,7 +94,26 @@ def test_a_unit_leader_reads_the_forecasts_of_the_own_unit(company: Company, sig
     assert client.get("/units/DEPOT/?period=2026-09").status_code == 404
 
 
-def test_forecasts_cost_the_page_four_queries(reader: Client, company: Company) -> None:
+def test_what_is_still_to_come_leads_to_its_explanation(reader: Client) -> None:
+    rows = reader.get("/units/SHOPS/?period=2026-09").context["board"].landing.rows
+
+    assert rows[0].ahead.href == "/units/SHOPS/forecast/revenue/?period=2026-09&basis=month"
+
+
+def test_the_page_tells_how_right_earlier_forecasts_were_once_they_came_true(reader: Client, company: Company) -> None:
+    assert reader.get("/units/SHOPS/?period=2026-09").context["board"].landing.lags == ()
+    close(company, "2026-10")
+    compute(full=True)
+    forecast()
+    page = reader.get("/units/SHOPS/?period=2026-10")
+    (lag,) = page.context["board"].landing.lags
+
+    assert (lag.ahead, lag.forecasts) == ("1 month", 1)
+    assert lag.error.endswith("%")
+    assert "How right earlier forecasts of operating income were" in page.content.decode()
+
+
+def test_forecasts_cost_the_page_five_queries(reader: Client, company: Company) -> None:
     asked = {}
     for period in ("2026-06", "2026-09"):
         reader.get(f"/units/SHOPS/?period={period}")
@@ -102,5 +121,5 @@ def test_forecasts_cost_the_page_four_queries(reader: Client, company: Company) 
             reader.get(f"/units/SHOPS/?period={period}")
         asked[period] = sum("metrics_forecast" in query["sql"] for query in queries), len(queries)
 
-    assert asked["2026-06"][0] == asked["2026-09"][0] == 1
-    assert asked["2026-09"][1] - asked["2026-06"][1] == 3
+    assert (asked["2026-06"][0], asked["2026-09"][0]) == (1, 2)
+    assert asked["2026-09"][1] - asked["2026-06"][1] == 4

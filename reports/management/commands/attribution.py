@@ -1,4 +1,4 @@
-"""`manage.py attribution`: what accounts for the gap of a figure against budget or prior year."""
+"""`manage.py attribution`: what accounts for the gap of a figure against budget, prior year or forecast."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from metrics.querysets import computed_mark, sheets
 from metrics.readings import Level
 from reports.attribution import BASELINES, BY, CannotAttribute, Gap, Question, document, gap
 from reports.explanation import Explanation, MetricUnknown
-from reports.selection import moment
-from units.commands import HouseCommand, WrongCall
+from units.commands import HouseCommand, WrongCall, moment_of
 from units.models import Unit
 from units.scope import Scope
 
@@ -40,7 +39,7 @@ class Command(HouseCommand):
         at = timezone.now()
         scope = Scope.of(self.person(options["person"]), at=at) if options["person"] else Scope.system("attribution")
         scope.require("figures.read")
-        explanation = Explanation(scope, _mark(options["as_of"]))
+        explanation = Explanation(scope, computed_mark(moment_of(options["as_of"])))
         unit = _unit(scope, options["unit"])
         period = _period(scope, unit, explanation.mark, options["period"])
         asked = Question(
@@ -84,13 +83,6 @@ class Command(HouseCommand):
         if found.path:
             held = (f"{step.label} ({_share(step.held.of_gross)})" for step in found.path)
             self.stdout.write(f"The way down, each among its siblings: {' → '.join(held)}")
-
-
-def _mark(as_of: str | None) -> int:
-    known = moment(as_of) if as_of else None
-    if as_of and known is None:
-        raise WrongCall(f"“{as_of}” is no date and no time such as 2026-10-09T07:40+00:00.")
-    return computed_mark(known)
 
 
 def _unit(scope: Scope, code: str | None) -> Unit:

@@ -13,10 +13,10 @@ from metrics.formula import BASES
 from metrics.querysets import computed_mark
 from metrics.rates import CONSTANT
 from metrics.wire import as_wire, measure_of
-from reports.consolidation import Consolidation, consolidation, document, picked
+from reports.consolidation import Consolidation, consolidation, document
 from reports.explanation import Explanation, MetricUnknown
-from reports.selection import moment
-from units.commands import HouseCommand, WrongCall
+from reports.picking import picked
+from units.commands import HouseCommand, WrongCall, moment_of
 from units.scope import Scope
 
 
@@ -37,10 +37,7 @@ class Command(HouseCommand):
         at = timezone.now()
         scope = Scope.of(self.person(options["person"]), at=at) if options["person"] else Scope.system("consolidation")
         scope.require("figures.read")
-        known = moment(options["as_of"]) if options["as_of"] else None
-        if options["as_of"] and known is None:
-            raise WrongCall(f"“{options['as_of']}” is no date and no time such as 2026-10-09T07:40+00:00.")
-        explanation = Explanation(scope, computed_mark(known))
+        explanation = Explanation(scope, computed_mark(moment_of(options["as_of"])))
         unit, period = picked(scope, explanation.mark, unit=options["unit"], period=options["period"])
         if unit is None:
             raise WrongCall(f"There is no unit {options['unit']}." if options["unit"] else "There are no units yet.")

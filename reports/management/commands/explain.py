@@ -10,20 +10,22 @@ from django.utils import timezone
 
 from ledger.amounts import as_text
 from ledger.models import Period, Version
+from metrics.arrangement import AS_IS_NOW, AS_WAS, READINGS
 from metrics.models import Sheet
 from metrics.querysets import computed_mark, sheets
 from metrics.rates import version_and_manner
+from metrics.statement import FORECAST_METRICS
 from metrics.wire import as_wire
 from reports.derivation import Branch
 from reports.evidence import BUDGET
 from reports.explanation import Explanation, MetricUnknown
 from reports.facts import WHOLE, RowFact, decimal
-from reports.selection import moment
-from units.commands import HouseCommand, WrongCall
+from reports.foresight import Foresight
+from units.commands import HouseCommand, WrongCall, moment_of
 from units.models import Unit
 from units.scope import Scope
 
-PRIOR_YEAR = "prior-year"
+PRIOR_YEAR, FORECAST = "prior-year", "forecast"
 
 
 class Command(HouseCommand):
@@ -35,9 +37,8 @@ class Command(HouseCommand):
         parser.add_argument("--unit", help="Left out: the topmost unit.")
         parser.add_argument("--period", help="Left out: the newest with figures.")
         parser.add_argument("--basis", default="month", choices=Sheet.Basis.values)
-        parser.add_argument(
-            "--version", default="actual", help="actual, budget, budget-2026, a forecast or prior-year."
-        )
+        parser.add_argument("--version", default="actual", help="actual, budget, budget-2026, prior-year, or forecast.")
+        parser.add_argument("--tree", default=AS_WAS, choices=READINGS, help="Each period's own tree, or today's.")
         parser.add_argument("--as-of", help="As known then: a date (its end) or an ISO 8601 time.")
         parser.add_argument("--person", help="Read with this person's scope; left out: as the system.")
 
@@ -45,8 +46,12 @@ class Command(HouseCommand):
         at = timezone.now()
         scope = Scope.of(self.person(options["person"]), at=at) if options["person"] else Scope.system("explain")
         scope.require("figures.read")
-        explanation = Explanation(scope, self._mark(options["as_of"]))
+        is_now = options["tree"] == AS_IS_NOW
+        explanation = Explanation(scope, computed_mark(moment_of(options["as_of"])), is_now=is_now)
         unit = self._unit(scope, options["unit"])
+        if options["version"] == FORECAST:
+            self._tell(self._ahead(explanation, unit, options), is_json=options["as_json"])
+            return
         version = self._version(options["version"])
         ordinal = self._ordinal(scope, unit, explanation.mark, version, options["period"])
         if options["version"] == PRIOR_YEAR:
@@ -57,16 +62,24 @@ class Command(HouseCommand):
             )
         except MetricUnknown as error:
             raise WrongCall(str(error)) from error
-        if options["as_json"]:
+        self._tell(branch, is_json=options["as_json"])
+
+    def _tell(self, branch: Branch, *, is_json: bool) -> None:
+        if is_json:
             self.print_json(as_document(branch))
         else:
             self._print(branch)
 
-    def _mark(self, as_of: str | None) -> int:
-        known = moment(as_of) if as_of else None
-        if as_of and known is None:
-            raise WrongCall(f"“{as_of}” is no date and no time such as 2026-10-09T07:40+00:00.")
-        return computed_mark(known)
+    def _ahead(self, explanation: Explanation, unit: Unit, options: dict[str, Any]) -> Branch:
+        """The tree of one month's forecast; without a period the first month ahead."""
+        if options["metric"] not in FORECAST_METRICS:
+            raise WrongCall(f"“{options['metric']}” is not forecast; there are {', '.join(FORECAST_METRICS)}.")
+        found = Foresight(explanation.figure(unit.pk, 0).evidence, options["metric"])
+        months = {row.period.code: row.period.ordinal for row in found.rows()}
+        period = options["period"] or next(iter(months), "")
+        if period not in months:
+            raise WrongCall(f"There is no forecast of {options['metric']} of {unit.code} for {period or 'any period'}.")
+        return found.tree([months[period]])
 
     def _unit(self, scope: Scope, code: str | None) -> Unit:
         units = Unit.objects.within(scope)
@@ -104,7 +117,8 @@ class Command(HouseCommand):
             row = branch.row
             sheet = f", sheet {row.sheet}" if row.sheet else ""
             where = f"  [{row.file}{sheet}, row {row.row}, {row.person}, {row.time:%Y-%m-%d %H:%M}]"
-        self.stdout.write(f"{'  ' * depth}{branch.label}: {value}{where}")
+        note = f" ({branch.note})" if branch.note else ""
+        self.stdout.write(f"{'  ' * depth}{branch.label}: {value}{note}{where}")
         for child in branch.children:
             self._print(child, depth + 1)
 
@@ -114,6 +128,8 @@ def as_document(branch: Branch) -> dict[str, Any]:
     document: dict[str, Any] = {"label": branch.label, "value": as_wire(branch.value, branch.kind)}
     if branch.reason:
         document["reason"] = branch.reason
+    if branch.note:
+        document["note"] = branch.note
     if branch.row is not None:
         row = branch.row
         return document | {
