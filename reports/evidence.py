@@ -291,32 +291,48 @@ class Evidence:
         delivered = Delivery.objects.within(self.scope).filter(
             standing_at(self.mark),
             self.of_version(version),
-            self._carriers(list(self.company.weights(account)), version, units),
             unit__in=units,
             period__ordinal__gte=window[0],
             period__ordinal__lte=window[-1],
         )
+        slices = delivered.order_by().values_list("version_id", "source", "unit_id", "period__ordinal").distinct()
+        counted = self._carriages(list(self.company.weights(account)), version, units)
+        places = {(unit, at) for pk, source, unit, at in slices if self._counts(counted[pk], source, unit, at)}
         by_dates = version_and_manner(version)[1] != PLAN
-        places = delivered.order_by().values_list("unit_id", "period__ordinal").distinct()
         share, top = self.company.share, self.top
         return len({at for unit, at in places if unit == self.unit or share(unit, top, (at, by_dates))})
 
-    def _carriers(self, accounts: Collection[int], version: str, units: Collection[int]) -> Q:
-        """Slices of the sources that carry one of these accounts for the units, each version's own sources."""
+    def _carriages(
+        self, accounts: Collection[int], version: str, units: Collection[int]
+    ) -> Mapping[int, list[frozenset[tuple[str, int]]]]:
+        """By version (id) and account the sources that carry it for the units, each version's own sources."""
         known = Entry.objects.within(self.scope).filter(self.of_version(version), from_mark__lte=self.mark)
         columns = ("version_id", "source", "unit_id", "account_id")
         carried: dict[int, dict[tuple[str, int], set[int]]] = defaultdict(lambda: defaultdict(set))
         for pk, source, unit, account in known.filter(unit__in=units).order_by().values_list(*columns).distinct():
             carried[pk][source, unit].add(account)
-        adjusting = set(Import.objects.filter(layer=Layer.ADJUSTMENT).values_list("source", flat=True).distinct())
         kin = kin_of((each.id, each.parent, each.kind, each.adds_up) for each in self._chart.values())
-        condition = Q(pk__in=[])
+        counted: dict[int, list[frozenset[tuple[str, int]]]] = defaultdict(list)
         for pk, by_pair in carried.items():
-            found = carriers(by_pair, kin, adjusting=adjusting)
-            pairs = set().union(*(found[account] for account in accounts))
-            for source in {source for source, _ in pairs}:
-                condition |= Q(version_id=pk, source=source, unit__in=[unit for name, unit in pairs if name == source])
-        return condition
+            found = carriers(by_pair, kin, adjusting=self._adjusting)
+            counted[pk] = [found[account] for account in accounts]
+        return counted
+
+    def _counts(self, carriages: Iterable[frozenset[tuple[str, int]]], source: str, unit: int, at: int) -> bool:
+        """Whether a slice counts as a delivery of one of these: one that adjusts only where nobody else is awaited."""
+        mine = [pairs for pairs in carriages if (source, unit) in pairs]
+        if source not in self._adjusting:
+            return bool(mine)
+        fact = self.company.units[unit]
+        is_gone = (fact.first is not None and at < fact.first) or (fact.last is not None and at > fact.last)
+        return any(
+            is_gone or not any(of == unit and name not in self._adjusting for name, of in pairs) for pairs in mine
+        )
+
+    @cached_property
+    def _adjusting(self) -> frozenset[str]:
+        """The sources that bring adjustments."""
+        return frozenset(Import.objects.filter(layer=Layer.ADJUSTMENT).values_list("source", flat=True).distinct())
 
     # --- read once ------------------------------------------------------------------------------------
     @cached_property

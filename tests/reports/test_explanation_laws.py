@@ -184,6 +184,19 @@ def test_they_do_for_the_nodes_of_another_tree(
         transaction.set_rollback(True)
 
 
+def test_a_mean_is_taken_over_the_months_that_sources_delivered_and_not_over_adjustments(group: Group) -> None:
+    stated = Delivered("LAB", "DESKS", "2025-12", 3_000_000, "actual", "", "", "payroll")
+    deliver(group, [stated])
+    deliver(group, [replace(stated, month="2025-11", amount=600_000, source="group")], layer="adjustment")
+    recompute(actor="process:test", clock=lambda: AT)
+
+    trees = explained(Scope.system("test"), Random(0), some=10_000)
+
+    found = {sheet.numbers.get(code) for (sheet, code), _ in trees if (sheet.basis, code) == ("qtd", "account:SEATS")}
+    assert 3_600_000 in found
+    assert disagreements(trees) == []
+
+
 @LAW
 @given(delivered=files, dice=dice)
 def test_a_leader_sees_her_rows_add_up_and_nobody_elses(group: Group, delivered: list[Delivered], dice: Random) -> None:
