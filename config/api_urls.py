@@ -8,8 +8,10 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.routers import SimpleRouter
 
 from alerts.api import ROUTES as ALERT_ROUTES
+from alerts.telling_api import ROUTES as TELLING_ROUTES
 from config.api import OrjsonRenderer
 from config.refusals import nothing_here
+from config.schema import KeptSchema
 from ledger.api import AccountViewSet, EntryViewSet, PeriodViewSet, VersionViewSet
 from metrics.api import ForecastViewSet, MetricViewSet, ValueViewSet
 from metrics.studies_api import ROUTES as STUDY_ROUTES
@@ -27,13 +29,15 @@ router.register("entries", EntryViewSet, basename="entry")
 router.register("metrics", MetricViewSet, basename="metric")
 router.register("values", ValueViewSet, basename="value")
 router.register("forecasts", ForecastViewSet, basename="forecast")
-for prefix, viewset, basename in (*STUDY_ROUTES, *ALERT_ROUTES, *REPORT_ROUTES):
+for prefix, viewset, basename in (*STUDY_ROUTES, *ALERT_ROUTES, *TELLING_ROUTES, *REPORT_ROUTES):
     router.register(prefix, viewset, basename=basename)
 
 urlpatterns = [
     path(
         "schema/",
-        SpectacularJSONAPIView.as_view(permission_classes=[IsAuthenticated], renderer_classes=[OrjsonRenderer]),
+        SpectacularJSONAPIView.as_view(
+            permission_classes=[IsAuthenticated], renderer_classes=[OrjsonRenderer], generator_class=KeptSchema
+        ),
         name="schema",
     ),
     path("", include(router.urls)),

@@ -16,11 +16,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import pytest
 from django.db import transaction
 
 from ledger.models import ONE, Account, Calendar, Closing, Delivery, Entry, Import, Period, Version
 from ledger.periods import Months, between
+from tests.prepared import prepared
 from tests.tables import Row, table
 from units.marks import take_mark
 from units.models import Placement, Unit
@@ -90,8 +90,8 @@ class Company:
         return self.months["2026-09"]
 
 
-@pytest.fixture
-def company(db: None) -> Company:
+@prepared
+def company() -> Company:
     return build_company()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -10,7 +11,7 @@ import pytest
 import time_machine
 from django.core.cache import caches
 
-pytest_plugins = ["tests.company", "tests.cast", "tests.copies", "tests.chromium"]
+pytest_plugins = ["tests.prepared", "tests.company", "tests.cast", "tests.copies", "tests.chromium"]
 
 
 # The same examples every time, and no clock: a busy machine is no fault of a law.
@@ -18,7 +19,7 @@ hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("suite")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def at() -> datetime:
     """The moment tests happen at; no test reads the clock."""
     return datetime(2026, 10, 9, 7, 40, tzinfo=UTC)
@@ -35,3 +36,9 @@ def clock(at: datetime) -> Iterator[time_machine.Traveller]:
 def nobody_has_asked_yet() -> None:
     """What one test asks the API does not count against the next."""
     caches["counts"].clear()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported stays: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()

@@ -25,6 +25,8 @@ from django.conf import settings
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 
+from tests.prepared import Ground
+
 REAL = settings.DATABASES["default"]["NAME"]  # while this is read, before any test database is made
 
 
@@ -49,9 +51,12 @@ def migrated_database(django_db_setup: None, django_db_blocker: Any) -> Iterator
 
 
 @pytest.fixture
-def own_database(migrated_database: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[OwnDatabase]:
+def own_database(
+    migrated_database: None, ground: Ground, django_db_blocker: Any, tmp_path: Path
+) -> Iterator[OwnDatabase]:
     """The migrated, empty test database, copied; the default connection of this test leads to it."""
     with django_db_blocker.unblock():
+        ground.clear()
         assert not connection.in_atomic_block, "a copy is made of what is committed: no `db` in a test with a copy"
         copy = _copy_sqlite if connection.vendor == "sqlite" else _copy_postgres
         yield from copy(tmp_path)

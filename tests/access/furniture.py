@@ -7,19 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 
-from alerts.models import Alert, AlertEvent, Threshold, ThresholdVersion
+from alerts.models import (
+    Alert,
+    AlertEvent,
+    Channel,
+    Deputy,
+    Letter,
+    Silence,
+    Threshold,
+    ThresholdVersion,
+)
 from audit.actions import record
 from jobs.models import Job
-from ledger.models import ONE, Account, Entry, Rate, Version
+from ledger.models import ONE, Account, Entry, Holiday, Hyperinflation, Rate, Version
 from metrics.forecasting import make_forecasts
 from metrics.models import Metric, MetricVersion, Run, Sheet
 from metrics.recompute import recompute
 from metrics.studying import make_studies
-from people.models import Person
+from people.models import Person, QuietWindow
 from reports.models import Upload
 from tests.cast import person
 from tests.company import MARKER_NAME, Company
@@ -29,6 +38,7 @@ from units.models import Grant, Unit
 from units.scope import Scope
 
 COMPUTED = datetime(2026, 10, 2, 6, 0, tzinfo=UTC)
+HOLIDAY = date(2026, 10, 5)
 
 
 @dataclass(frozen=True)
@@ -39,17 +49,24 @@ class Furnished:
     units: dict[str, Unit]
     sheets: dict[str, Sheet]
     entries: dict[str, Entry]
+    holidays: dict[str, Holiday]
     thresholds: dict[str, Threshold]
     alerts: dict[str, Alert]
     account: Account
     version: Version
     rate: Rate
+    hyperinflation: Hyperinflation
     metric: Metric
     run: Run
     person: Person
     grant: Grant
     upload: Upload
     division: Job
+    silences: dict[str, Silence]
+    channel: Channel
+    letter: Letter
+    deputy: Deputy
+    window: QuietWindow
 
 
 def furnish(company: Company, *, word: str = "", known: Collection[str] = ()) -> Furnished:
@@ -65,21 +82,27 @@ def furnish(company: Company, *, word: str = "", known: Collection[str] = ()) ->
     someone = person("Olga Other", roles.EXECUTIVE)
     mark = newest_mark()
     units = {unit.code: unit for unit in Unit.unscoped.order_by("pk")}
-    thresholds, alerts = {}, {}
+    thresholds, alerts, silences, holidays = {}, {}, {}, {}
     with transaction.atomic():
         for code, unit in units.items():
             said = "" if code in known else word
             thresholds[code], terms = _threshold(unit, said)
             alerts[code] = _alert(unit, thresholds[code], terms, company, said)
+            silences[code] = _silence(unit, said)
+            holidays[code] = Holiday.unscoped.create(
+                day=HOLIDAY, name=f"Fair {said}".strip(), unit=unit, from_mark=mark
+            )
     standing = Sheet.unscoped.filter(until_mark__isnull=True, period=company.open_month, basis="month")
     return Furnished(
         company=company,
         units=units,
         sheets={sheet.unit.code: sheet for sheet in standing.filter(version="actual").select_related("unit")},
         entries={entry.unit.code: entry for entry in Entry.unscoped.order_by("-pk").select_related("unit")},
+        holidays=holidays,
         thresholds=thresholds,
         alerts=alerts,
         rate=Rate.objects.create(currency="EUR", period=company.open_month, kind="average", rate="1.1", from_mark=mark),
+        hyperinflation=Hyperinflation.objects.create(currency="ARS", first=company.open_month, from_mark=mark),
         metric=_metric(mark),
         run=Run.objects.latest("pk"),
         account=Account.objects.get(code="REVENUE"),
@@ -88,6 +111,19 @@ def furnish(company: Company, *, word: str = "", known: Collection[str] = ()) ->
         grant=someone.grants.get(),
         upload=_upload(someone, word),
         division=_division(someone, word),
+        silences=silences,
+        channel=(channel := _channel(company.wholesale, someone, word)),
+        letter=_letter(company.wholesale, someone, channel),
+        deputy=Deputy.objects.create(
+            public_id="deputy-of-olga",
+            person=someone,
+            deputy=person("Ona Other"),
+            starts=COMPUTED.date(),
+            actor="process:test",
+        ),
+        window=QuietWindow.objects.create(
+            public_id="window-of-olga", person=someone, days="67", begins=time(0), ends=time(0)
+        ),
     )
 
 
@@ -141,6 +177,48 @@ def _upload(owner: Person, word: str) -> Upload:
         files={"figures": {"name": name, "size": 1}},
         terms={"source": "erp"},
         report={"errors": [reason], "warnings": []},
+    )
+
+
+def _silence(unit: Unit, word: str) -> Silence:
+    """Of a metric that nothing is said of: it hides no alert."""
+    return Silence.objects.create(
+        public_id=f"silence-of-{unit.code.lower()}",
+        unit=unit,
+        metric="revenue",
+        starts=COMPUTED,
+        ends=COMPUTED + timedelta(days=30),
+        reason=f"{unit.name} is moved. {word}".strip(),
+        actor="process:test",
+    )
+
+
+def _channel(unit: Unit, reader: Person, word: str) -> Channel:
+    """A way to tell of Wholesale that is open no more, with the marker in its name."""
+    return Channel.unscoped.create(
+        public_id="channel-of-wholesale",
+        name=f"{MARKER_NAME} {word}".strip(),
+        kind=Channel.Kind.WEBHOOK,
+        unit=unit,
+        reader=reader,
+        host="hooks.example.com",
+        added=COMPUTED,
+        retired=COMPUTED,
+    )
+
+
+def _letter(unit: Unit, reader: Person, channel: Channel) -> Letter:
+    """What could not be sent there."""
+    return Letter.unscoped.create(
+        key="0" * 64,
+        unit=unit,
+        recipient=reader,
+        channel=channel,
+        state=Letter.State.DEAD,
+        packed=COMPUTED,
+        due=COMPUTED,
+        attempts=8,
+        error="NotTaken: The other side answered 500.",
     )
 
 
