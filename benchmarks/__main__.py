@@ -4,9 +4,13 @@ recompute   200 units × 60 months × 30 accounts computed and stored, and the s
 imports     100,000 long rows beside a keyed COPY under the same constraints
 pages       requests and memory of a web process over the demonstration company
 
+`python -m benchmarks.alerts` judges 8 rules on 200 units over 60 months in memory, writes nothing and takes a minute.
+
 `python -m benchmarks.forecasts` compares with a package and series that are not shipped, and is run by itself.
 
 `python -m benchmarks.scale` recomputes the harness's companies of up to 5,000 units beside its reference engines.
+
+`python -m benchmarks.parts` says where the time of one block goes, in a company that was loaded for it.
 
 `python -m benchmarks.side_by_side` sets the overview beside other dashboards; it needs their harness: run it by hand.
 """

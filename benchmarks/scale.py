@@ -26,6 +26,7 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.company import FINANCE, ROOT
+from config.management.commands.up import RETURNING
 
 ROWS = re.compile(r"^batch (\{.*\})$", re.MULTILINE)
 
@@ -104,7 +105,7 @@ def _references(harness: Path, size: str) -> dict[str, dict[str, float]]:
 
 
 def _recompute(url: str, *, helpers: int) -> Timed:
-    environment = os.environ | {"DATABASE_URL": url}
+    environment = os.environ | RETURNING | {"DATABASE_URL": url}
     began = time.perf_counter()
     leader = subprocess.Popen(_worker("lead"), cwd=ROOT, env=environment)
     others = [subprocess.Popen(_worker("help"), cwd=ROOT, env=environment) for _ in range(helpers)]

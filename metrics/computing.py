@@ -30,8 +30,9 @@ from metrics.rates import is_constant
 
 Alive = Callable[[], None]
 
-SHEET_UNITS = 64
-"""Of so many units the sheets are computed at once: their matrices stay within the processor's cache."""
+SHEET_UNITS = 32
+"""Of so many units the sheets are computed at once: a matrix stays within the processor's cache, and all that a
+sheet is made of, about 2 MB a unit over five years, within a worker's memory."""
 
 
 @dataclass(frozen=True)
@@ -59,22 +60,26 @@ class Work:
         return self.outline.mark
 
     @cached_property
-    def now(self) -> Outline | None:
-        return self.outline.as_is_now()
-
-    @cached_property
     def kept(self) -> dict[str, Building]:
         """How everything that sheets are kept of is made, by its name."""
-        now = self.now.buildings() if self.now else {}
-        return {**self.outline.buildings(), **{as_is_now(name): building for name, building in now.items()}}
+        return _with_now(self.outline)
 
     @cached_property
     def buildings(self) -> dict[str, Building]:
         """The same, and how versions are made that are added up in other trees."""
-        others = {tree: self.outline.seen_in(tree).buildings() for tree in self.outline.company.others}
         return self.kept | {
-            _in_tree(name, tree): building for tree, made in others.items() for name, building in made.items()
+            _in_tree(name, tree): building for tree, made in self._others.items() for name, building in made.items()
         }
+
+    @cached_property
+    def _others(self) -> dict[str, dict[str, Building]]:
+        """How everything is made in other trees, by tree and name."""
+        return {tree: _with_now(self.outline.seen_in(tree)) for tree in self.outline.company.others}
+
+    @property
+    def stored(self) -> dict[str, Building]:
+        """Every name that some sheet may bear, with how it is made: in other trees too."""
+        return {name: each for made in (*self._others.values(), self.kept) for name, each in made.items()}
 
     def add_up(self, share: Share, alive: Alive) -> dict[str, Sums]:
         """The sums of what is wanted of a block and of all units above that, by name. Keeps its subtotals.
@@ -174,26 +179,25 @@ class Work:
         written = self._store(self._reading(self.groups), within(self.areas, mine))
         for tree, nodes in company.nodes.items():
             areas = {version: replace(area, units=nodes) for version, area in self.areas.items()}
-            written += self._store(self._reading_in(tree, self.groups), areas)
+            seen = self.outline.seen_in(tree)
+            sums = {name: self.groups[_in_tree(name, tree)] for name in _with_now(seen)}
+            written += self._store(self._reading_on(seen, sums), areas)
         return written
 
     def _reading(self, sums: Mapping[str, Sums]) -> Blocks:
-        """The sums as they are read by the company's own tree, as was and as is now."""
-        reasons = Reasons()
-        books = {name: building.book(sums[name], reasons) for name, building in self.kept.items()}
+        """The sums as they are read by the company's own tree."""
+        return self._reading_on(self.outline, sums)
+
+    def _reading_on(self, outline: Outline, sums: Mapping[str, Sums]) -> Blocks:
+        """The sums as they are read on one tree, as was and as is now."""
+        reasons, today = Reasons(), outline.as_is_now()
+        books = {name: building.book(sums[name], reasons) for name, building in _with_now(outline).items()}
         reported = {name: book for name, book in books.items() if name == plain(name)}
         now = None
-        if self.now is not None:
+        if today is not None:
             on_todays = {plain(name): book for name, book in books.items() if name != plain(name)}
-            now = Blocks(on_todays, self.metrics, self.now.company, reasons)
-        return Blocks(reported, self.metrics, self.outline.company, reasons, now=now)
-
-    def _reading_in(self, tree: str, sums: Mapping[str, Sums]) -> Blocks:
-        """The sums as they are read in another tree."""
-        reasons = Reasons()
-        seen = self.outline.seen_in(tree)
-        books = {name: each.book(sums[_in_tree(name, tree)], reasons) for name, each in seen.buildings().items()}
-        return Blocks(books, self.metrics, seen.company, reasons)
+            now = Blocks(on_todays, self.metrics, today.company, reasons)
+        return Blocks(reported, self.metrics, outline.company, reasons, now=now)
 
     def _store(self, compute: Blocks, areas: Mapping[str, Area], alive: Alive = lambda: None) -> store.Written:
         written = store.Written()
@@ -213,6 +217,9 @@ class Work:
         written = store.store(reported, of=of, run=self.run, mark=self.mark)
         for name, sheets in compute.variants(version, area.units, rows, reported=reported):
             written += store.store(sheets, of=replace(of, version=name), run=self.run, mark=self.mark)
+        if self.edges_moved and compute.now is None and as_is_now(version) in self.stored:
+            gone = replace(of, version=as_is_now(version))  # kept in some trees, and no longer in this one
+            written += store.store([], of=gone, run=self.run, mark=self.mark)
         return written
 
     def _period_ids(self, area: Area) -> dict[int, int]:
@@ -228,12 +235,19 @@ class Work:
         return {row: found[period.ordinal] for row, period in wanted.items()}
 
 
+def _with_now(outline: Outline) -> dict[str, Building]:
+    """How everything is made on one tree, as was and (where that is another one) as is now, by its name."""
+    now = outline.as_is_now()
+    on_todays = now.buildings() if now else {}
+    return {**outline.buildings(), **{as_is_now(name): building for name, building in on_todays.items()}}
+
+
 def _in_tree(name: str, tree: str) -> str:
     """What the sums of a version in another tree are called; sheets of its nodes bear the version's own name."""
     return f"{name} in {tree}"
 
 
 def _read_alike(name: str, building: Building, rows: Rows) -> str:
-    """The name that reads the same: of a variant in constant currency, where nothing is in another currency."""
+    """The name that reads the same: of a variant in constant currency the version's, where nothing is in another."""
     is_foreign = bool((rows.facts.currency != GROUP_CURRENCY).any())
-    return building.version if is_constant(name) and not is_foreign else name
+    return name.replace(building.name, building.version, 1) if is_constant(building.name) and not is_foreign else name

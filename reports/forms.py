@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -17,12 +17,14 @@ from audit.verbs import VERBS
 from ledger.amounts import AmountRefused
 from ledger.mapping import Mapping, MappingRefused
 from ledger.querysets import fiscal_calendar
+from ledger.structure import TREE_NAME, TREE_NAME_SAID
 from ledger.versions import BUDGET, VersionUnknown, version_name
 from metrics.allocation import Request
 from metrics.budget_requests import budget_of, read, sentence
 from metrics.heads import MOST_MONTHS, yearly_budget
 from people.models import Person
-from reports.actions.uploads import Parcel
+from reports.actions.uploads import HOLIDAYS, OWNERSHIP, PLACEMENTS, TREE, Parcel
+from reports.fields import UnitField, offer_units
 from reports.models import Upload
 from units.models import Unit
 from units.scope import Scope
@@ -152,6 +154,41 @@ class StructureForm(forms.Form):
         return Parcel(Upload.Kind.STRUCTURE, files, terms)
 
 
+class DatedForm(forms.Form):
+    """One file that says from which days on something holds, and what it speaks about."""
+
+    states = forms.ChoiceField(
+        label="The file states",
+        choices=[
+            (PLACEMENTS, "What units hang on: unit, from, parent"),
+            (TREE, "Another tree: code, name, parent, from"),
+            (OWNERSHIP, "What is held of units: unit, from, ownership, method"),
+            (HOLIDAYS, "Holidays: date, name, region, unit"),
+        ],
+    )
+    file = SizedFile(label="File", help_text="CSV or XLSX. It replaces what stands of the units or years it mentions.")
+    tree = forms.CharField(
+        required=False, max_length=40, label="Tree", help_text="Of another tree its name, such as legal or region."
+    )
+
+    def clean_tree(self) -> str:
+        name = str(self.cleaned_data["tree"])
+        if name and not TREE_NAME.fullmatch(name):
+            raise forms.ValidationError(TREE_NAME_SAID)
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("states") == TREE and not cleaned.get("tree") and "tree" not in self.errors:
+            self.add_error("tree", "Which tree is it?")
+        return cleaned
+
+    def parcel(self) -> Parcel:
+        values = self.cleaned_data
+        terms = {"tree": values["tree"]} if values["states"] == TREE else {}
+        return Parcel(Upload.Kind.STRUCTURE, {values["states"]: values["file"]}, terms)
+
+
 def _hinted(placeholder: str) -> forms.TextInput:
     return forms.TextInput(attrs={"placeholder": placeholder})
 
@@ -162,22 +199,17 @@ class RecordFilter(forms.Form):
     who = forms.CharField(required=False, max_length=80, label="Who", widget=_hinted("Part of a name"))
     verb = forms.ChoiceField(required=False, label="Action")
     target = forms.CharField(required=False, max_length=160, label="Object", widget=_hinted("alert or alert:7"))
-    unit = forms.ChoiceField(required=False, label="Unit")
+    unit = UnitField(required=False, label="Unit", empty_label="All units")
     since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
     act = forms.UUIDField(required=False, label="Deed", widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, units: Iterable[Unit], **options: Any) -> None:
+    def __init__(self, *args: Any, units: QuerySet[Unit], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.units = {unit.code: unit for unit in units}
-        choices = [(code, f"{code} {unit.name}") for code, unit in self.units.items()]
-        self._choice("unit").choices = [("", "All units"), *choices]
-        self._choice("verb").choices = verb_choices()
-
-    def _choice(self, name: str) -> forms.ChoiceField:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        return field
+        offer_units(self, units)
+        verb = self.fields["verb"]
+        assert isinstance(verb, forms.ChoiceField)
+        verb.choices = verb_choices()
 
     def span(self) -> tuple[datetime | None, datetime | None]:
         """From the first moment of the first day until the one after the last day."""
@@ -212,33 +244,34 @@ class TokenForm(forms.Form):
     abilities = forms.MultipleChoiceField(
         label="May", widget=forms.CheckboxSelectMultiple, error_messages={"required": "Choose at least one ability."}
     )
-    unit = forms.ChoiceField(required=False, label="On")
+    unit = UnitField(required=False, label="On", empty_label="All my units")
     days = forms.TypedChoiceField(
         coerce=int, label="For", choices=[(7, "7 days"), (30, "30 days"), (90, "90 days")], initial=30
     )
 
-    def __init__(self, *args: Any, scope: Scope, units: Iterable[Unit], **options: Any) -> None:
+    def __init__(self, *args: Any, scope: Scope, units: QuerySet[Unit], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.units = {unit.code: unit for unit in units}
+        offer_units(self, units)
         held = sorted(ability for ability in scope.spans if ability not in NEVER_BY_TOKEN)
-        abilities, unit = self.fields["abilities"], self.fields["unit"]
+        abilities = self.fields["abilities"]
         assert isinstance(abilities, forms.MultipleChoiceField)
-        assert isinstance(unit, forms.ChoiceField)
         abilities.choices = [(ability, ability) for ability in held]
-        unit.choices = [("", "All my units"), *((code, f"{code} {each.name}") for code, each in self.units.items())]
 
     @property
     def chosen_units(self) -> list[Unit]:
         """The top of the subtree the token is narrowed to; none for all the person's units."""
-        code = self.cleaned_data["unit"]
-        return [self.units[code]] if code else []
+        unit = self.cleaned_data["unit"]
+        return [unit] if unit else []
+
+
+CHOOSE = "Choose a unit"
 
 
 class HiringForm(forms.Form):
     """Which unit's hiring budget goes where."""
 
-    giver = forms.ModelChoiceField(Unit.objects.none(), to_field_name="code", label="From")
-    taker = forms.ModelChoiceField(Unit.objects.none(), to_field_name="code", label="To")
+    giver = UnitField(label="From", empty_label=CHOOSE)
+    taker = UnitField(label="To", empty_label=CHOOSE)
     budget = forms.CharField(
         max_length=40, label="Budget a year", help_text="In the group's currency, such as 250,000."
     )
@@ -248,10 +281,7 @@ class HiringForm(forms.Form):
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **options: Any) -> None:
         super().__init__(*args, **options)
-        for name in ("giver", "taker"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = units
+        offer_units(self, units)
 
     def clean_budget(self) -> int:
         return _amount(yearly_budget, self.cleaned_data["budget"])

@@ -16,7 +16,7 @@ from .company import Company
 from .matrix import Ints
 from .tree import ELIMINATION
 
-BLOCKS = 8
+BLOCKS = 12
 LEAST_UNITS = 50
 
 

@@ -35,9 +35,15 @@ def select(sql: str, params: Sequence[Any], kinds: str) -> Columns:
             return _gathered(list(_pieces(map(bytes, copy), kinds)), kinds)
 
 
-def _gathered(pieces: Sequence[Columns], kinds: str) -> Columns:
+def _gathered(pieces: list[Columns], kinds: str) -> Columns:
+    """The pieces in one, column after column; each is let go of as soon as it is copied."""
     none = tuple(np.zeros(0, dtype=f"i{SIZES[kind]}") for kind in kinds)
-    return tuple(np.concatenate(parts) for parts in zip(none, *pieces, strict=True))
+    columns = list(zip(none, *pieces, strict=True))
+    pieces.clear()
+    found = []
+    while columns:
+        found.append(np.concatenate(columns.pop(0)))
+    return tuple(found)
 
 
 def _pieces(parts: Iterable[bytes], kinds: str) -> Iterator[Columns]:

@@ -42,13 +42,13 @@ def record(request: HttpRequest) -> HttpResponse:
         if progress is None:
             return HttpResponseClientRefresh()
         return render(request, "components/progress.html", {"progress": progress})
-    units = list(Unit.objects.within(scope, ability=RECORD).order_by("left"))
+    units = Unit.objects.within(scope, ability=RECORD).order_by("left")
     form = RecordFilter(request.GET or None, units=units)
     found = _narrowed(record_within(scope), form)
     rows = list(_from(found, request.GET.get("before", "")).newest_first()[: PAGE + 1])
     board = record_board(
         rows[:PAGE],
-        units=units,
+        units=units.filter(pk__in={row.unit_id for row in rows}),
         thresholds=_threshold_codes(rows, scope),
         at=at,
         count=_count(found),
@@ -97,7 +97,7 @@ def _narrowed(found: RecordQuerySet, form: RecordFilter) -> RecordQuerySet:
         kind, _, target = asked["target"].strip().partition(":")
         found = found.about(kind, target or None)
     if asked["unit"]:
-        found = found.in_units([form.units[asked["unit"]].pk])
+        found = found.in_units([asked["unit"].pk])
     if asked["act"]:
         found = found.of_act(asked["act"])
     return found.between(*form.span())

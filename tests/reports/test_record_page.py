@@ -19,8 +19,10 @@ from jobs.models import Job
 from jobs.work import drain
 from ledger.models import Import
 from reports.actions import verify_record
+from reports.forms import RecordFilter
 from tests.cast import person
 from tests.company import MARKER_NAME
+from units.models import Unit
 from units.scope import AbilityMissing, Scope
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -294,8 +296,6 @@ def test_looking_asks_the_same_number_of_questions_for_many_deeds_and_writes_not
 
 
 def test_days_are_those_of_the_installation():
-    from reports.forms import RecordFilter
-
-    form = RecordFilter({"since": "2026-10-01", "until": "2026-10-09"}, units=())
+    form = RecordFilter({"since": "2026-10-01", "until": "2026-10-09"}, units=Unit.objects.none())
     assert form.is_valid()
     assert form.span() == (datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 10, 10, tzinfo=UTC))

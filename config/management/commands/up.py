@@ -30,6 +30,9 @@ PARTS = ("web", "worker", "beat")
 SPARING = {"MALLOC_ARENA_MAX": "1"}
 """glibc gives each thread an arena of its own and returns little of it; ours take turns and can share one (−9 MB)."""
 
+RETURNING = {"MALLOC_MMAP_THRESHOLD_": str(1 << 20)}
+"""A recompute works in matrices of a few MB: glibc would raise this threshold by itself and keep what they freed."""
+
 
 class Command(SpokenCommand):
     help = "Prepares what is needed, then runs web, worker and beat until Ctrl-C or SIGTERM."
@@ -98,7 +101,7 @@ def child_of(part: str) -> Child:
         return Child("beat", [*celery, "beat", "--pidfile", ""], environment)
     pool = ["--pool", settings.CELERY_WORKER_POOL, "--concurrency", str(settings.CELERY_WORKER_CONCURRENCY)]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return Child("worker", [*celery, "worker", *pool, *quiet], environment, dying_wish=signal.SIGQUIT)
+    return Child("worker", [*celery, "worker", *pool, *quiet], {**RETURNING, **environment}, dying_wish=signal.SIGQUIT)
 
 
 def web_command() -> list[str]:
@@ -132,7 +135,7 @@ def answers() -> bool:
     host = "127.0.0.1" if settings.BIND in {"0.0.0.0", "::"} else settings.BIND  # noqa: S104 -- compared, not bound
     line = HTTPConnection(host, settings.PORT, timeout=2)
     try:
-        line.request("GET", "/health/")
+        line.request("GET", "/health/web/")
         return line.getresponse().status == 200
     except (OSError, HTTPException):
         return False
