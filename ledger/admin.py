@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from ledger.models import Account, Entry, Period, Rate, Version
+from ledger.models import Account, Entry, Holiday, Hyperinflation, Period, Rate, Version
 from units.admin import ReadOnlyAdmin, ScopedFilter
 
 
@@ -46,6 +46,27 @@ class RateAdmin(ReadOnlyAdmin):
     list_filter = ("currency", "kind")
     list_select_related = ("period",)
     ordering = ("currency", "-period__ordinal", "kind", "-from_mark")
+
+
+@admin.register(Hyperinflation)
+class HyperinflationAdmin(ReadOnlyAdmin):
+    """Currencies flagged as hyperinflationary, with the flags that were taken back."""
+
+    list_display = ("currency", "first", "last", "from_mark", "until_mark")
+    list_filter = ("currency",)
+    list_select_related = ("first", "last")
+    ordering = ("currency", "-first__ordinal", "-from_mark")
+
+
+@admin.register(Holiday)
+class HolidayAdmin(ReadOnlyAdmin):
+    """The days on which nobody works, with those taken back; they are stated on the page of imports."""
+
+    list_display = ("day", "name", "region", "unit", "from_mark", "until_mark")
+    list_filter = ("region", ("unit", ScopedFilter))
+    list_select_related = ("unit",)
+    search_fields = ("name",)
+    ordering = ("-day", "region", "-from_mark")
 
 
 @admin.register(Entry)

@@ -16,7 +16,7 @@ from ledger.periods import (
     document,
     last_of_year,
 )
-from ledger.querysets import company_calendars, period_row
+from ledger.querysets import period_row, stated_calendars
 
 FIELDS = ("code", "ordinal", "year", "quarter", "number", "starts", "ends")
 PLACE = ("code", "ordinal", "starts", "ends")
@@ -30,7 +30,7 @@ def set_calendar(declared: Declared) -> str:
     short or long while it is still ahead, years may be added to a list, units may get a calendar of their own.
     """
     stored = models.Calendar.objects.first()
-    if company_calendars() == declared:
+    if stated_calendars() == declared:
         return "same" if stored else _store(None, declared)
     _settle(declared.calendar)
     return _store(stored, declared)

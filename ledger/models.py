@@ -11,7 +11,7 @@ from django.db import models
 
 from units.guard import GuardedQuerySet
 from units.marks import Standing
-from units.models import Unit
+from units.models import StandingWithin, Unit, one_current
 
 ONE = 10_000  # ten-thousandths in one currency unit or one person
 
@@ -279,6 +279,24 @@ class Rate(Standing):
         return f"{self.currency} {self.period_id} {self.kind}: {self.rate}"
 
 
+class Hyperinflation(Standing):
+    """That a currency is that of a hyperinflationary economy, from a period on and (`last`) up to another.
+
+    Whoever keeps books in it is translated wholly at the closing rate (IAS 21.42).
+    """
+
+    currency = models.CharField(max_length=3)
+    first = models.ForeignKey(Period, models.PROTECT, related_name="+")
+    last = models.ForeignKey(Period, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "hyperinflation"
+        constraints = [one_current("currency", "first", name="one_current_hyperinflation")]
+
+    def __str__(self) -> str:
+        return f"{self.currency} from {self.first_id}"
+
+
 class Closing(Standing):
     """That a period is closed for a unit and all below it (no unit: for the whole company)."""
 
@@ -302,3 +320,24 @@ class Closing(Standing):
 
     def __str__(self) -> str:
         return f"{self.period_id} closed"
+
+
+class Holiday(StandingWithin):
+    """A day on which people do not work: in the company, in a region, or in a unit and all below it."""
+
+    day = models.DateField()
+    name = models.CharField(max_length=120)
+    region = models.CharField(max_length=60, blank=True, default="", help_text="Empty with no unit: the whole company.")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="holidays")
+
+    class Meta(StandingWithin.Meta):
+        constraints = [
+            one_current("day", "region", name="one_current_holiday", condition=models.Q(unit__isnull=True)),
+            one_current("day", "unit", name="one_current_holiday_of_a_unit", condition=models.Q(unit__isnull=False)),
+            models.CheckConstraint(
+                condition=models.Q(region="") | models.Q(unit__isnull=True), name="holiday_of_a_region_or_a_unit"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"

@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 
 from django.db.models import Q
 
 from ledger import models
 from ledger.periods import Calendar, Declared, FiscalPeriod, Months, declared
+from units.marks import standing_at
 from units.models import Unit
+from units.scope import Scope
 
 
 def company_calendars() -> Declared:
-    """The company's calendar and those of units with another year-end; months from January until one is imported."""
+    """The company's calendar and those of units with another year-end: a group's is that of all below it that have
+    none of their own."""
+    stated = stated_calendars()
+    units = _with_those_below(stated.units) if stated.units else {}
+    return replace(stated, units={code: each for code, each in units.items() if each != stated.calendar})
+
+
+def _with_those_below(stated: Mapping[str, Calendar]) -> dict[str, Calendar]:
+    """By unit the calendar of the nearest one at or above it that states one."""
+    everybody = Unit.objects.within(Scope.system("calendars"))
+    tops = list(everybody.filter(code__in=list(stated)).order_by("left"))
+    inside = Q(pk__in=[])
+    for top in tops:
+        inside |= Q(left__gte=top.left, right__lte=top.right)
+    units = list(everybody.filter(inside, tree=""))
+    found = dict(stated)
+    for top in tops:  # from the outside in: the nearest one is the last
+        found |= {unit.code: stated[top.code] for unit in units if top.left <= unit.left <= top.right}
+    return found
+
+
+def stated_calendars() -> Declared:
+    """The company's calendar and those of units as they were stated; months from January until one is imported."""
     stored = models.Calendar.objects.order_by("pk").first()
     if stored is None:
         return Declared(Months(1))
@@ -21,7 +47,7 @@ def company_calendars() -> Declared:
 
 def fiscal_calendar() -> Calendar:
     """The company's calendar: the one periods, versions and the group's figures are named and counted in."""
-    return company_calendars().calendar
+    return stated_calendars().calendar
 
 
 def periods_by_ordinal(ordinals: Iterable[int]) -> dict[int, models.Period]:
@@ -47,3 +73,27 @@ def is_closed(unit: Unit, ordinal: int) -> bool:
     standing = models.Closing.objects.filter(until_mark__isnull=True, period__ordinal=ordinal)
     above = Q(unit__left__lte=unit.left, unit__right__gte=unit.right)
     return standing.filter(Q(unit__isnull=True) | above).exists()
+
+
+def holidays_of(units: Iterable[Unit], *, mark: int | None = None) -> dict[int, frozenset[date]]:
+    """By unit (its id) the days on which nobody works there, as known at a mark (None: now).
+
+    They are those of the company, of the unit's region, and of the unit itself and the units above it. One query,
+    however many units.
+    """
+    standing = models.Holiday.objects.within(Scope.system("holidays")).filter(standing_at(mark))
+    stated = list(standing.values_list("day", "region", "unit__left", "unit__right"))
+    return {
+        unit.pk: frozenset(
+            day
+            for day, region, left, right in stated
+            if (region in ("", unit.region) if left is None else left <= unit.left <= right)
+        )
+        for unit in units
+    }
+
+
+def company_holidays(*, mark: int | None = None) -> frozenset[date]:
+    """The days on which nobody works anywhere in the company, as known at a mark (None: now)."""
+    everywhere = models.Holiday.objects.within(Scope.system("holidays")).filter(unit__isnull=True, region="")
+    return frozenset(everywhere.filter(standing_at(mark)).values_list("day", flat=True))

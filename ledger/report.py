@@ -114,6 +114,35 @@ class ImportReport:
 
 
 @dataclass(frozen=True)
+class FileReport:
+    """What became of one file that states something about the company: places, a tree, ownership, holidays.
+
+    `counts` are of what the file speaks about, which `noun` names; `differences` say what changes, one by one.
+    """
+
+    status: str
+    noun: str
+    counts: Counts = Counts()
+    errors: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    differences: tuple[Change, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        return self.status == REFUSED
+
+    def as_document(self) -> dict[str, Any]:
+        """The document of the file's command with `--json`."""
+        return {
+            "status": self.status,
+            self.noun: self.counts.as_document(),
+            "errors": [problem.as_document() for problem in self.errors],
+            "warnings": [problem.as_document() for problem in self.warnings],
+            "differences": [each.as_document() for each in self.differences],
+        }
+
+
+@dataclass(frozen=True)
 class StructureReport:
     """What became of structure files: how many units, accounts and rates are new, changed or as they were.
 

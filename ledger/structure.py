@@ -7,13 +7,13 @@ default. Texts are taken without the spaces around them.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from ledger import cells
+from ledger.cells import CellRefused
 from ledger.layout import cell_text
 from ledger.periods import Calendar, PeriodUnknown, as_written
 from ledger.reading import Sheet
@@ -28,6 +28,8 @@ ACCOUNT_COLUMNS = (
 RATE_COLUMNS = ("currency", "period", "kind", "rate")
 OWNERSHIP_COLUMNS = ("unit", "from", "ownership")
 PLACEMENT_COLUMNS = ("unit", "from", "parent")
+TREE_COLUMNS = ("code", "name", "parent")
+HOLIDAY_COLUMNS = ("date", "name")
 
 UNIT_KINDS = ("group", "unit", "corporate", "elimination")
 METHODS = ("full", "proportional", "equity", "none")
@@ -36,15 +38,9 @@ ROLLUPS = ("sum", "last", "average")
 RATE_TYPES = ("average", "closing", "historical", "none")
 RATE_KINDS = ("average", "closing", "historical", "budget")
 BETTER = ("higher", "lower", "none")
+TREE_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
+TREE_NAME_SAID = "A tree is named in small letters, such as legal or region."
 FLOWS = frozenset({"new_customers", "churned_customers", "acquisition_spend"})
-
-_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
-_DECIMAL = re.compile(r"\d{1,18}(\.\d{1,18})?", re.ASCII)
-_ROLE = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
-
-
-class CellRefused(ValueError):
-    """A cell of a structure file does not fit its column; the sentence says what does."""
 
 
 @dataclass(frozen=True)
@@ -72,21 +68,25 @@ class StructureTable:
     def refuse(self, number: int | None, column: str, value: object, reason: str) -> None:
         self.problems.append(Problem(self.file, reason, row=number, column=column, value=str(value or "")[:200]))
 
+    def fault(self, row: StructureRow, column: str, reason: str) -> Problem:
+        """What is wrong with a cell that reads well and cannot stand."""
+        return Problem(self.file, reason, row=row.number, column=column, value=str(row.values.get(column) or ""))
+
 
 def units_table(sheet: Sheet, *, file: str) -> StructureTable:
     """Rows of `code,name[,parent,kind,currency,vertical,region,ownership,method,from,to]`."""
     checks: dict[str, Callable[[str], Any]] = {
-        "code": _code,
-        "name": _name,
+        "code": cells.code,
+        "name": cells.name,
         "parent": str,
-        "kind": _one_of(UNIT_KINDS, "unit"),
-        "currency": _currency_or_empty,
-        "vertical": _label,
-        "region": _label,
-        "ownership": _fraction,
-        "method": _one_of(METHODS, "full"),
-        "from": _date,
-        "to": _date,
+        "kind": cells.one_of(UNIT_KINDS, "unit"),
+        "currency": cells.currency_or_empty,
+        "vertical": cells.label,
+        "region": cells.label,
+        "ownership": cells.fraction,
+        "method": cells.one_of(METHODS, "full"),
+        "from": cells.day,
+        "to": cells.day,
     }
     table = _table(sheet, file, checks, needed=("code", "name"))
     for row in table.rows:
@@ -100,16 +100,16 @@ def units_table(sheet: Sheet, *, file: str) -> StructureTable:
 def accounts_table(sheet: Sheet, *, file: str) -> StructureTable:
     """Rows of `code,name,kind[,parent,weight,unit_of_measure,time_rollup,rate_type,role,better]`."""
     checks: dict[str, Callable[[str], Any]] = {
-        "code": _code,
-        "name": _name,
-        "kind": _one_of(ACCOUNT_KINDS, None),
+        "code": cells.code,
+        "name": cells.name,
+        "kind": cells.one_of(ACCOUNT_KINDS, None),
         "parent": str,
-        "weight": _weight,
-        "unit_of_measure": _measure,
-        "time_rollup": _one_of(ROLLUPS, ""),
-        "rate_type": _one_of(RATE_TYPES, ""),
-        "role": _role,
-        "better": _one_of(BETTER, ""),
+        "weight": cells.weight,
+        "unit_of_measure": cells.measure,
+        "time_rollup": cells.one_of(ROLLUPS, ""),
+        "rate_type": cells.one_of(RATE_TYPES, ""),
+        "role": cells.role,
+        "better": cells.one_of(BETTER, ""),
     }
     table = _table(sheet, file, checks, needed=("code", "name", "kind"))
     _refuse_twins(table, ("code",))
@@ -126,10 +126,10 @@ def rates_table(sheet: Sheet, *, file: str, calendar: Calendar) -> StructureTabl
             raise CellRefused(str(unknown)) from unknown
 
     checks: dict[str, Callable[[str], Any]] = {
-        "currency": _currency,
+        "currency": cells.currency,
         "period": period,
-        "kind": _one_of(RATE_KINDS, None),
-        "rate": _rate,
+        "kind": cells.one_of(RATE_KINDS, None),
+        "rate": cells.rate,
     }
     table = _table(sheet, file, checks, needed=RATE_COLUMNS)
     _refuse_twins(table, RATE_COLUMNS[:3])
@@ -139,10 +139,10 @@ def rates_table(sheet: Sheet, *, file: str, calendar: Calendar) -> StructureTabl
 def ownership_table(sheet: Sheet, *, file: str) -> StructureTable:
     """Rows of `unit,from,ownership[,method]`: what is held of a unit from a day on, and how it is consolidated."""
     checks: dict[str, Callable[[str], Any]] = {
-        "unit": _code,
-        "from": _date,
-        "ownership": _fraction,
-        "method": _one_of(METHODS, "full"),
+        "unit": cells.code,
+        "from": cells.day,
+        "ownership": cells.fraction,
+        "method": cells.one_of(METHODS, "full"),
     }
     table = _table(sheet, file, checks, needed=OWNERSHIP_COLUMNS)
     _refuse_twins(table, OWNERSHIP_COLUMNS[:2])
@@ -151,17 +151,41 @@ def ownership_table(sheet: Sheet, *, file: str) -> StructureTable:
 
 def placements_table(sheet: Sheet, *, file: str) -> StructureTable:
     """Rows of `unit,from,parent`: what a unit hangs on from a day on, and (no day) what it hung on at first."""
-    checks: dict[str, Callable[[str], Any]] = {"unit": _code, "from": _date, "parent": _code}
+    checks: dict[str, Callable[[str], Any]] = {"unit": cells.code, "from": cells.day, "parent": cells.code}
     table = _table(sheet, file, checks, needed=PLACEMENT_COLUMNS)
     _refuse_twins(table, PLACEMENT_COLUMNS[:2])
     return table
 
 
 def tree_table(sheet: Sheet, *, file: str) -> StructureTable:
-    """Rows of `code,name,parent`: the nodes of another tree, and the units of the company that hang on them."""
-    checks: dict[str, Callable[[str], Any]] = {"code": _code, "name": lambda text: _clean(text, 120), "parent": str}
-    table = _table(sheet, file, checks, needed=tuple(checks))
-    _refuse_twins(table, ("code",))
+    """Rows of `code,name,parent[,from]`: the nodes of another tree, the units of the company that hang on them, and
+    since when."""
+    checks: dict[str, Callable[[str], Any]] = {
+        "code": cells.code,
+        "name": lambda text: cells.clean(text, 120),
+        "parent": str,
+        "from": cells.day,
+    }
+    table = _table(sheet, file, checks, needed=TREE_COLUMNS)
+    _refuse_twins(table, ("code", "from"))
+    return table
+
+
+def holidays_table(sheet: Sheet, *, file: str) -> StructureTable:
+    """Rows of `date,name[,region,unit]`; a year instead of a date says that there are no holidays in it."""
+    checks: dict[str, Callable[[str], Any]] = {
+        "date": cells.day_or_year,
+        "name": lambda text: cells.clean(text, 120),
+        "region": cells.label,
+        "unit": lambda text: cells.clean(text, 40),
+    }
+    table = _table(sheet, file, checks, needed=HOLIDAY_COLUMNS)
+    for row in table.rows:
+        if isinstance(row.values["date"], date) and not row.values["name"]:
+            table.refuse(row.number, "name", "", "The name is missing.")
+        if row.values.get("region") and row.values.get("unit"):
+            table.refuse(row.number, "unit", row.values["unit"], "A holiday is of a region or of a unit.")
+    _refuse_twins(table, ("date", "region", "unit"))
     return table
 
 
@@ -183,19 +207,6 @@ def account_defaults(kind: str, role: str, given: Mapping[str, Any]) -> dict[str
     }
 
 
-def circles(parents: Mapping[str, str | None]) -> list[str]:
-    """The codes that stand above themselves, in the order given."""
-    found = []
-    for code in parents:
-        above, seen = parents[code], set()
-        while above and above not in seen and above != code:
-            seen.add(above)
-            above = parents.get(above)
-        if above == code:
-            found.append(code)
-    return found
-
-
 def _table(
     sheet: Sheet, file: str, checks: Mapping[str, Callable[[str], Any]], *, needed: Iterable[str]
 ) -> StructureTable:
@@ -214,8 +225,8 @@ def _table(
     if unread:
         reason = f"Columns that were not read: {', '.join(unread)}."
         table.warnings.append(Problem(file, reason, row=1))
-    for number, cells in enumerate(sheet.rows[1:], start=2):
-        texts = [cell_text(cell) for cell in cells]
+    for number, row in enumerate(sheet.rows[1:], start=2):
+        texts = [cell_text(cell) for cell in row]
         if any(texts):
             _take(
                 table,
@@ -260,107 +271,6 @@ def _take(
 def _refuse_twins(table: StructureTable, columns: tuple[str, ...]) -> None:
     first: dict[tuple[Any, ...], int] = {}
     for row in table.rows:
-        key = tuple(row.values[column] for column in columns)
+        key = tuple(row.values.get(column) for column in columns)
         if first.setdefault(key, row.number) != row.number:
             table.refuse(row.number, columns[0], key[0], f"This {columns[0]} stands in row {first[key]} already.")
-
-
-def _code(text: str) -> str:
-    if not text:
-        raise CellRefused("The code is missing.")
-    return _clean(text, 40)
-
-
-def _name(text: str) -> str:
-    if not text:
-        raise CellRefused("The name is missing.")
-    return _clean(text, 120)
-
-
-def _label(text: str) -> str:
-    return _clean(text, 60)
-
-
-def _measure(text: str) -> str:
-    return _clean(text, 20)
-
-
-def _clean(text: str, longest: int) -> str:
-    if len(text) > longest:
-        raise CellRefused(f"At most {longest} characters fit here.")
-    if any(unicodedata.category(character) in ("Cc", "Cf") for character in text):
-        raise CellRefused("There are invisible characters in this text.")
-    return text
-
-
-def _one_of(allowed: tuple[str, ...], default: str | None) -> Callable[[str], str]:
-    def check(text: str) -> str:
-        if not text and default is not None:
-            return default
-        if text.casefold() not in allowed:
-            raise CellRefused(f"This is one of {', '.join(allowed)}.")
-        return text.casefold()
-
-    return check
-
-
-def _currency(text: str) -> str:
-    if not _CURRENCY.fullmatch(text):
-        raise CellRefused("A currency is a code of three capital letters, such as EUR.")
-    return text
-
-
-def _currency_or_empty(text: str) -> str:
-    return _currency(text) if text else ""
-
-
-def _fraction(text: str) -> str:
-    if not text:
-        return "1"
-    number = _decimal(text)
-    if number is None or not 0 <= number <= 1:
-        raise CellRefused("Ownership is a fraction from 0 to 1, such as 0.75.")
-    return _shortest(number)
-
-
-def _rate(text: str) -> str:
-    number = _decimal(text)
-    if number is None or number <= 0:
-        raise CellRefused("A rate is a positive number with a decimal point: group currency for one unit.")
-    return _shortest(number)
-
-
-def _decimal(text: str) -> Decimal | None:
-    if not _DECIMAL.fullmatch(text):
-        return None
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return None
-
-
-def _shortest(number: Decimal) -> str:
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _date(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text.removesuffix("T00:00:00"))
-    except ValueError as error:
-        raise CellRefused("A date is written as 2026-03-31.") from error
-
-
-def _weight(text: str) -> int:
-    weights = {"": 1, "1": 1, "+1": 1, "-1": -1, "−1": -1, "0": 0}
-    if text not in weights:
-        raise CellRefused("A weight is 1, -1 or 0.")
-    return weights[text]
-
-
-def _role(text: str) -> str:
-    if text and (len(text) > 40 or not _ROLE.fullmatch(text)):
-        raise CellRefused("A role is written in small letters, such as cost_of_sales.")
-    return text

@@ -3,7 +3,8 @@
 Half a month against a whole one says nothing. Of an open period there are three honest readings, and each says
 which it is:
 
-    elapsed     the comparators count for as many working days as are over (pro rata: months are all we hold)
+    elapsed     the comparators count for as many working days as are over (pro rata: months are all we hold);
+                holidays are none of them
     closed      the open period is left out, here and in the comparators
     run-rate    the open period is taken at its run-rate: times all its working days / those that are over
 
@@ -13,11 +14,20 @@ with over its own; one that discloses it says the weeks of both.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import date
-from fractions import Fraction
 
-from ledger.periods import Calendar, Elapsed, elapsed, incomparable, ordinals, prior_year, unequal_weeks
+from ledger.periods import (
+    NO_HOLIDAYS,
+    Calendar,
+    Elapsed,
+    elapsed,
+    incomparable,
+    ordinals,
+    prior_year,
+    unequal_weeks,
+)
 from metrics.timeframes import Weights
 
 ACTUAL, BUDGET = "actual", "budget"
@@ -30,14 +40,16 @@ class Comparison:
     """How one period over a basis is compared.
 
     Figures end with `ordinal`, those of a year before with `prior`. `weights` are parts of periods in actual and
-    budget, `prior_weights` those of the year before. `reason` says why there is no such comparison at all,
-    `prior_reason` why there is none with the year before; `said` is the sentence that is printed with it.
+    budget, `prior_weights` those of the year before, whose weeks are restated where it `is_restated`. `reason` says
+    why there is no such comparison at all, `prior_reason` why there is none with the year before; `said` is the
+    sentence that is printed with it.
     """
 
     ordinal: int
     prior: int
     weights: Weights = field(default_factory=dict)
     prior_weights: Weights = field(default_factory=dict)
+    is_restated: bool = False
     reason: str = ""
     prior_reason: str = ""
     said: str = ""
@@ -52,14 +64,15 @@ def comparison(
     through: date | None = None,
     is_closed: bool = False,
     plan: str = BUDGET,
+    holidays: Collection[date] = NO_HOLIDAYS,
 ) -> Comparison:
     """How a period is compared: like for like in one of MODES where it is still open, else whole with whole.
 
     `through` is the last day whose figures are in. A period is over with its last day, or when it is closed. `plan`
-    is the version that counts for the elapsed part only.
+    is the version that counts for the elapsed part only; `holidays` are those of this year and the year before.
     """
     period = calendar.at(ordinal)
-    gone = elapsed(period, through=through) if through else Elapsed(1, 1)
+    gone = elapsed(period, through=through, holidays=holidays) if through else Elapsed(1, 1)
     if not mode or is_closed or gone.is_over:
         found = Comparison(ordinal, prior_year(calendar, ordinal))
     elif mode == CLOSED:
@@ -67,8 +80,10 @@ def comparison(
     elif not gone.done:
         reason = f"not_applicable: no working day of {period.code} is over"
         found = Comparison(ordinal, prior_year(calendar, ordinal), reason=reason)
+    elif mode == ELAPSED:
+        found = _elapsed(calendar, ordinal, gone, plan, holidays)
     else:
-        found = _elapsed(calendar, ordinal, gone, plan) if mode == ELAPSED else _at_run_rate(calendar, ordinal, gone)
+        found = _at_run_rate(calendar, ordinal, gone)
     return _with_year_before(found, calendar, basis)
 
 
@@ -82,9 +97,9 @@ def _without_open(calendar: Calendar, ordinal: int, basis: str) -> Comparison:
     return found
 
 
-def _elapsed(calendar: Calendar, ordinal: int, gone: Elapsed, plan: str) -> Comparison:
+def _elapsed(calendar: Calendar, ordinal: int, gone: Elapsed, plan: str, holidays: Collection[date]) -> Comparison:
     prior = prior_year(calendar, ordinal)
-    earlier = gone.in_another(calendar.at(prior))
+    earlier = gone.in_another(calendar.at(prior), holidays=holidays)
     code = calendar.at(ordinal).code
     return Comparison(
         ordinal,
@@ -109,22 +124,14 @@ def _at_run_rate(calendar: Calendar, ordinal: int, gone: Elapsed) -> Comparison:
 def _with_year_before(found: Comparison, calendar: Calendar, basis: str) -> Comparison:
     """The comparison with what there is to say about the year before."""
     unequal = unequal_weeks(calendar, found.ordinal, basis=basis)
-    weights = dict(found.prior_weights)
+    is_restated = unequal is not None and calendar.restates_week_53
     said = [found.said] if found.said else []
     if unequal:
         now, then = unequal
-        said.append(f"{now} weeks against {then} a year earlier" + (", restated" if calendar.restates_week_53 else ""))
-        for each in ordinals(calendar, found.ordinal, basis=basis) if calendar.restates_week_53 else ():
-            earlier = prior_year(calendar, each)
-            here, there = calendar.at(each).weeks, calendar.at(earlier).weeks
-            if here != there:
-                weights[ACTUAL, earlier] = weights.get((ACTUAL, earlier), Fraction(1)) * Fraction(here, there)
-    return Comparison(
-        found.ordinal,
-        found.prior,
-        found.weights,
-        weights,
-        found.reason,
-        found.reason or incomparable(calendar, found.ordinal, basis=basis),
-        "; ".join(said),
+        said.append(f"{now} weeks against {then} a year earlier" + (", restated" if is_restated else ""))
+    return replace(
+        found,
+        is_restated=is_restated,
+        prior_reason=found.reason or incomparable(calendar, found.ordinal, basis=basis),
+        said="; ".join(said),
     )

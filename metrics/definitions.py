@@ -24,9 +24,9 @@ def as_metric(version: MetricVersion) -> Metric:
     return Metric(
         code=version.metric.code,
         label=version.label,
-        kind=version.kind,  # type: ignore[arg-type]
-        better=version.better,  # type: ignore[arg-type]
-        compare=version.compare,  # type: ignore[arg-type]
+        kind=version.kind,  # type: ignore[arg-type]  # a choice, checked when it was set
+        better=version.better,  # type: ignore[arg-type]  # a choice, checked when it was set
+        compare=version.compare,  # type: ignore[arg-type]  # a choice, checked when it was set
         unit_of_measure=version.kind,
         formula=version.formula,
         impact=version.impact,

@@ -9,9 +9,8 @@ from __future__ import annotations
 from django.db import models
 
 from ledger.models import Period
-from units.guard import GuardedQuerySet
 from units.marks import Standing
-from units.models import Unit
+from units.models import StandingWithin, Unit
 
 
 class Metric(models.Model):
@@ -84,7 +83,18 @@ class Run(models.Model):
         return f"run {self.pk} ({self.state})"
 
 
-class Sheet(Standing):
+class Computed(StandingWithin):
+    """What a run, or what followed it, found out of a unit. Its indexes are its own: none begins with a mark."""
+
+    run = models.ForeignKey(Run, models.PROTECT, db_index=False)
+    from_mark = models.BigIntegerField()
+    until_mark = models.BigIntegerField(null=True)
+
+    class Meta(StandingWithin.Meta):
+        abstract = True
+
+
+class Sheet(Computed):
     """All figures of one unit, period, basis and version.
 
     Quarters and years are the company's for every unit, so that units add up; a unit with another year-end has
@@ -118,15 +128,8 @@ class Sheet(Standing):
     coverage = models.JSONField()
     parts = models.JSONField(default=dict)
     digest = models.UUIDField(null=True, editable=False, help_text="Over the three; an equal sheet is left alone.")
-    run = models.ForeignKey(Run, models.PROTECT, db_index=False)
-    from_mark = models.BigIntegerField()
-    until_mark = models.BigIntegerField(null=True)
 
-    objects = GuardedQuerySet.as_manager()
-    unscoped = models.Manager()
-
-    class Meta:
-        base_manager_name = "unscoped"
+    class Meta(Computed.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["unit", "period", "basis", "version"],
@@ -187,7 +190,7 @@ class Subtotal(models.Model):
         return f"block {self.block} of {self.version}"
 
 
-class Forecast(Standing):
+class Forecast(Computed):
     """What is expected of one metric of one unit in one period, as seen from one cut-off.
 
     Months after the cut-off only; each cut-off keeps its own view, so that it can be held against what came. Amounts
@@ -215,15 +218,8 @@ class Forecast(Standing):
     months = models.PositiveSmallIntegerField(help_text="Months of history behind it.")
     cutoffs = models.JSONField(help_text="Cut-off → how many units of this one are there.")
     trials = models.JSONField(default=dict, help_text="Method → its WAPE over the same months; of sums nothing.")
-    run = models.ForeignKey(Run, models.PROTECT, db_index=False)
-    from_mark = models.BigIntegerField()
-    until_mark = models.BigIntegerField(null=True)
 
-    objects = GuardedQuerySet.as_manager()
-    unscoped = models.Manager()
-
-    class Meta:
-        base_manager_name = "unscoped"
+    class Meta(Computed.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["unit", "metric", "cutoff", "period"],
@@ -244,7 +240,7 @@ class Forecast(Standing):
         return None if self.wape is None or self.naive_wape is None else self.naive_wape - self.wape
 
 
-class Study(Standing):
+class Study(Computed):
     """What the months of one unit say of themselves, up to its newest known month (`cutoff`): one row a unit.
 
     `statistics` is {"metrics": {code: …}, "correlations": […]} as `metrics.calc.statistics.study` writes it, `cash`
@@ -258,15 +254,8 @@ class Study(Standing):
     cash = models.JSONField()
     made_of = models.CharField(max_length=64)
     digest = models.UUIDField(editable=False, help_text="Over what it says; an equal study is left alone.")
-    run = models.ForeignKey(Run, models.PROTECT, db_index=False)
-    from_mark = models.BigIntegerField()
-    until_mark = models.BigIntegerField(null=True)
 
-    objects = GuardedQuerySet.as_manager()
-    unscoped = models.Manager()
-
-    class Meta:
-        base_manager_name = "unscoped"
+    class Meta(Computed.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["unit"], condition=models.Q(until_mark__isnull=True), name="one_current_study"

@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Self
 
-from ledger.models import Rate
+from ledger.models import Hyperinflation, Rate
 from metrics.arrangement import plain, reported_first
 from metrics.models import Run, Sheet
+from metrics.rates import RateTable
 from metrics.veils import lift
 from units.guard import GuardedQuerySet
 from units.marks import Mark, mark_at, standing_at
@@ -159,6 +161,24 @@ def on_todays_tree(found: Iterable[Sheet]) -> list[Sheet]:
 def has_budget_rates(mark: int) -> bool:
     """Whether any rate is one of a budget: constant currency at budget rates begins with the first."""
     return Rate.objects.filter(standing_at(mark), kind=Rate.Kind.BUDGET).exists()
+
+
+def rate_table(mark: int, *, group: str, periods_in_year: int) -> RateTable:
+    """Exact rates by currency, ordinal and kind as they stood at a mark, and which currencies are hyperinflationary."""
+    columns = ("currency", "period__ordinal", "period__year", "kind", "rate")
+    rows = Rate.objects.filter(standing_at(mark)).values_list(*columns)
+    return RateTable.of(
+        ((currency, ordinal, year, kind, Fraction(rate)) for currency, ordinal, year, kind, rate in rows),
+        group=group,
+        periods_in_year=periods_in_year,
+        inflated=inflated(mark),
+    )
+
+
+def inflated(mark: int) -> list[tuple[str, int, int | None]]:
+    """Currencies flagged as hyperinflationary at a mark, with the ordinals of their first and last periods."""
+    flags = Hyperinflation.objects.filter(standing_at(mark)).order_by("currency", "first__ordinal")
+    return list(flags.values_list("currency", "first__ordinal", "last__ordinal"))
 
 
 def key_of(sheet: Sheet) -> Key:

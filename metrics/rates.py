@@ -6,6 +6,9 @@ budget rates of their fiscal year, where the currency has any; a year without th
 Constant currency reads actuals at the budget rates, or at those of the same period one year earlier: a variant of
 the version with figures of its own (`actual@budget-rates`), so that nothing that was reported is overwritten.
 
+Whoever keeps books in the currency of a hyperinflationary economy is translated wholly at the closing rate: flows and
+equity too (IAS 21.42). Which currencies are, and when, is flagged.
+
 A historical rate stands until the next one is given. A rate nobody gave is never 1: the figure is missing with an
 error that names the rate.
 """
@@ -13,8 +16,8 @@ error that names the rate.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import Protocol
@@ -26,7 +29,7 @@ Rates = Mapping[tuple[str, int, str], Fraction]
 STAYS = frozenset({"", "none"})
 """Rate types of accounts that are never translated."""
 
-HISTORICAL, BUDGET = "historical", "budget"
+HISTORICAL, CLOSING, BUDGET = "historical", "closing", "budget"
 OWN, PLAN = "own", "plan"
 AT_BUDGET, AT_PRIOR_YEAR = "budget-rates", "prior-year-rates"
 CONSTANT = (AT_BUDGET, AT_PRIOR_YEAR)
@@ -35,6 +38,10 @@ CONSTANT = (AT_BUDGET, AT_PRIOR_YEAR)
 CONSTANT_OF = "actual"
 NOT_KEPT = "later-rates"
 IN_WORDS = {AT_BUDGET: "at budget rates", AT_PRIOR_YEAR: "at last year's rates"}
+
+
+Stretches = Mapping[str, Sequence[tuple[int, int | None]]]
+"""By currency from which ordinal up to which (None: on and on) it is flagged."""
 
 
 class Dated(Protocol):
@@ -87,40 +94,65 @@ def a_year_before(name: str) -> str:
 
 @dataclass(frozen=True)
 class RateTable:
-    """All rates as they stood at a mark. `planned` holds the currencies and fiscal years with budget rates."""
+    """All rates as they stood at a mark. `planned` holds the currencies and fiscal years with budget rates,
+    `inflated` when currencies are hyperinflationary."""
 
     rates: Rates
     group: str
     periods_in_year: int
     planned: frozenset[tuple[str, int]] = frozenset()
+    inflated: Stretches = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rows: Iterable[tuple[str, int, int, str, Fraction]], *, group: str, periods_in_year: int) -> RateTable:
-        """From rows of currency, ordinal, fiscal year, kind and rate."""
+    def of(
+        cls,
+        rows: Iterable[tuple[str, int, int, str, Fraction]],
+        *,
+        group: str,
+        periods_in_year: int,
+        inflated: Iterable[tuple[str, int, int | None]] = (),
+    ) -> RateTable:
+        """From rows of currency, ordinal, fiscal year, kind and rate; and of currency, first and last ordinal."""
         listed = list(rows)
         return cls(
             rates={(currency, ordinal, kind): rate for currency, ordinal, _, kind, rate in listed},
             group=group,
             periods_in_year=periods_in_year,
             planned=frozenset((currency, year) for currency, _, year, kind, _ in listed if kind == BUDGET),
+            inflated=_by_currency(inflated),
         )
 
     def rate(self, currency: str, period: Dated, kind: str, *, manner: str = OWN) -> Multiplier:
         """The rate for an account of a rate type; what is in the currency of the group is taken as it is."""
         if kind in STAYS or not currency or currency == self.group:
             return Multiplier()
+        if self._is_inflated(currency, period):
+            kind = CLOSING
         if kind == HISTORICAL:
             return self._historical(currency, period)
         if manner == AT_PRIOR_YEAR:
             found = self.rates.get((currency, period.ordinal - self.periods_in_year, kind))
             lacking = f"the year before {period.code}"
         else:
-            if manner == AT_BUDGET or (manner == PLAN and (currency, period.year) in self.planned):
+            if self._is_planned(currency, period, manner):
                 kind = BUDGET
             found, lacking = self.rates.get((currency, period.ordinal, kind)), period.code
         if found is None:
             return Multiplier(reason=f"error: no {currency} {kind} rate for {lacking}")
         return Multiplier(found)
+
+    def is_wholly_at_closing(self, currency: str, period: Dated, *, manner: str = OWN) -> bool:
+        """Whether everything in a currency is taken at the closing rate in a period, whatever the account asks for."""
+        is_foreign = currency not in ("", self.group)
+        return is_foreign and self._is_inflated(currency, period) and not self._is_planned(currency, period, manner)
+
+    def _is_planned(self, currency: str, period: Dated, manner: str) -> bool:
+        """Whether amounts are read at the budget rate of the period."""
+        return manner == AT_BUDGET or (manner == PLAN and (currency, period.year) in self.planned)
+
+    def _is_inflated(self, currency: str, period: Dated) -> bool:
+        stretches = self.inflated.get(currency, ())
+        return any(first <= period.ordinal and (last is None or period.ordinal <= last) for first, last in stretches)
 
     def _historical(self, currency: str, period: Dated) -> Multiplier:
         """The last historical rate given up to a period."""
@@ -138,3 +170,10 @@ class RateTable:
             if kind == HISTORICAL:
                 found.setdefault(currency, []).append(ordinal)
         return found
+
+
+def _by_currency(stretches: Iterable[tuple[str, int, int | None]]) -> Stretches:
+    found: dict[str, list[tuple[int, int | None]]] = {}
+    for currency, first, last in stretches:
+        found.setdefault(currency, []).append((first, last))
+    return found

@@ -32,14 +32,14 @@ from metrics.computing import Work
 from metrics.declaration import Metric
 from metrics.definitions import definitions
 from metrics.models import Run
-from metrics.querysets import has_budget_rates
+from metrics.querysets import has_budget_rates, inflated
 from metrics.sharing import SHEETS, SUMS, end_interrupted, hand_out, lead, phase_of, work_off
 from metrics.signals import values_recomputed
 from metrics.subtotals import blocks as blocks_kept
 from metrics.subtotals import forget_beyond
 from units.marks import newest_mark, take_mark
 
-ENGINE = 4
+ENGINE = 5
 """Raise this when the same inputs give other numbers than before: everything is stale then."""
 
 LOCK = 727_002
@@ -88,6 +88,7 @@ def fingerprint(metrics: Mapping[str, Metric]) -> str:
         frames.other_trees(mark, tree),
         frames.chart().accounts,
         has_budget_rates(mark),
+        inflated(mark),
         sorted(frames.foreign(mark, tree.currency)),
         sorted((year, version.code) for year, version in budgets_in_force(mark).items()),
         [asdict(metric) for metric in metrics.values()],
@@ -201,7 +202,7 @@ class _Steps:
 def _close_what_is_gone(work: Work) -> int:
     """Close sheets of periods and versions that have no figures any more."""
     periods = work.outline.company.axis.periods
-    closed = store.close_versions_except(work.kept, mark=work.mark)
+    closed = store.close_versions_except(work.stored, mark=work.mark)
     for name, building in work.kept.items():
         first, last = periods[building.span.opened].ordinal, periods[building.span.newest].ordinal
         closed += store.close_others(name, first=first, last=last, mark=work.mark)

@@ -6,6 +6,7 @@ One query for each version and basis a reading asks for, over all units it is ab
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -22,12 +23,12 @@ from metrics.formula.functions import NO_UNIT_ABOVE
 from metrics.formula.syntax import GROUP
 from metrics.querysets import reading, sheets
 from metrics.timeframes import Book, Stored, Timeframe
-from units.marks import standing_at
-from units.models import FormerParent, Unit
+from units.models import Unit
+from units.places import OtherDays, other_days
 from units.scope import Scope
 
 OWN = "own_"
-HUNG_ELSEWHERE = "not_applicable: the unit hung elsewhere before"
+HERE = OtherDays()
 
 
 def book(metrics: Mapping[str, Metric]) -> Book:
@@ -67,15 +68,15 @@ class Shelf:
         self._read: dict[tuple[str, str, int | None], dict[tuple[int, int], Any]] = {}
         self._others: dict[int, Shelf] = {}
         self._paths: dict[int, list[tuple[int, int]]] = {}
-        self._moved: set[int] = set()
+        self._elsewhere: dict[int, OtherDays] | None = None
 
     def timeframe(
         self, unit: int, ordinal: int, *, calendar: Calendar, book: Book, opened: Mapping[str, int], own: bool = False
     ) -> Timeframe:
         """The figures of a unit as of a period; `own` reads the quarters and years of its own calendar."""
 
-        def above(which: str) -> Timeframe | str:
-            higher = self._above(unit, which)
+        def above(which: str, at: int) -> Timeframe | str:
+            higher = self._top(unit) if which == GROUP else self._parent(unit, calendar.at(at).ends)
             if isinstance(higher, str):
                 return higher
             shelf = self if higher in self.units else self._of(higher)
@@ -92,28 +93,35 @@ class Shelf:
             )
         return self._others[unit]
 
-    def _above(self, unit: int, which: str) -> int | str:
-        """The unit right above, or at the top (GROUP), as the tree is now; why there is none to read.
+    def _top(self, unit: int) -> int | str:
+        """The unit at the top; why there is none to read."""
+        path = self._path(unit)
+        return path[-1][0] if path and path[-1][1] == 0 else MASKED
 
-        Several months of a unit that moved have several parents, and no share of one of them.
+    def _parent(self, unit: int, day: date) -> int | str:
+        """The unit right above on a day (as is now: today); why there is none to read.
+
+        A unit that moved has a share of the parent of each period, and of one that may not be seen none.
         """
+        path = self._path(unit)
+        if not path:
+            return MASKED
+        if path[0][1] == 0:
+            return NO_UNIT_ABOVE
+        if self._elsewhere is None:
+            self._elsewhere = {} if self.is_now else other_days(self.scope, self.mark, self.units)
+        elsewhere = self._elsewhere.get(unit, HERE).parent_on(day)
+        if elsewhere is not None:
+            return elsewhere if Unit.objects.within(self.scope).filter(pk=elsewhere).exists() else MASKED
+        return path[1][0] if len(path) > 1 else MASKED
+
+    def _path(self, unit: int) -> list[tuple[int, int]]:
+        """The unit itself and all above it today that may be seen, nearest first, each with its depth."""
         if unit not in self._paths:
             own = Unit.objects.within(self.scope).filter(pk=unit).values_list("left", "right").first() or (0, 0)
             path = Unit.objects.within(self.scope).filter(left__lte=own[0], right__gte=own[1]).order_by("-left")
             self._paths[unit] = list(path.values_list("pk", "depth"))
-            moves = FormerParent.objects.within(self.scope).filter(standing_at(self.mark), unit=unit)
-            self._moved |= {unit} if not self.is_now and moves.exists() else set()
-        path_up = self._paths[unit]
-        if not path_up:
-            return MASKED
-        if which == GROUP:
-            top, depth = path_up[-1]
-            return top if depth == 0 else MASKED
-        if path_up[0][1] == 0:
-            return NO_UNIT_ABOVE
-        if unit in self._moved:
-            return HUNG_ELSEWHERE
-        return path_up[1][0] if len(path_up) > 1 else MASKED
+        return self._paths[unit]
 
     def _stored(self, unit: int, own: bool, version: str, basis: str, ordinal: int, code: str) -> Stored | None:
         basis = f"{OWN}{basis}" if own and basis in ("qtd", "ytd") else basis

@@ -84,7 +84,7 @@ def cash_document(row: Study, known_from: datetime | None = None) -> Document:
         "unit": row.unit.code,
         "period": row.cutoff.code,
         "value": _amount(said.get("opening")),
-        "low": low and {"period": low["period"], "value": _amount(low["cash"])},
+        "low": low and {"period": low["period"], "value": _amount(low["cash"]), **_interval(low)},
         "collection_months": said.get("lags", {}).get("collection"),
         "payment_months": said.get("lags", {}).get("payment"),
         "months": months,
@@ -127,7 +127,12 @@ def _part(said: Mapping[str, Any] | None, measured: Collection[str], kind: str) 
 
 def _month(said: Mapping[str, Any]) -> Document:
     amounts = ("collected", "paid", "staff", "other", "cash")
-    return {"period": said["period"], **{name: _amount(said.get(name)) for name in amounts}}
+    return {"period": said["period"], **{name: _amount(said.get(name)) for name in amounts}, **_interval(said)}
+
+
+def _interval(said: Mapping[str, Any]) -> Document:
+    """What cash at the end of a month is meant to lie between, four times in five; null where nothing was tried."""
+    return {name: _amount(said.get(name)) for name in ("low", "high")}
 
 
 def _amount(number: int | None) -> str | None:

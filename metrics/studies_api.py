@@ -147,13 +147,17 @@ class CashMonthSerializer(serializers.Serializer):
     staff = serializers.CharField()
     other = serializers.CharField(allow_null=True, help_text="Tax, investment, financing, transfers; null: not known.")
     cash = serializers.CharField()
+    low = serializers.CharField(allow_null=True, help_text="Cash is meant to end between low and high four times in 5.")
+    high = serializers.CharField(allow_null=True)
 
 
 class LowPointSerializer(serializers.Serializer):
-    """The month ahead that ends with the least cash."""
+    """The month ahead that ends with the least cash, with its interval."""
 
     period = serializers.CharField()
     value = serializers.CharField()
+    low = serializers.CharField(allow_null=True)
+    high = serializers.CharField(allow_null=True)
 
 
 class CashErrorSerializer(serializers.Serializer):
@@ -226,7 +230,8 @@ class StatisticsViewSet(_StudiesViewSet):
 @extend_schema_view(
     list=extend_schema(
         summary="List cash ahead",
-        description="Cash at the end of each month ahead from collection and payment lags, with the low point.",
+        description="Cash at the end of each month ahead from collection and payment lags, with its interval, and the"
+        " low point.",
     )
 )
 class CashViewSet(_StudiesViewSet):

@@ -26,7 +26,7 @@ from ledger.models import Period
 from ledger.periods import Calendar, PeriodUnknown
 from ledger.querysets import fiscal_calendar
 from metrics.arrangement import stored_names
-from metrics.calc.cash import BALANCES, DRIVERS, Cash, Error, cash_ahead, past_error
+from metrics.calc.cash import BALANCES, DRIVERS, Cash, Past, cash_ahead, past_errors
 from metrics.calc.statistics.medians import Floats
 from metrics.calc.statistics.study import Document, Figures, studies
 from metrics.models import Run, Study
@@ -38,7 +38,7 @@ from units.marks import hold_marks
 from units.models import Unit
 from units.scope import Scope
 
-METHOD = 1
+METHOD = 2
 """Raise this when the same figures give other statistics than before."""
 
 YEARS = 5
@@ -213,15 +213,17 @@ def _cash(
     history = {**_drivers(known, known), **{name: known[name] for name in BALANCES}}
     coming = _drivers(ahead, known)
     found = cash_ahead(history, coming, season=calendar.periods_in_year)
-    wrong = past_error(history, season=calendar.periods_in_year)
+    past = past_errors(history, season=calendar.periods_in_year)
     codes = [_code(calendar, cutoff + 1 + month) for month in range(len(found.closing))]
+    columns = _columns(found, past)
     for unit in range(found.closing.shape[1]):
         opening = known["cash"][-1, unit]
         if np.isnan(opening) or np.isnan(found.closing[0, unit]):
             yield {"reason": _no_cash(known["cash"][:, unit])}
         else:
             behind = {"opening": round(opening), "behind": _behind(known["cash"][:, unit], cutoff, calendar)}
-            yield _cash_document(found, wrong, history, unit, codes) | behind
+            months = _months(columns, unit, codes)
+            yield _cash_document(found, past, history, unit, months) | behind
 
 
 def _drivers(figures: Mapping[str, Floats], known: Mapping[str, Floats]) -> dict[str, Floats]:
@@ -246,20 +248,28 @@ def _no_cash(cash: Floats) -> str:
     return "not_applicable: nothing is forecast"
 
 
-def _cash_document(
-    found: Cash, wrong: Error, history: Mapping[str, Floats], unit: int, codes: Sequence[str]
-) -> Document:
-    """Amounts are whole ten-thousandths, lags months; `other` is missing in months that two years do not tell."""
-    columns = {"collected": found.collected, "paid": found.paid, "staff": found.staff, "other": found.other}
-    months = [
-        {
-            "period": code,
-            **{name: round(each[month, unit]) for name, each in columns.items() if not np.isnan(each[month, unit])},
-            "cash": round(found.closing[month, unit]),
-        }
+def _columns(found: Cash, past: Past) -> dict[str, Floats]:
+    """By name what is told of each month ahead; `low` and `high` are the ends of the interval of cash."""
+    reach, closing = past.half_widths(len(found.closing)), found.closing
+    flows = {"collected": found.collected, "paid": found.paid, "staff": found.staff, "other": found.other}
+    return {**flows, "cash": closing, "low": closing - reach, "high": closing + reach}
+
+
+def _months(columns: Mapping[str, Floats], unit: int, codes: Sequence[str]) -> list[Document]:
+    """The months ahead as far as cash is known; what is not known of one is left out of it."""
+    return [
+        {"period": code}
+        | {name: round(each[month, unit]) for name, each in columns.items() if not np.isnan(each[month, unit])}
         for month, code in enumerate(codes)
-        if not np.isnan(found.closing[month, unit])
+        if not np.isnan(columns["cash"][month, unit])
     ]
+
+
+def _cash_document(
+    found: Cash, past: Past, history: Mapping[str, Floats], unit: int, months: list[Document]
+) -> Document:
+    """Amounts are whole ten-thousandths, lags months; `other` is missing in months that two years do not tell, the
+    interval where such forecasts could not be tried."""
     lags = {"collection": found.lags.collection[unit], "payment": found.lags.payment[unit]}
     said: Document = {
         "months": months,
@@ -267,9 +277,9 @@ def _cash_document(
         "lags": {name: round(float(months), 4) for name, months in lags.items() if not np.isnan(months)},
         "unknown": list(_unknown(found, history, unit, len(months))),
     }
-    if wrong.tries[unit]:
-        error = {"mean": round(wrong.mean[unit]), "unchanged": round(wrong.unchanged[unit])}
-        said["error"] = {**error, "tries": int(wrong.tries[unit])}
+    if past.tries[unit]:
+        error = {"mean": round(past.mean[unit]), "unchanged": round(past.unchanged[unit])}
+        said["error"] = {**error, "tries": int(past.tries[unit])}
     return said
 
 

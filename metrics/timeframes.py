@@ -14,17 +14,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from ledger.periods import Calendar, PeriodUnknown, last, ordinals
+from ledger.periods import Calendar, PeriodUnknown, last, ordinals, restating
 from metrics.above import MASKED
 from metrics.declaration import Metric
 from metrics.formula import BASES, SCALE, Call, Context, Name, Node, Value, evaluate, parse, walk
+from metrics.formula.functions import WHOLE_ONLY
+from metrics.formula.plain import Calendar as FormulaCalendar
 from metrics.formula.values import NO_ACCOUNT, add, amount, missing, times
 
 EXACT = frozenset({"money", "count"})
 SUM, LAST = "sum", "last"
 NO_FIGURES = "not_applicable: no figures"
 NOTHING_THERE = "not_applicable: no "
-WHOLE_ONLY = frozenset({"ann", "days", "months", "count_back", "compound"})
 DIGITS = 12
 
 
@@ -46,7 +47,7 @@ Sheets = Callable[[str, str, int, str], Stored | None]
 
 
 @dataclass(frozen=True)
-class CalendarAt:
+class CalendarAt(FormulaCalendar):
     """The fiscal calendar as a formula sees it from one period."""
 
     calendar: Calendar
@@ -62,6 +63,19 @@ class CalendarAt:
         if context.basis.startswith("last:"):
             return last(int(context.basis[5:]), at)
         return ordinals(self.calendar, at, basis=context.basis)
+
+    def is_restated(self, context: Context) -> bool:
+        """Whether some period of the window has other weeks than the one it is compared with."""
+        if not context.years or not self.calendar.restates_week_53:
+            return False
+        try:
+            return any(self.restating(each, context) != 1 for each in self.window(context))
+        except PeriodUnknown:
+            return False
+
+    def restating(self, ordinal: int, context: Context) -> Fraction:
+        """What flows of a period are multiplied with, to be compared as the context compares them."""
+        return restating(self.calendar, ordinal, years=context.years)
 
     def periods(self, context: Context) -> int | None:
         return len(self.window(context)) if self.days(context) else None
@@ -106,7 +120,7 @@ class Timeframe:
     stored: Sheets = field(repr=False)
     opened: Mapping[str, int] = field(default_factory=dict)
     weights: Weights = field(default_factory=dict)
-    above: Callable[[str], Timeframe | str] = field(default=lambda which: MASKED, repr=False)
+    above: Callable[[str, int], Timeframe | str] = field(default=lambda which, ordinal: MASKED, repr=False)
 
     @property
     def at(self) -> CalendarAt:
@@ -129,7 +143,7 @@ class Timeframe:
     def value(self, code: str, context: Context) -> Value:
         """What a code amounts to; missing with its reason."""
         if context.above:
-            whose, there = self.above(context.above), replace(context, above="")
+            whose, there = self.above(context.above, self.ordinal - context.lag), replace(context, above="")
             if isinstance(whose, str):
                 return missing(whose, exact=True)
             return whose.weighing(self.weights).value(code, there)
@@ -143,7 +157,7 @@ class Timeframe:
     # --- from sheets ----------------------------------------------------------------------------------
     def _stands(self, context: Context) -> bool:
         """Whether a sheet holds the window as it is asked for."""
-        if context.basis not in BASES:
+        if context.basis not in BASES or self.at.is_restated(context):
             return False
         if not self.weights:
             return True
@@ -220,7 +234,7 @@ class Timeframe:
             if each is not None and each.reason.startswith("error"):
                 return each
         numbers = [
-            (int(each.number), self.weights.get((context.version, month), Fraction(1)))
+            (int(each.number), self.weights.get((context.version, month), 1) * self.at.restating(month, context))
             for month, each in zip(months, found, strict=True)
             if each is not None and each.number is not None
         ]

@@ -76,8 +76,8 @@ def as_metric(definition: Definition) -> Metric:
         code=definition.code,
         label=definition.label,
         kind=definition.kind,  # type: ignore[arg-type]  # vetted before
-        better=definition.better,  # type: ignore[arg-type]
-        compare=definition.compare,  # type: ignore[arg-type]
+        better=definition.better,  # type: ignore[arg-type]  # the same
+        compare=definition.compare,  # type: ignore[arg-type]  # the same
         unit_of_measure=definition.kind,
         formula=definition.formula,
         impact=definition.impact,

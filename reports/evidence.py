@@ -6,27 +6,26 @@ Everything is read within the reader's scope and once. Who explains a figure say
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum, Value
+from django.db.models.fields.json import KeyTransform
 
 from ledger.company import budgets_in_force, group_currency
-from ledger.models import Account, Delivery, Entry, Import, Layer, Rate, Version
+from ledger.models import Account, Entry, Import, Layer, Version
 from ledger.periods import Calendar, Declared
 from ledger.querysets import company_calendars
 from metrics.additive import adds_up
-from metrics.arrangement import plain, reported_first, stored_names
-from metrics.carriers import carriers, kin_of
+from metrics.arrangement import chosen, plain, reported_first, stored_names
 from metrics.catalogue import Metric
 from metrics.definitions import definitions
 from metrics.formula import Context
 from metrics.models import Sheet
+from metrics.querysets import rate_table
 from metrics.rates import PLAN, RateTable, is_constant, version_and_manner
 from metrics.roles import Node, terms
 from metrics.shelf import OWN
@@ -156,6 +155,23 @@ class Evidence:
                 reported = self._sheets[ordinal, basis, version_and_manner(version)[0]]
                 self._sheets[ordinal, basis, version] = reported
 
+    def delivered_months(self, account: int, version: str, window: range) -> int:
+        """In how many periods an account of the unit was delivered by anybody: what a mean is taken over.
+
+        That is the engine's to say: those whose sheets hold the account, or that it cannot be translated.
+        """
+        code = f"account:{self.company.accounts[account].code}"
+        months = Sheet.objects.within(self.scope).filter(
+            standing_at(self.mark),
+            unit=self.unit,
+            basis="month",
+            version__in=stored_names([version_and_manner(version)[0]], is_now=self.is_now),
+            period__ordinal__in=list(window),
+        )
+        said = months.annotate(number=KeyTransform(code, "numbers"), why=KeyTransform(code, "reasons"))
+        rows = said.values_list("unit_id", "version", "period__ordinal", "number", "why")
+        return sum(number is not None or (why or "").startswith("error") for *_, number, why in chosen(rows))
+
     def _foreseen(self, ordinal: int, basis: str, version: str) -> Stored:
         """What was forecast of a stretch of time before it began; there is none in a year of the unit's own."""
         window = CalendarAt(self.calendar, ordinal).window(Context(version, basis))
@@ -280,59 +296,8 @@ class Evidence:
         period = When(row.ordinal, row.period, entry.period__year)
         found = self._rates.rate(row.currency, period, fact.rate_type if fact.is_money else "", manner=manner)
         rate = None if found.reason else found.factor
-        return replace(row, rate=rate, reason=found.reason, is_plan=manner == PLAN)
-
-    # --- deliveries -----------------------------------------------------------------------------------
-    def delivered_months(self, account: int, version: str, window: range) -> int:
-        """In how many periods the unit's figures on an account were delivered: what a mean is taken over."""
-        units = {self.unit}
-        if self.company.accounts[account].adds_up:
-            units = self.company.below(self.top)
-        delivered = Delivery.objects.within(self.scope).filter(
-            standing_at(self.mark),
-            self.of_version(version),
-            unit__in=units,
-            period__ordinal__gte=window[0],
-            period__ordinal__lte=window[-1],
-        )
-        slices = delivered.order_by().values_list("version_id", "source", "unit_id", "period__ordinal").distinct()
-        counted = self._carriages(list(self.company.weights(account)), version, units)
-        places = {(unit, at) for pk, source, unit, at in slices if self._counts(counted[pk], source, unit, at)}
-        by_dates = version_and_manner(version)[1] != PLAN
-        share, top = self.company.share, self.top
-        return len({at for unit, at in places if unit == self.unit or share(unit, top, (at, by_dates))})
-
-    def _carriages(
-        self, accounts: Collection[int], version: str, units: Collection[int]
-    ) -> Mapping[int, list[frozenset[tuple[str, int]]]]:
-        """By version (id) and account the sources that carry it for the units, each version's own sources."""
-        known = Entry.objects.within(self.scope).filter(self.of_version(version), from_mark__lte=self.mark)
-        columns = ("version_id", "source", "unit_id", "account_id")
-        carried: dict[int, dict[tuple[str, int], set[int]]] = defaultdict(lambda: defaultdict(set))
-        for pk, source, unit, account in known.filter(unit__in=units).order_by().values_list(*columns).distinct():
-            carried[pk][source, unit].add(account)
-        kin = kin_of((each.id, each.parent, each.kind, each.adds_up) for each in self._chart.values())
-        counted: dict[int, list[frozenset[tuple[str, int]]]] = defaultdict(list)
-        for pk, by_pair in carried.items():
-            found = carriers(by_pair, kin, adjusting=self._adjusting)
-            counted[pk] = [found[account] for account in accounts]
-        return counted
-
-    def _counts(self, carriages: Iterable[frozenset[tuple[str, int]]], source: str, unit: int, at: int) -> bool:
-        """Whether a slice counts as a delivery of one of these: one that adjusts only where nobody else is awaited."""
-        mine = [pairs for pairs in carriages if (source, unit) in pairs]
-        if source not in self._adjusting:
-            return bool(mine)
-        fact = self.company.units[unit]
-        is_gone = (fact.first is not None and at < fact.first) or (fact.last is not None and at > fact.last)
-        return any(
-            is_gone or not any(of == unit and name not in self._adjusting for name, of in pairs) for pairs in mine
-        )
-
-    @cached_property
-    def _adjusting(self) -> frozenset[str]:
-        """The sources that bring adjustments."""
-        return frozenset(Import.objects.filter(layer=Layer.ADJUSTMENT).values_list("source", flat=True).distinct())
+        is_inflated = fact.is_money and self._rates.is_wholly_at_closing(row.currency, period, manner=manner)
+        return replace(row, rate=rate, reason=found.reason, is_plan=manner == PLAN, is_inflated=is_inflated)
 
     # --- read once ------------------------------------------------------------------------------------
     @cached_property
@@ -348,7 +313,7 @@ class Evidence:
     def company(self) -> Company:
         units, losers = tree_at(self.scope, self.mark, is_now=self.is_now)
         if self.unit not in units:
-            units, losers = other_tree_at(units, self.scope, self.mark, self.unit)
+            units, losers = other_tree_at(units, self.scope, self.mark, self.unit, is_now=self.is_now)
         return Company(units=units, accounts=self._chart, losers=losers)
 
     @cached_property
@@ -410,13 +375,7 @@ class Evidence:
 
     @cached_property
     def _rates(self) -> RateTable:
-        columns = ("currency", "period__ordinal", "period__year", "kind", "rate")
-        rows = Rate.objects.filter(standing_at(self.mark)).values_list(*columns)
-        return RateTable.of(
-            ((currency, ordinal, year, kind, Fraction(rate)) for currency, ordinal, year, kind, rate in rows),
-            group=self._group_currency,
-            periods_in_year=self.calendar.periods_in_year,
-        )
+        return rate_table(self.mark, group=self._group_currency, periods_in_year=self.calendar.periods_in_year)
 
     @cached_property
     def _currency_of(self) -> dict[int, str]:

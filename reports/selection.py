@@ -17,16 +17,16 @@ from django.http import Http404
 from django.utils.timezone import localdate
 
 from ledger.models import Period
-from ledger.periods import Calendar, Declared, Months, rolling
-from ledger.querysets import company_calendars, is_closed
-from metrics.arrangement import AS_IS_NOW, stored_names
+from ledger.periods import NO_HOLIDAYS, Calendar, Declared, Months, rolling
+from ledger.querysets import company_calendars, holidays_of, is_closed
+from metrics.arrangement import AS_IS_NOW, SUFFIX, stored_names
 from metrics.comparisons import MODES, Comparison, comparison
 from metrics.models import Sheet
 from metrics.querysets import computed_mark, has_budget_rates
 from metrics.rates import AT_BUDGET, AT_PRIOR_YEAR, CONSTANT, CONSTANT_OF, IN_WORDS, at_rates
 from reports.baselines import BASELINES, BUDGET
 from units.marks import standing_at
-from units.models import FormerParent, Unit
+from units.models import FormerParent, PlannedParent, Unit
 from units.moments import moment
 from units.scope import Scope
 
@@ -43,8 +43,9 @@ class Selection:
     """A validated pick. `mark` pins every read of the page; `as_of` is set where it is not the newest.
 
     `like` is how a period that is not over is compared, one of `metrics.comparisons.MODES`, as of the end of the
-    day `through`. `tree` is AS_IS_NOW where every period is read on the tree of today; `has_moves` says that units
-    came to the unit or left it. `against` is what a gap is attributed to, one of `reports.baselines.BASELINES`.
+    day `through`, in working days without the unit's `holidays`. `tree` is AS_IS_NOW where every period is read on the
+    tree of today; `has_moves` says that units came to the unit or left it. `against` is what a gap is attributed to,
+    one of `reports.baselines.BASELINES`.
     `rates` is the manner of constant currency that actuals are read in, of `metrics.rates.CONSTANT`; `manners` are
     those in which the unit's figures of the period are others than reported.
     """
@@ -58,6 +59,7 @@ class Selection:
     calendars: Declared = field(default_factory=lambda: Declared(Months(1)))
     like: str = ""
     through: date | None = None
+    holidays: frozenset[date] = NO_HOLIDAYS
     is_closed: bool = False
     tree: str = ""
     has_moves: bool = False
@@ -69,6 +71,16 @@ class Selection:
     def version(self) -> str:
         """The version that actuals are read of: as reported, or at other rates."""
         return at_rates(CONSTANT_OF, self.rates) if self.rates else CONSTANT_OF
+
+    @property
+    def may_compare(self) -> bool:
+        """Whether there is more than the budget to compare with: of whole periods as reported that sheets hold."""
+        return self.basis in BASES and not self.like and not self.rates
+
+    @property
+    def baseline(self) -> str:
+        """What figures are read against, one of `reports.baselines.BASELINES`."""
+        return self.against if self.may_compare else BUDGET
 
     @property
     def is_now(self) -> bool:
@@ -114,6 +126,7 @@ class Selection:
             mode=self.like,
             through=self.through,
             is_closed=self.is_closed,
+            holidays=self.holidays,
         )
 
     @property
@@ -219,11 +232,7 @@ def select(asked: Any, *, scope: Scope, unit: Unit, basis: str, today: date | No
     """
     calendars = company_calendars()
     basis = _basis(asked.get("basis"), basis, is_own=unit.code in calendars.units)
-    as_of = moment(asked["as_of"]) if asked.get("as_of") else None
-    like, tree, against = asked.get("like") or "", asked.get("tree") or "", asked.get("against") or BUDGET
-    known = like in ("", *MODES) and tree in ("", AS_IS_NOW) and against in BASELINES
-    if (asked.get("as_of") and as_of is None) or not known:
-        raise Http404
+    as_of, like, tree, against = _how(asked)
     mark = computed_mark(as_of)
     rates = _rates(asked.get("rates") or "", mark, is_now=bool(tree))
     periods = _known(scope, unit, mark)
@@ -243,6 +252,7 @@ def select(asked: Any, *, scope: Scope, unit: Unit, basis: str, today: date | No
         calendars=calendars,
         like=like,
         through=through,
+        holidays=holidays_of([unit], mark=mark)[unit.pk] if like else NO_HOLIDAYS,
         is_closed=is_over or is_closed(unit, period.ordinal),
         tree=tree,
         has_moves=getattr(period, "has_moves", False),
@@ -250,6 +260,16 @@ def select(asked: Any, *, scope: Scope, unit: Unit, basis: str, today: date | No
         rates=rates,
         manners=tuple(manner for manner, name in MANNERS.items() if getattr(period, name, False)),
     )
+
+
+def _how(asked: Any) -> tuple[datetime | None, str, str, str]:
+    """As known when, how an open period is compared, on which tree, against what; a word that is none is a 404."""
+    as_of = moment(asked["as_of"]) if asked.get("as_of") else None
+    like, tree, against = asked.get("like") or "", asked.get("tree") or "", asked.get("against") or BUDGET
+    known = like in ("", *MODES) and tree in ("", AS_IS_NOW) and against in BASELINES
+    if (asked.get("as_of") and as_of is None) or not known:
+        raise Http404
+    return as_of, like, tree, against
 
 
 def _rates(asked: str, mark: int, *, is_now: bool) -> str:
@@ -263,13 +283,23 @@ def _known(scope: Scope, unit: Unit, mark: int) -> tuple[Period, ...]:
     """The periods the unit has actuals of at a mark, the oldest first, each with whether its members ever changed."""
     names = stored_names(["actual"], is_now=True)
     sheets = Sheet.objects.within(scope).filter(standing_at(mark), unit=unit, version__in=names, basis="month")
-    inside = Q(parent__left__gte=unit.left, parent__left__lte=unit.right)
-    inside |= Q(unit__left__gt=unit.left, unit__left__lte=unit.right)
-    moves = FormerParent.objects.within(Scope.system("selection")).filter(standing_at(mark), inside)  # tells of nobody
     own = Sheet.objects.within(scope).filter(standing_at(mark), unit=unit, period=OuterRef("pk"))
     read = {name: Exists(own.filter(version=at_rates(CONSTANT_OF, manner))) for manner, name in MANNERS.items()}
-    known = Period.objects.filter(pk__in=sheets.values("period")).annotate(has_moves=Exists(moves), **read)
-    return tuple(known.order_by("ordinal"))
+    known = Period.objects.filter(pk__in=sheets.values("period"))
+    return tuple(known.annotate(has_moves=_has_moves(unit, own, mark), **read).order_by("ordinal"))
+
+
+def _has_moves(unit: Unit, own: QuerySet[Sheet], mark: int) -> Q:
+    """Whether units came to a unit or left it, by the period asked about; whether a node of another tree reads
+    differently on that of today. It tells of nobody."""
+    if unit.tree:
+        return Q(Exists(own.filter(version__endswith=SUFFIX)))
+    system = Scope.system("selection")
+    inside = Q(parent__left__gte=unit.left, parent__left__lte=unit.right)
+    inside |= Q(unit__left__gt=unit.left, unit__left__lte=unit.right)
+    before = FormerParent.objects.within(system).filter(standing_at(mark), inside)
+    later = PlannedParent.objects.within(system).filter(standing_at(mark), inside, starts__lte=OuterRef("ends"))
+    return Q(Exists(before)) | Q(Exists(later))
 
 
 def _unknown(

@@ -202,6 +202,7 @@ class GrantAdmin(ScopedAdmin):
     search_fields = ("person__name",)
     ordering = ("person__name", "pk")
     list_select_related = ("person", "unit")
+    action_form = ReasonForm
     actions = ("end_roles",)
     refusals = (GrantRefused,)
     choices_ability = "grants.manage"
@@ -219,11 +220,17 @@ class GrantAdmin(ScopedAdmin):
         )
         obj.pk = grant.pk
 
-    @admin.action(description="End the chosen roles", permissions=["end"])
+    @admin.action(description="End the chosen roles (needs a reason)", permissions=["end"])
     def end_roles(self, request: HttpRequest, grants: QuerySet[Grant]) -> None:
+        actor, reason = Scope.of_request(request).actor, request.POST.get("reason", "").strip()
+        if not reason:
+            self.message_user(
+                request, "A role is ended for a reason: say which, it goes into the record.", messages.ERROR
+            )
+            return
         for grant in grants:
             try:
-                end_role(actor=Scope.of_request(request).actor, grant=grant, at=timezone.now())
+                end_role(actor=actor, grant=grant, at=timezone.now(), reason=reason)
             except GrantRefused as refused:
                 self.message_user(request, f"{grant}: {refused}", messages.ERROR)
             else:

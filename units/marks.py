@@ -7,9 +7,10 @@ on 12 July" is the same query with an earlier mark.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection, models
+from django.utils.timezone import localdate
 
 LOCK = 727_001  # the advisory lock that puts marks into commit order on PostgreSQL
 
@@ -56,6 +57,12 @@ def take_mark(at: datetime) -> Mark:
 def newest_mark() -> int:
     """The serial of the newest mark; 0 on an empty database."""
     return Mark.objects.aggregate(newest=models.Max("pk"))["newest"] or 0
+
+
+def day_of(mark: int) -> date:
+    """The day on which a mark was taken: the one that is today for whoever reads at it; the first day of all for 0."""
+    at = Mark.objects.filter(pk__lte=mark).order_by("-pk").values_list("at", flat=True).first()
+    return localdate(at) if at else date.min
 
 
 def mark_at(moment: datetime) -> int:

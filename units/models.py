@@ -16,7 +16,19 @@ from units.guard import GuardedQuerySet
 from units.marks import Mark, Standing
 from units.roles import LABELS
 
-__all__ = ["ApiToken", "Assignment", "FormerParent", "Grant", "Holding", "Mark", "Placement", "Unit"]
+__all__ = [
+    "ApiToken",
+    "Assignment",
+    "FormerParent",
+    "Grant",
+    "Holding",
+    "Mark",
+    "Placement",
+    "PlannedParent",
+    "StandingWithin",
+    "Unit",
+    "one_current",
+]
 
 
 class Unit(models.Model):
@@ -67,7 +79,24 @@ class Unit(models.Model):
         return (self.starts is None or self.starts <= last) and (self.ends is None or self.ends >= first)
 
 
-class Placement(Standing):
+class StandingWithin(Standing):
+    """A row that stands from one mark until another, hangs on a unit and is read within a scope."""
+
+    objects = GuardedQuerySet.as_manager()
+    unscoped = models.Manager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "unscoped"
+
+
+def one_current(*fields: str, name: str, condition: models.Q | None = None) -> models.UniqueConstraint:
+    """Of the rows that stand today only one may have these values; what stood before is not asked."""
+    current = models.Q(until_mark__isnull=True)
+    return models.UniqueConstraint(fields=fields, condition=current & condition if condition else current, name=name)
+
+
+class Placement(StandingWithin):
     """Where a unit hangs, and with which part of it the parent consolidates."""
 
     class Method(models.TextChoices):
@@ -82,74 +111,77 @@ class Placement(Standing):
     method = models.CharField(max_length=12, choices=Method.choices, default=Method.FULL)
     position = models.PositiveIntegerField(default=0, help_text="Order among the siblings.")
 
-    objects = GuardedQuerySet.as_manager()
-    unscoped = models.Manager()
-
-    class Meta:
-        base_manager_name = "unscoped"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["unit"], condition=models.Q(until_mark__isnull=True), name="one_current_placement"
-            ),
-        ]
+    class Meta(StandingWithin.Meta):
+        constraints = [one_current("unit", name="one_current_placement")]
 
     def __str__(self) -> str:
         return f"{self.unit_id} under {self.parent_id}"
 
 
-class FormerParent(Standing):
+class FormerParent(StandingWithin):
     """Up to a day, and including it, a unit hung on another parent than its placement says.
 
-    A period has the parent of its last day: the earliest of these that ends no sooner, else that of the placement.
+    A period has the parent of its last day: the earliest of these that ends no sooner, else the latest planned one
+    that has begun by then, else that of the placement.
     """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="former_parents")
     parent = models.ForeignKey(Unit, models.PROTECT, related_name="former_children")
     ends = models.DateField(help_text="The last day on this parent.")
 
-    objects = GuardedQuerySet.as_manager()
-    unscoped = models.Manager()
-
-    class Meta:
-        base_manager_name = "unscoped"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["unit", "ends"], condition=models.Q(until_mark__isnull=True), name="one_current_former_parent"
-            ),
-        ]
+    class Meta(StandingWithin.Meta):
+        constraints = [one_current("unit", "ends", name="one_current_former_parent")]
 
     def __str__(self) -> str:
         return f"{self.unit_id} under {self.parent_id} until {self.ends}"
 
 
-class Assignment(Standing):
-    """Where a unit or a node hangs in another tree over the same units: a legal one, one of regions.
+class PlannedParent(StandingWithin):
+    """From a day on that has not come, a unit will hang on another parent than its placement says.
+
+    Periods that end on that day or later are rolled up there already. Who may see the unit follows its placement, which
+    is changed on the day (`ledger.actions.take_up_places`).
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="planned_parents")
+    parent = models.ForeignKey(Unit, models.PROTECT, related_name="planned_children")
+    starts = models.DateField(help_text="The first day on this parent.")
+
+    class Meta(StandingWithin.Meta):
+        constraints = [one_current("unit", "starts", name="one_current_planned_parent")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} under {self.parent_id} from {self.starts}"
+
+
+class Assignment(StandingWithin):
+    """From a day on (none: always) a unit or a node hangs on a node of another tree: a legal one, one of regions.
 
     Nodes are units with a `tree`, which own no figures: theirs are those of the units assigned below them. One of
-    each tree, its only one of kind `unit`, takes what is assigned nowhere. The top of a tree has no parent.
+    each tree, its only one of kind `unit`, takes what is assigned nowhere. The top of a tree has no parent. A period
+    has the assignment of its last day; a unit is assigned nowhere before its first.
     """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="assignments")
     parent = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="assigned")
     tree = models.CharField(max_length=40)
+    starts = models.DateField(null=True, blank=True, help_text="The first day on this parent; empty: always.")
     position = models.PositiveIntegerField(default=0, help_text="Order among the siblings.")
 
-    objects = GuardedQuerySet.as_manager()
-    unscoped = models.Manager()
-
-    class Meta:
-        base_manager_name = "unscoped"
+    class Meta(StandingWithin.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["unit", "tree"], condition=models.Q(until_mark__isnull=True), name="one_current_assignment"
+            one_current("unit", "tree", name="one_current_assignment", condition=models.Q(starts__isnull=True)),
+            one_current(
+                "unit", "tree", "starts", name="one_dated_assignment", condition=models.Q(starts__isnull=False)
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit_id} under {self.parent_id} in {self.tree}"
+        since = f" from {self.starts}" if self.starts else ""
+        return f"{self.unit_id} under {self.parent_id} in {self.tree}{since}"
 
 
-class Holding(Standing):
+class Holding(StandingWithin):
     """From a day on a unit's parent holds another part of it, or consolidates it by another method.
 
     What its placement says is in force before the first of these days. A period has the terms of its last day.
@@ -160,16 +192,8 @@ class Holding(Standing):
     ownership = models.CharField(max_length=20, default="1", help_text="Exact decimal text from 0 to 1.")
     method = models.CharField(max_length=12, choices=Placement.Method.choices, default=Placement.Method.FULL)
 
-    objects = GuardedQuerySet.as_manager()
-    unscoped = models.Manager()
-
-    class Meta:
-        base_manager_name = "unscoped"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["unit", "starts"], condition=models.Q(until_mark__isnull=True), name="one_current_holding"
-            ),
-        ]
+    class Meta(StandingWithin.Meta):
+        constraints = [one_current("unit", "starts", name="one_current_holding")]
 
     def __str__(self) -> str:
         return f"{self.unit_id} from {self.starts}: {self.method} {self.ownership}"

@@ -26,7 +26,15 @@ LABELS = {
 
 ABILITIES: dict[str, frozenset[str]] = {
     EXECUTIVE: frozenset(
-        {"figures.read", "alerts.read", "alerts.work", "alerts.escalate", "thresholds.read", "plans.make"}
+        {
+            "figures.read",
+            "alerts.read",
+            "alerts.work",
+            "alerts.escalate",
+            "alerts.silence",
+            "thresholds.read",
+            "plans.make",
+        }
     ),
     UNIT_LEADER: frozenset({"figures.read", "alerts.read", "alerts.work", "alerts.escalate", "thresholds.read"}),
     FINANCE_ADMIN: frozenset(
@@ -39,6 +47,8 @@ ABILITIES: dict[str, frozenset[str]] = {
             "alerts.read",
             "alerts.work",
             "alerts.escalate",
+            "alerts.silence",
+            "telling.manage",
             "thresholds.read",
             "thresholds.set",
             "metrics.define",

@@ -17,7 +17,9 @@ KEY_PREFIX = "plb_"  # what secret scanners look for
 PREFIX_LENGTH = 12
 SEEN_EVERY = timedelta(minutes=1)
 
-NEVER_BY_TOKEN = frozenset({"people.manage", "grants.manage", "admin.enter", "thresholds.approve", "budgets.approve"})
+NEVER_BY_TOKEN = frozenset(
+    {"people.manage", "grants.manage", "telling.manage", "admin.enter", "thresholds.approve", "budgets.approve"}
+)
 
 
 def digest(key: str, secret: str | None = None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from django.db import transaction
 from audit.actions import record
 from ledger.models import Closing, Period
 from ledger.signals import figures_changed
-from units.marks import hold_marks, take_mark
+from units.marks import hold_marks, standing_at, take_mark
 from units.models import Unit
 from units.scope import AbilityMissing, Scope
 
@@ -96,10 +96,26 @@ class Closed:
         return any(low <= left <= high for low, high in self.spans.get(ordinal, ()))
 
     @classmethod
-    def among(cls, ordinals: Iterable[int]) -> Closed:
-        """What is closed among these periods; a closing without a unit closes the whole tree."""
+    def among(cls, ordinals: Iterable[int], *, mark: int | None = None) -> Closed:
+        """What is closed among these periods, as known at a mark (None: now).
+
+        A closing without a unit closes the whole tree.
+        """
         spans: dict[int, list[tuple[int, int]]] = {}
-        standing = Closing.unscoped.filter(until_mark__isnull=True, period__ordinal__in=list(ordinals))
+        standing = Closing.unscoped.filter(standing_at(mark), period__ordinal__in=list(ordinals))
         for ordinal, left, right in standing.values_list("period__ordinal", "unit__left", "unit__right"):
             spans.setdefault(ordinal, []).append((0, 2**31) if left is None else (left, right))
         return cls(spans)
+
+    @classmethod
+    def at_each(cls, marks: Collection[int], ordinals: Iterable[int]) -> dict[int, Closed]:
+        """By mark what was closed among these periods, as known then: one query however many marks."""
+        found: dict[int, Closed] = {mark: cls({}) for mark in marks}
+        rows = Closing.unscoped.filter(period__ordinal__in=list(ordinals))
+        columns = ("period__ordinal", "unit__left", "unit__right", "from_mark", "until_mark")
+        for ordinal, left, right, since, until in rows.values_list(*columns):
+            span = (0, 2**31) if left is None else (left, right)
+            for mark, closed in found.items():
+                if since <= mark and (until is None or mark < until):
+                    closed.spans.setdefault(ordinal, []).append(span)
+        return found

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from audit.actions import record
 from ledger import calendars, trees
@@ -20,7 +21,7 @@ from ledger.actions.hanging import Hanging
 from ledger.changes import Change, Moves, added, between, changed, take
 from ledger.models import Account, Rate
 from ledger.periods import CalendarRefused, declared, document
-from ledger.querysets import company_calendars, fiscal_calendar, period_row, periods_by_ordinal
+from ledger.querysets import fiscal_calendar, period_row, periods_by_ordinal, stated_calendars
 from ledger.reading import FileRejected, Sheet, read
 from ledger.report import IMPORTED, PREVIEWED, REFUSED, UNCHANGED, Counts, Problem, StructureReport
 from ledger.signals import figures_changed
@@ -174,7 +175,7 @@ def _conclude(deed: _Deed, report: StructureReport, files: list[StructureFile]) 
 
 
 def _set_calendar(deed: _Deed, description: Mapping[str, Any]) -> str:
-    before = document(company_calendars())
+    before = document(stated_calendars())
     try:
         status = calendars.set_calendar(declared(description))
     except CalendarRefused as refused:
@@ -183,23 +184,17 @@ def _set_calendar(deed: _Deed, description: Mapping[str, Any]) -> str:
         return "same"
     if status != "same":
         deed.take_mark()
-        moves = between({} if status == "new" else before, document(company_calendars()))
+        moves = between({} if status == "new" else before, document(stated_calendars()))
         deed.differences += changed("calendar", "", moves, change=status)
     return status
 
 
 def _refuse_calendars_of_nobody(deed: _Deed) -> None:
-    """Units that the calendar names have to be there, from before or from this very import, with none below them."""
-    known = set(Unit.unscoped.values_list("code", flat=True))
-    standing = Placement.unscoped.filter(until_mark__isnull=True, parent__isnull=False)
-    groups = set(standing.values_list("parent__code", flat=True))
-    for code in sorted(company_calendars().units):
-        if code not in known:
-            reason = f"There is no unit with the code {code} to give a calendar of its own."
-        elif code in groups:
-            reason = f"{code} has units below it: only a unit that stands alone ends its year elsewhere."
-        else:
-            continue
+    """Units that the calendar names have to be there, from before or from this very import."""
+    named = stated_calendars().units
+    known = set(Unit.unscoped.filter(code__in=list(named), tree="").values_list("code", flat=True))
+    for code in sorted(named.keys() - known):
+        reason = f"There is no unit with the code {code} to give a calendar of its own."
         deed.problems.append(Problem("calendar", reason, column=f"units.{code}", value=code))
 
 
@@ -221,8 +216,9 @@ def _set_units(deed: _Deed, table: StructureTable) -> Counts:
         for code, unit in sorted(standing.items(), key=lambda item: item[1].left)
         if (place := placements.get(unit.pk))
     }
-    parents, formers = trees.whole(table, before), Hanging.before()
-    faults = trees.faults(table, parents, "unit") or trees.faults_of_before(table, parents, formers)
+    parents, today = trees.whole(table, before), localdate(deed.at)
+    places = Hanging(standing, parents).places
+    faults = trees.faults(table, parents, "unit") or trees.faults_of_other_days(table, places, today)
     deed.problems += faults
     if faults or table.problems:
         return Counts()
@@ -242,8 +238,8 @@ def _set_units(deed: _Deed, table: StructureTable) -> Counts:
     moved = _place(deed, table, standing, parents, placements)
     counts["changed"] += len(moved)
     counts["same"] -= len(moved)
-    Hanging(standing, parents).number()
-    deed.warnings += trees.left_alone(table, standing, "unit") + trees.moved_since(table, before, formers)
+    Hanging(standing, parents).number(today)
+    deed.warnings += trees.left_alone(table, standing, "unit") + trees.moved_since(table, before, places)
     return Counts(**counts)
 
 

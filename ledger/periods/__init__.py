@@ -14,7 +14,7 @@ the one it starts in: July 2022 to June 2023 is fiscal year 2023, or 2022.
     declaration     calendars as JSON and back
     written         periods as files write them
     spans           which periods a basis covers, and what they may be compared with
-    workdays        elapsed working days
+    workdays        working days without holidays: how many are over, and the n-th after a day
 """
 
 from __future__ import annotations
@@ -31,17 +31,19 @@ from .spans import (
     no_counterpart,
     ordinals,
     prior_year,
+    restating,
     rolling,
     unequal_weeks,
 )
 from .weeks import PATTERNS, Rule, Weeks
-from .workdays import Elapsed, elapsed
+from .workdays import NO_HOLIDAYS, Elapsed, elapsed, is_working_day, working_day_after, working_days
 from .written import as_written
 
 __all__ = [
     "BASES",
     "FIRST_YEAR",
     "LAST_YEAR",
+    "NO_HOLIDAYS",
     "PATTERNS",
     "Calendar",
     "CalendarRefused",
@@ -61,11 +63,15 @@ __all__ = [
     "document",
     "elapsed",
     "incomparable",
+    "is_working_day",
     "last",
     "last_of_year",
     "no_counterpart",
     "ordinals",
     "prior_year",
+    "restating",
     "rolling",
     "unequal_weeks",
+    "working_day_after",
+    "working_days",
 ]

@@ -56,7 +56,7 @@ def declared(description: Mapping[str, Any]) -> Declared:
             " weeks, and a month does not lie inside one.",
             "units",
         )
-    return Declared(calendar, {code: each for code, each in found.items() if each != calendar})
+    return Declared(calendar, found)
 
 
 def document(found: Declared) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 
 from .calendar import Calendar, FiscalPeriod, PeriodUnknown
 
@@ -90,6 +91,20 @@ def unequal_weeks(calendar: Calendar, ordinal: int, *, basis: str) -> tuple[int,
     except PeriodUnknown:
         return None
     return None if weeks == earlier else (weeks, earlier)
+
+
+def restating(calendar: Calendar, ordinal: int, *, years: int) -> Fraction:
+    """What a flow of a period is multiplied with to be compared with the same period so many years later.
+
+    Where the calendar restates week 53 that is the weeks of the later one over its own; else, and where the calendar
+    does not reach, 1.
+    """
+    if not years or not calendar.restates_week_53:
+        return Fraction(1)
+    try:
+        return Fraction(calendar.at(ordinal + years * calendar.periods_in_year).weeks, calendar.at(ordinal).weeks)
+    except PeriodUnknown:
+        return Fraction(1)
 
 
 def last_of_year(calendar: Calendar, fiscal_year: int) -> FiscalPeriod:

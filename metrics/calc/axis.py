@@ -14,10 +14,14 @@ from .matrix import Flags, Ints
 
 @dataclass(frozen=True)
 class Axis:
-    """Consecutive fiscal periods, whole fiscal years: the rows of every matrix."""
+    """Consecutive fiscal periods, whole fiscal years: the rows of every matrix.
+
+    `restates`: a year before is compared as if its periods had as many weeks as this year's.
+    """
 
     periods: tuple[FiscalPeriod, ...]
     periods_per_year: int
+    restates: bool = False
 
     def __len__(self) -> int:
         return len(self.periods)
@@ -29,6 +33,21 @@ class Axis:
     @cached_property
     def days(self) -> Ints:
         return np.array([(period.ends - period.starts).days + 1 for period in self.periods], dtype=np.int64)
+
+    def restating(self, years: int) -> tuple[Ints, Ints]:
+        """By row the weeks of the period so many years later and its own, which flows are restated by; the same twice
+        where there is nothing to restate."""
+        own = np.array([period.weeks for period in self.periods], dtype=np.int64)
+        later = np.arange(len(self)) + years * self.periods_per_year
+        return np.where(later < len(self), own[np.minimum(later, len(self) - 1)], own), own
+
+    def is_restated(self, first: Ints, last: Ints, years: int) -> Flags:
+        """Which windows have a period in them that is restated."""
+        later, own = self.restating(years)
+        running = np.concatenate([[0], np.cumsum(later != own)])
+        start, stop = np.clip(first, 0, len(self)), np.clip(last + 1, 0, len(self))
+        found: Flags = running[np.maximum(stop, start)] > running[start]
+        return found
 
     @cached_property
     def weeks_of_ltm(self) -> Ints:

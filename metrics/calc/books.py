@@ -23,7 +23,6 @@ from .levels import Reasons
 from .matrix import Flags, Ints
 from .rollup import Errors, columns_of, spread
 from .sums import NOBODY, Sums
-from .tree import EQUITY, FULL
 
 ADJUSTMENTS, ELIMINATIONS = "adjustments", "eliminations"
 STAGES = (ADJUSTMENTS, ELIMINATIONS)
@@ -138,16 +137,16 @@ class Book:
         return chart.terms.get(name)
 
     def _has_line(self, name: str) -> bool:
-        """Whether a line of consolidation says anything in this company at all."""
-        methods = self.company.tree.methods
-        if name == EQUITY_RESULT:
-            return any(method == EQUITY for method, _ in methods)
-        if name == MINORITY_SHARE:
-            return (FULL, True) in methods
+        """Whether the chart has what a line of consolidation is made of.
+
+        It is not asked who is held how: that nobody else owns a part is a 0, and would tell of other units otherwise.
+        """
+        chart = self.company.chart
         if name == MINORITY_EQUITY:
-            return (FULL, True) in methods and bool(self.company.chart.balance_signs.any())
-        signs = self.company.chart.profit_signs[: len(self.company.chart)]
-        return name != NET_INCOME or bool(signs.any())
+            return bool(chart.balance_signs.any())
+        if name in (NET_INCOME, EQUITY_RESULT, MINORITY_SHARE):
+            return bool(chart.profit_signs[: len(chart)].any())
+        return True
 
     def rollup(self, account: int) -> str:
         """How an account adds up over time: sum, last or average."""

@@ -21,14 +21,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metrics.calc.forecast import forecasts
+from metrics.calc.forecast.choice import ORIGINS
+from metrics.calc.forecast.intervals import half_widths
 from metrics.calc.statistics.medians import Floats, medians, moved
 
 MOST_MONTHS = 12
 """A balance of more than a year of sales tells no lag."""
 NEWEST = 3
 """The lag ahead is the median of so many newest months."""
-ORIGINS = (3, 6)
-"""How many months before the cut-off the forecast is tried from."""
 DRIVERS = ("sales", "purchases", "staff")
 BALANCES = ("receivables", "payables", "cash")
 
@@ -64,15 +64,42 @@ class Cash:
 
 
 @dataclass(frozen=True)
-class Error:
-    """How wrong such a forecast was before: the mean |forecast − actual| of cash over `tries` month ends.
+class Past:
+    """Such forecasts as made before: the errors F − A of cash at month ends, tries × units; missing as nan.
 
-    `unchanged` is that of taking cash to stay as it is. Whole ten-thousandths, nan where nothing could be tried.
+    `naive` are those of taking cash to stay as it is, over the same month ends; `lead` says how many months ahead
+    each try was. Ten-thousandths.
     """
 
-    mean: Floats
-    unchanged: Floats
-    tries: NDArray[np.intp]
+    errors: Floats
+    naive: Floats
+
+    lead = np.concatenate([np.arange(1.0, back + 1) for back in ORIGINS])
+
+    @property
+    def tries(self) -> NDArray[np.intp]:
+        return np.asarray((~np.isnan(self.errors)).sum(axis=0))
+
+    @property
+    def mean(self) -> Floats:
+        """The mean |F − A| of each unit, whole ten-thousandths; nan where nothing could be tried."""
+        return self._mean(self.errors)
+
+    @property
+    def unchanged(self) -> Floats:
+        """That of taking cash to stay as it is."""
+        return self._mean(self.naive)
+
+    def half_widths(self, horizon: int) -> Floats:
+        """How far the interval of a month end reaches on either side, horizon × units, whole ten-thousandths.
+
+        Like that of any forecast: from errors as many months ahead, never narrower further on; nan where too few.
+        """
+        return np.rint(half_widths(self.errors, self.lead, horizon=horizon))
+
+    def _mean(self, errors: Floats) -> Floats:
+        tries = self.tries
+        return np.where(tries > 0, np.rint(np.nansum(np.abs(errors), axis=0) / np.maximum(tries, 1)), np.nan)
 
 
 def months_of(balance: Floats, flow: Floats) -> Floats:
@@ -130,26 +157,25 @@ def cash_ahead(history: Mapping[str, Floats], ahead: Mapping[str, Floats], *, se
     return Cash(collected, paid, staff, np.where(known, other, np.nan), closing, lags)
 
 
-def past_error(history: Mapping[str, Floats], *, season: int) -> Error:
-    """The error of cash ahead made three and six months before the cut-off, with nothing but what was known then.
+def past_errors(history: Mapping[str, Floats], *, season: int) -> Past:
+    """Cash ahead as made three, six, nine and twelve months before the cut-off, with nothing but what was known then.
 
-    Sales, purchases and staff are forecast for it by the methods of `metrics.calc.forecast`. Money, by unit; month
-    ends without an actual or a forecast are left out and not counted in `tries`.
+    Sales, purchases and staff are forecast for it by the methods of `metrics.calc.forecast`. A month end without an
+    actual or a forecast, and a unit without a year of cash before, is not tried.
     """
-    errors, unchanged = [], []
+    errors, naive = [], []
     for back in ORIGINS:
-        known = {name: figures[:-back] for name, figures in history.items()}
-        if not len(known["cash"]):
+        known, actual = {name: figures[:-back] for name, figures in history.items()}, history["cash"][-back:]
+        enough = (~np.isnan(known["cash"])).sum(axis=0) >= season
+        if not enough.any():
+            errors.append(np.full((back, len(enough)), np.nan))
+            naive.append(errors[-1])
             continue
         ahead = {name: forecasts(known[name], horizon=back, season=season).point for name in DRIVERS}
-        actual = history["cash"][-back:]
-        errors.append(cash_ahead(known, ahead, season=season).closing - actual)
-        unchanged.append(np.where(np.isnan(errors[-1]), np.nan, known["cash"][-1] - actual))
-    both = [np.abs(np.concatenate(each)) if each else np.full((1, history["cash"].shape[1]), np.nan)
-            for each in (errors, unchanged)]  # fmt: skip
-    tries = (~np.isnan(both[0])).sum(axis=0)
-    mean, naive = (np.where(tries > 0, np.nansum(each, axis=0) / np.maximum(tries, 1), np.nan) for each in both)
-    return Error(np.rint(mean), np.rint(naive), tries)
+        fair = np.where(enough, actual, np.nan)
+        errors.append(cash_ahead(known, ahead, season=season).closing - fair)
+        naive.append(np.where(np.isnan(errors[-1]), np.nan, known["cash"][-1] - fair))
+    return Past(np.concatenate(errors), np.concatenate(naive))
 
 
 def _balances(

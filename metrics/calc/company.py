@@ -12,7 +12,7 @@ from functools import cached_property
 
 from .axis import Axis
 from .chart import Chart
-from .tree import Tree, UnitNode
+from .tree import Hung, Tree, UnitNode
 
 
 @dataclass(frozen=True)
@@ -30,16 +30,15 @@ class Company:
     same periods, in other quarters and years. Where units hang and what is held of them changes: `stretches` have it
     period by period, `tree` is that of today.
 
-    `others` are other trees over the same units (legal, regions): by name, by place the place of the parent in it.
-    `hung` is the one this company is seen in.
+    `others` are other trees over the same units (legal, regions) by name. `hung` is the one this company is seen in.
     """
 
     axis: Axis
     tree: Tree
     chart: Chart
     own: Mapping[int, Axis] = field(default_factory=dict)
-    others: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
-    hung: Mapping[int, int] | None = None
+    others: Mapping[str, Hung] = field(default_factory=dict)
+    hung: Hung | None = None
 
     @property
     def axes(self) -> tuple[Axis, ...]:
@@ -61,17 +60,17 @@ class Company:
 
     def _cut(self, *, by_dates: bool) -> list[Stretch]:
         found: list[Stretch] = []
-        terms: tuple[UnitNode, ...] = ()
+        before: tuple[tuple[UnitNode, ...], Mapping[int, int] | None] | None = None
         for row, period in enumerate(self.axis.periods):
-            now = tuple(unit.during(period, by_dates=by_dates) for unit in self.tree.changing)
-            if found and now == terms:
+            terms = tuple(unit.during(period, by_dates=by_dates) for unit in self.tree.changing)
+            hung = None if self.hung is None else self.hung.during(period)
+            if before is not None and before[0] == terms and before[1] is hung:
                 found[-1] = replace(found[-1], last=row)
             else:
-                found.append(Stretch(row, row, self.tree.on_terms(now)))
-            terms = now
-        if self.hung is None:
-            return found
-        return [replace(each, tree=each.tree.rehung(self.hung)) for each in found]
+                tree = self.tree.on_terms(terms)
+                found.append(Stretch(row, row, tree if hung is None else tree.rehung(hung)))
+            before = terms, hung
+        return found
 
     @cached_property
     def nodes(self) -> Mapping[str, tuple[int, ...]]:
@@ -103,12 +102,20 @@ class Company:
 
     @cached_property
     def as_is_now(self) -> Company | None:
-        """The company on today's tree at all times; None where that is the tree of all times."""
-        return replace(self, tree=self.tree.as_is_now) if self.tree.moved else None
+        """The company on today's tree at all times; None where that is the tree of all times.
+
+        Seen in another tree, that one is as it is today too.
+        """
+        if not self.tree.moved and (self.hung is None or not self.hung.changes):
+            return None
+        return replace(self, tree=self.tree.as_is_now, hung=self.hung and self.hung.as_is_now)
 
     @cached_property
     def rearranged(self) -> frozenset[int]:
-        """The units that may read differently on today's tree: all that ever were above one that moved."""
+        """The units that may read differently on today's tree: all that ever were above one that moved; seen in another
+        tree, every node of it, because what a unit brings there follows from where it hangs here."""
+        if self.hung is not None:
+            return frozenset(place for place, unit in enumerate(self.tree.units) if unit.tree)
         return self.with_above({tree.parent[unit] for tree in self.trees for unit in self.tree.moved} - {-1})
 
     def seen_from(self, axis: Axis) -> Company:

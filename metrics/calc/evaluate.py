@@ -14,8 +14,8 @@ from decimal import Decimal
 import numpy as np
 
 from ledger.periods import no_counterpart
-from metrics.formula.functions import COMPARISONS, COUNT_BACK_MONTHS, FUNCTIONS, WHOLES, count, moved, whole
-from metrics.formula.plain import unmet
+from metrics.formula.functions import COMPARISONS, COUNT_BACK_MONTHS, FUNCTIONS, WHOLE_ONLY, WHOLES, count, moved, whole
+from metrics.formula.plain import not_restated, unmet
 from metrics.formula.syntax import Call, Context, Name, Negation, Node, Number, Operation
 from metrics.formula.values import OUTSIDE_CALENDAR, SCALE, literal
 from metrics.formula.writing import written
@@ -29,21 +29,22 @@ Resolve = Callable[["Place", str], Level]
 
 @dataclass(frozen=True)
 class Place:
-    """Where a tree is evaluated: version, basis and `above` as in `syntax.Context`, and the rows of the axis."""
+    """Where a tree is evaluated: version, basis, `above`, `years` as in `syntax.Context`, and the rows of the axis."""
 
     version: str
     basis: str
     rows: Ints = field(repr=False)
     above: str = ""
+    years: int = 0
 
     @property
-    def key(self) -> tuple[str, str, bytes]:
-        return self.version, self.basis, self.rows.tobytes()
+    def key(self) -> tuple[str, str, int, bytes]:
+        return self.version, self.basis, self.years, self.rows.tobytes()
 
     def moved_to(self, context: Context) -> Place:
         """The place a move of the formula language leads to, as seen from this one."""
         rows = self.rows - context.lag if context.lag else self.rows
-        return replace(self, version=context.version, basis=context.basis, rows=rows)
+        return replace(self, version=context.version, basis=context.basis, rows=rows, years=context.years)
 
 
 class Evaluation:
@@ -104,12 +105,17 @@ class Evaluation:
         return self.do.multiply(left, right) if factor is None else self.do.times(right, factor)
 
     def _call(self, node: Call, place: Place) -> Level:
+        value = self._called(node, place)
+        return self._whole(node.function, value, place) if node.function in WHOLE_ONLY and place.years else value
+
+    def _called(self, node: Call, place: Place) -> Level:
         match FUNCTIONS[node.function].kind:
             case "choice":
                 return self._choice(node, [self.value(argument, place) for argument in node.arguments])
             case "move":
-                here = Context(version=place.version, basis=place.basis)
+                here = Context(version=place.version, basis=place.basis, years=place.years)
                 there = place.moved_to(moved(node, here, periods_per_year=self.axis.periods_per_year))
+                there = there if self.axis.restates else replace(there, years=0)
                 value = self.value(node.arguments[0], there)
                 return self._compared(value, place, there) if node.function == "prior" else value
             case "scale":
@@ -266,6 +272,11 @@ class Evaluation:
             chosen = differ & (now == pair[0]) & (then == pair[1])
             level = self.do.where(level, chosen[:, None] & level.present, no_counterpart(*pair))
         return level
+
+    def _whole(self, function: str, level: Level, place: Place) -> Level:
+        """The level of what counts days or periods; missing where weeks are restated in what it looks back at."""
+        restated = self.axis.is_restated(*self.axis.window(place.basis, place.rows), place.years)
+        return self.do.where(level, restated[:, None] & level.present, not_restated(function))
 
     def _outside(self, level: Level, inside: Flags) -> Level:
         """The level; where the calendar does not reach it is missing, unless it is so for another reason."""

@@ -111,8 +111,8 @@ class Outline:
         return [at_rates(version, manner) for manner in CONSTANT if manner != AT_BUDGET or self.rates.planned]
 
     def seen_in(self, tree: str) -> Outline:
-        """The same below the nodes of another tree, as reported."""
-        return replace(self, company=self.company.seen_in(tree), foreign=frozenset())
+        """The same below the nodes of another tree."""
+        return replace(self, company=self.company.seen_in(tree))
 
     def as_is_now(self) -> Outline | None:
         """The same on today's tree at all times; None where that is the tree of all times."""

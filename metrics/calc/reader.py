@@ -33,7 +33,7 @@ from .matrix import Flags, Ints
 
 LATE, NOT_DUE = "late", "not_due"
 NOT_ADDITIVE = "not_applicable: not additive over units"
-STOCK, AVERAGE = "last", "average"
+FLOW, STOCK, AVERAGE = "sum", "last", "average"
 WEEKS_OF_A_YEAR = (52, 53)
 
 
@@ -78,15 +78,18 @@ class Reader:
     def shape(self, rows: Ints) -> tuple[int, int]:
         return len(rows), len(self.columns)
 
-    def level(self, code: str, *, version: str, basis: str, rows: Ints) -> Level:
-        """`role:X` or `account:CODE` of a version in a basis, as of some rows of the axis; always exact."""
+    def level(self, code: str, *, version: str, basis: str, rows: Ints, years: int = 0) -> Level:
+        """`role:X` or `account:CODE` of a version in a basis, as of some rows of the axis; always exact.
+
+        `years` restates flows to the weeks of the periods so many years later.
+        """
         book = self.books.get(version)
         if book is None:
             return self.arithmetic.missing(nothing_in(version), self.shape(rows), exact=True)
         terms = book.terms(code) or ()
         if not terms:
             return self.arithmetic.missing(_no_account(code), self.shape(rows), exact=True)
-        return self._uncarried(self._sum(book, terms, basis=basis, rows=rows), book, code, terms, rows)
+        return self._uncarried(self._sum(book, terms, basis=basis, rows=rows, years=years), book, code, terms, rows)
 
     def _uncarried(self, found: Level, book: Book, code: str, terms: Terms, rows: Ints) -> Level:
         """The level; where a unit has figures, but none of a source that carries this one, that is the reason."""
@@ -100,7 +103,7 @@ class Reader:
         book = self.books[version]
         return self._coverage(book, book.anybody, self._window(book, basis, rows))
 
-    def _sum(self, book: Book, terms: Terms, *, basis: str, rows: Ints) -> Level:
+    def _sum(self, book: Book, terms: Terms, *, basis: str, rows: Ints, years: int = 0) -> Level:
         whole = self._window(book, basis, rows)
         values = np.zeros(self.shape(rows), dtype=np.int64)
         error = np.zeros(self.shape(rows), dtype=np.int32)
@@ -108,7 +111,7 @@ class Reader:
         for account, factor in terms:
             is_stock = book.rollup(account) == STOCK
             window = whole.closing if is_stock else whole
-            values += factor * self._values(book, account, window)
+            values += factor * self._values(book, account, window, years)
             error = np.where(error == 0, self._errors(book, account, window), error)
             counted.update(dict.fromkeys((carriage, is_stock) for carriage in book.behind[account]))
         parts = [self._coverage(book, each, whole.closing if is_stock else whole) for each, is_stock in counted]
@@ -141,10 +144,19 @@ class Reader:
             due=last <= book.newest,
         )
 
-    def _values(self, book: Book, account: int, window: Window) -> Ints:
+    def _values(self, book: Book, account: int, window: Window, years: int) -> Ints:
         running = book.running[account][:, book.at(self.columns)]
+        if years and book.rollup(account) == FLOW:
+            running = self._restated(running, book, years)
         found = running[window.stop] - running[window.start]
         return _mean(found, self._months(book, account, window)) if book.rollup(account) == AVERAGE else found
+
+    def _restated(self, running: Ints, book: Book, years: int) -> Ints:
+        """Running sums of months each restated to the weeks of its counterpart, rounded half-even once a month."""
+        later, own = (weeks[book.first : book.last + 1, None] for weeks in self.company.axis.restating(years))
+        months = np.diff(running, axis=0)
+        restated = np.where(later == own, months, _mean(months * later, own))
+        return np.concatenate([running[:1], running[:1] + np.cumsum(restated, axis=0)])
 
     def _months(self, book: Book, account: int, window: Window) -> Ints:
         """In how many months of each window the account was delivered by anybody."""

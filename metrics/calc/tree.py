@@ -40,12 +40,20 @@ class Former:
 
 
 @dataclass(frozen=True)
+class Planned:
+    """From this day on, which has not come, a unit will hang on another parent."""
+
+    starts: date
+    parent: int
+
+
+@dataclass(frozen=True)
 class UnitNode:
     """A unit with what its parent holds of it and takes of it: all (full), its share (proportional), or nothing.
 
     `holdings` change both from a day on, the earliest first; until then `method` and `ownership` are in force.
-    `parent` is that of today; `formers` are the ones before, the earliest first. A node of another tree (`tree`) owns
-    no figures and hangs on nothing in the company's.
+    `parent` is that of today; `formers` are the ones before and `planned` those to come, the earliest first. A node of
+    another tree (`tree`) owns no figures and hangs on nothing in the company's.
     """
 
     id: int
@@ -59,6 +67,7 @@ class UnitNode:
     ends: date | None = None
     holdings: tuple[Holding, ...] = ()
     formers: tuple[Former, ...] = ()
+    planned: tuple[Planned, ...] = ()
     tree: str = ""
 
     @property
@@ -75,6 +84,22 @@ class UnitNode:
             return WHOLE
         return NOTHING if self.method == NONE else self.ownership
 
+    @property
+    def moves(self) -> bool:
+        """Whether the unit hangs elsewhere at some time than it does today."""
+        return bool(self.formers or self.planned)
+
+    @property
+    def parents(self) -> list[int | None]:
+        """Every parent the unit has at some time, that of today first."""
+        return [self.parent, *(each.parent for each in self.formers), *(each.parent for each in self.planned)]
+
+    def parent_in(self, period: FiscalPeriod) -> int | None:
+        """The parent on the last day of a period."""
+        before = [each.parent for each in self.formers if each.ends >= period.ends]
+        later = [each.parent for each in self.planned if each.starts <= period.ends]
+        return before[0] if before else later[-1] if later else self.parent
+
     def in_company(self, period: FiscalPeriod) -> bool:
         """Whether the unit is in the company on some day of a period."""
         begun = self.starts is None or self.starts <= period.ends
@@ -85,12 +110,37 @@ class UnitNode:
 
         A period has one parent and one set of terms, so that nothing is blended and nothing earlier is restated.
         """
-        parent = next((each.parent for each in self.formers if each.ends >= period.ends), self.parent)
+        parent = self.parent_in(period)
         placed = self if parent == self.parent else replace(self, parent=parent)
         if by_dates and self.kind != ELIMINATION and not self.in_company(period):
             return replace(placed, method=NONE)
         terms = [each for each in self.holdings if each.starts <= period.ends]
         return replace(placed, method=terms[-1].method, ownership=terms[-1].ownership) if terms else placed
+
+
+@dataclass(frozen=True)
+class Hung:
+    """Another tree over the same units: by place the place of the parent in it, from a day on (the first: always).
+
+    `today` is how everything hangs today.
+    """
+
+    dated: tuple[tuple[date | None, Mapping[int, int]], ...]
+    today: Mapping[int, int]
+
+    def during(self, period: FiscalPeriod) -> Mapping[int, int]:
+        """How everything hangs on the last day of a period."""
+        return [hung for starts, hung in self.dated if starts is None or starts <= period.ends][-1]
+
+    @property
+    def changes(self) -> bool:
+        """Whether something hangs elsewhere at some time than today."""
+        return any(hung != self.today for _, hung in self.dated)
+
+    @property
+    def as_is_now(self) -> Hung:
+        """The tree of today at all times."""
+        return Hung(((None, self.today),), self.today)
 
 
 @dataclass(frozen=True)
@@ -194,7 +244,7 @@ class Tree:
     @cached_property
     def as_is_now(self) -> Tree:
         """The tree of today at all times."""
-        return self.on_terms(replace(unit, formers=()) for unit in self.units if unit.formers)
+        return self.on_terms(replace(unit, formers=(), planned=()) for unit in self.units if unit.moves)
 
     def rehung(self, hung: Mapping[int, int]) -> Tree:
         """The same units below the nodes of another tree: by place the place of the parent there.
@@ -221,8 +271,8 @@ class Tree:
 
     @cached_property
     def moved(self) -> frozenset[int]:
-        """The units that did not always hang where they hang today."""
-        return frozenset(place for place, unit in enumerate(self.units) if unit.formers)
+        """The units that do not hang at all times where they hang today."""
+        return frozenset(place for place, unit in enumerate(self.units) if unit.moves)
 
     @cached_property
     def eliminations(self) -> Mapping[int, int]:
@@ -238,7 +288,7 @@ class Tree:
         """Units that never had anything below them, elimination units aside."""
         leaf = np.ones(len(self), dtype=bool)
         for unit in self.units:
-            parents = [unit.parent, *(each.parent for each in unit.formers)] if unit.kind != ELIMINATION else []
+            parents = unit.parents if unit.kind != ELIMINATION else []
             leaf[[self.place[parent] for parent in parents if parent is not None]] = False
         return leaf
 
@@ -253,7 +303,7 @@ class Tree:
     @cached_property
     def changing(self) -> tuple[UnitNode, ...]:
         """The units whose parent or terms are not the same all the time."""
-        return tuple(unit for unit in self.units if unit.holdings or unit.formers or unit.starts or unit.ends)
+        return tuple(unit for unit in self.units if unit.holdings or unit.moves or unit.starts or unit.ends)
 
     @cached_property
     def methods(self) -> frozenset[tuple[str, bool]]:

@@ -50,7 +50,7 @@ class Workbook:
             axis=company.axis, arithmetic=self.arithmetic, resolve=self.level, units=len(columns)
         )
         self._trees: dict[str, Node] = {code: parse(metric.formula) for code, metric in metrics.items()}
-        self._levels: dict[tuple[str, tuple[str, str, bytes]], Level] = {}
+        self._levels: dict[tuple[str, tuple[str, str, int, bytes]], Level] = {}
         self._stages: dict[tuple[str, str], Workbook | None] = {}
         self._aboves: dict[str, Above] = {}
         self._workbooks_above: dict[str, Workbook] = {}
@@ -116,7 +116,7 @@ class Workbook:
         return self._levels[key]
 
     def _figure(self, place: Place, code: str) -> Level:
-        return self.reader.level(code, version=place.version, basis=place.basis, rows=place.rows)
+        return self.reader.level(code, version=place.version, basis=place.basis, rows=place.rows, years=place.years)
 
     def _metric(self, place: Place, code: str) -> Level:
         found = self.evaluation.value(self._trees[code], place)

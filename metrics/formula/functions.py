@@ -163,6 +163,10 @@ FUNCTIONS = _table(
 )
 
 
+WHOLE_ONLY = frozenset({"ann", "days", "months", "count_back", "compound"})
+"""What counts days or periods, and so is not read of a part of a period or of restated weeks."""
+
+
 def is_condition(node: Node) -> bool:
     """Whether a node holds or does not hold, rather than amounting to a number."""
     if isinstance(node, Operation):
@@ -202,7 +206,8 @@ def moved(call: Call, context: Context, *, periods_per_year: int) -> Context:
         case "last":
             return replace(context, basis=f"last:{number}")
         case "prior":
-            return replace(context, version=a_year_before(context.version), lag=context.lag + periods_per_year)
+            lag, years = context.lag + periods_per_year, context.years + 1
+            return replace(context, version=a_year_before(context.version), lag=lag, years=years)
         case "lag":
             return replace(context, lag=context.lag + (number or 0))
     raise ValueError(f"{call.function} does not move the context")

@@ -13,7 +13,7 @@ from typing import Protocol
 from ledger.periods import no_counterpart
 
 from . import values
-from .functions import COMPARISONS, COUNT_BACK_MONTHS, FUNCTIONS, WHOLES, count, moved, whole
+from .functions import COMPARISONS, COUNT_BACK_MONTHS, FUNCTIONS, WHOLE_ONLY, WHOLES, count, moved, whole
 from .syntax import Call, Context, Name, Negation, Node, Number, Operation
 from .values import Value
 from .writing import written
@@ -33,6 +33,10 @@ class Calendar(Protocol):
 
     def days(self, context: Context) -> int | None: ...
 
+    def is_restated(self, context: Context) -> bool:
+        """Whether weeks are restated in what a context looks back at; never in a calendar that discloses week 53."""
+        return False
+
 
 Resolve = Callable[[Name, Context], Value]
 
@@ -46,6 +50,11 @@ def evaluate(node: Node, context: Context, *, resolve: Resolve, calendar: Calend
     follow the truth table of `values`. Nothing is looked up or computed anywhere else.
     """
     return _Evaluation(resolve, calendar).value(node, context)
+
+
+def not_restated(function: str) -> str:
+    """Why a function is not read of restated weeks."""
+    return f"not_applicable: {function}(…) is not read over restated weeks"
 
 
 def unmet(call: Call) -> str:
@@ -94,6 +103,13 @@ class _Evaluation:
         return values.multiply(left, right) if factor is None else values.times(right, factor)
 
     def call(self, node: Call, context: Context) -> Value:
+        if node.function in WHOLE_ONLY and context.years:
+            value = self._call(node, context)
+            refused = value.plain is not None and self.calendar.is_restated(context)
+            return values.missing(not_restated(node.function), exact=value.exact) if refused else value
+        return self._call(node, context)
+
+    def _call(self, node: Call, context: Context) -> Value:
         match FUNCTIONS[node.function].kind:
             case "choice":
                 return self.choice(node, [self.value(argument, context) for argument in node.arguments])

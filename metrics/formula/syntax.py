@@ -71,6 +71,9 @@ class Context:
     `year` (the whole fiscal year the period lies in) or `last:N` (the last N periods). Only `year` reaches
     past the period, so only there a look at its months may arrive with a negative lag.
 
+    `years` counts the years a look back compares with (`prior`): a calendar that restates week 53 reads flows as if
+    their periods had the weeks of those they are compared with.
+
     `above` is empty for the unit's own figures; PARENT asks for those of the unit right above it, GROUP for those
     of the unit at the top.
     """
@@ -78,4 +81,5 @@ class Context:
     version: str
     basis: str
     lag: int = 0
+    years: int = 0
     above: str = ""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from fractions import Fraction
 
 from django.db.models import Q
 
 from ledger.company import budgets_in_force
-from ledger.models import Account, Delivery, Entry, Rate, Version
+from ledger.models import Account, Delivery, Entry, Version
 from ledger.periods import Calendar, Declared, FiscalPeriod, PeriodUnknown
 from ledger.querysets import company_calendars
 from metrics.additive import adds_up
@@ -17,14 +18,15 @@ from metrics.calc.axis import Axis
 from metrics.calc.chart import AccountNode, Chart
 from metrics.calc.company import Company
 from metrics.calc.inputs import Outline
-from metrics.calc.tree import Former, Holding, Tree, UnitNode
-from metrics.rates import RateTable
-from units.marks import standing_at
-from units.models import Assignment, Placement, Unit
+from metrics.calc.tree import Former, Holding, Hung, Planned, Tree, UnitNode
+from metrics.querysets import rate_table
+from units.marks import day_of, standing_at
+from units.models import Assignment, Placement, PlannedParent, Unit
 from units.models import FormerParent as FormerRow
 from units.models import Holding as HoldingRow
 
 YEARS_BEFORE = 20
+ALWAYS = date.min
 
 
 def outline(mark: int) -> Outline | None:
@@ -38,7 +40,7 @@ def outline(mark: int) -> Outline | None:
     codes = dict(Version.objects.values_list("pk", "code"))
     return Outline(
         company=Company(periods, units, chart(), own_axes(calendars, periods, units), other_trees(mark, units)),
-        rates=rates(mark, group=units.currency, periods_in_year=periods.periods_per_year),
+        rates=rate_table(mark, group=units.currency, periods_in_year=periods.periods_per_year),
         in_force={year: version.code for year, version in budgets_in_force(mark).items()},
         versions=codes,
         delivered=delivered,
@@ -72,7 +74,7 @@ def foreign(mark: int, group: str) -> frozenset[str]:
 
 def tree(mark: int) -> Tree:
     """All units with where they hang as known at a mark, in the order of the tree of today, and how they are held."""
-    dated, before = holdings(mark), formers(mark)
+    dated, before, later = holdings(mark), formers(mark), planned(mark)
     rows = Placement.unscoped.filter(standing_at(mark)).order_by("unit__left").values_list(
         "unit_id", "unit__code", "parent_id", "unit__kind", "unit__currency",
         "method", "ownership", "unit__starts", "unit__ends",
@@ -80,7 +82,7 @@ def tree(mark: int) -> Tree:
     units = (
         UnitNode(
             pk, code, parent, kind, currency, method, Fraction(ownership), starts, ends,
-            tuple(dated[pk]), tuple(before[pk]),
+            tuple(dated[pk]), tuple(before[pk]), tuple(later[pk]),
         )
         for pk, code, parent, kind, currency, method, ownership, starts, ends in rows
     )  # fmt: skip
@@ -88,15 +90,27 @@ def tree(mark: int) -> Tree:
     return Tree.of([*units, *(UnitNode(pk, code, None, kind, tree=tree) for pk, code, kind, tree in nodes)])
 
 
-def other_trees(mark: int, tree: Tree) -> dict[str, dict[int, int]]:
-    """By name the other trees at a mark: by place that of the parent. What is assigned nowhere is with the rest."""
+def other_trees(mark: int, tree: Tree) -> dict[str, Hung]:
+    """By name the other trees at a mark. What is assigned nowhere is with the rest."""
     company = [place for place, unit in enumerate(tree.units) if not unit.tree]
     rest = {unit.tree: place for place, unit in enumerate(tree.units) if unit.tree and unit.kind == Unit.Kind.UNIT}
-    found = {name: dict.fromkeys(company, place) for name, place in sorted(rest.items())}
-    hung = Assignment.unscoped.filter(standing_at(mark), parent__isnull=False).order_by("position", "pk")
-    for name, unit, parent in hung.values_list("tree", "unit_id", "parent_id"):
-        found[name][tree.place[unit]] = tree.place[parent]
-    return found
+    stated: dict[str, list[tuple[date, int, int]]] = {name: [] for name in sorted(rest)}
+    rows = Assignment.unscoped.filter(standing_at(mark), parent__isnull=False).order_by("position", "pk")
+    for name, unit, parent, starts in rows.values_list("tree", "unit_id", "parent_id", "starts"):
+        stated[name].append((starts or ALWAYS, tree.place[unit], tree.place[parent]))
+    today = day_of(mark)
+    return {name: _hung(dict.fromkeys(company, rest[name]), rows, today) for name, rows in stated.items()}
+
+
+def _hung(nowhere: dict[int, int], rows: list[tuple[date, int, int]], today: date) -> Hung:
+    """A tree from its assignments: the day each begins on, the place of what is assigned, and that of its parent."""
+
+    def on(day: date) -> dict[int, int]:
+        begun = sorted((row for row in rows if row[0] <= day), key=lambda row: row[0])
+        return nowhere | {place: parent for _, place, parent in begun}
+
+    days = sorted({ALWAYS, *(starts for starts, _, _ in rows)})
+    return Hung(tuple((None if day == ALWAYS else day, on(day)) for day in days), on(today))
 
 
 def holdings(mark: int) -> dict[int, list[Holding]]:
@@ -114,6 +128,15 @@ def formers(mark: int) -> dict[int, list[Former]]:
     rows = FormerRow.unscoped.filter(standing_at(mark)).order_by("ends")
     for unit, ends, parent in rows.values_list("unit_id", "ends", "parent_id"):
         found[unit].append(Former(ends, parent))
+    return found
+
+
+def planned(mark: int) -> dict[int, list[Planned]]:
+    """By unit the parents it will hang on, the earliest first, as known at a mark."""
+    found: dict[int, list[Planned]] = defaultdict(list)
+    rows = PlannedParent.unscoped.filter(standing_at(mark)).order_by("starts")
+    for unit, starts, parent in rows.values_list("unit_id", "starts", "parent_id"):
+        found[unit].append(Planned(starts, parent))
     return found
 
 
@@ -136,7 +159,7 @@ def axis(calendar: Calendar, ordinals: Iterable[int]) -> Axis:
     found = sorted(ordinals)
     first_year, last_year = calendar.year_and_number(found[0])[0], calendar.year_and_number(found[-1])[0]
     years = [_year(calendar, year) for year in range(first_year - YEARS_BEFORE, last_year + 2)]
-    return Axis(tuple(period for year in years for period in year), calendar.periods_in_year)
+    return Axis(tuple(period for year in years for period in year), calendar.periods_in_year, calendar.restates_week_53)
 
 
 def own_axes(declared: Declared, axis: Axis, tree: Tree) -> dict[int, Axis]:
@@ -154,17 +177,6 @@ def _year(calendar: Calendar, year: int) -> list[FiscalPeriod]:
         return [calendar.at(calendar.ordinal(year, number)) for number in range(1, calendar.size(year) + 1)]
     except PeriodUnknown:
         return []
-
-
-def rates(mark: int, *, group: str, periods_in_year: int) -> RateTable:
-    """Exact rates by currency, ordinal and kind, as they stood at a mark."""
-    columns = ("currency", "period__ordinal", "period__year", "kind", "rate")
-    rows = Rate.objects.filter(standing_at(mark)).values_list(*columns)
-    return RateTable.of(
-        ((currency, ordinal, year, kind, Fraction(rate)) for currency, ordinal, year, kind, rate in rows),
-        group=group,
-        periods_in_year=periods_in_year,
-    )
 
 
 def has_moved(since: int, mark: int) -> Q:

@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -22,14 +22,21 @@ from django.db import transaction
 
 from audit.actions import record
 from jobs.actions import enqueue
-from ledger.actions import import_figures, import_structure
+from ledger.actions import (
+    import_figures,
+    import_holidays,
+    import_ownership,
+    import_placements,
+    import_structure,
+    import_tree,
+)
 from ledger.actions.structure import StructureFile
 from ledger.amounts import as_text
 from ledger.layout import VersionTwice
 from ledger.mapping import Mapping as Names
 from ledger.models import Import
 from ledger.progress import Progress
-from ledger.report import PREVIEWED, REFUSED, ImportReport, Problem, StructureReport
+from ledger.report import REFUSED, FileReport, ImportReport, Problem, StructureReport
 from reports.models import Upload
 from units.scope import AbilityMissing, Scope
 
@@ -39,6 +46,17 @@ KEPT = timedelta(days=1)
 
 DIFFERENCES = 500
 """Figures that a preview names one by one; the rest is counted."""
+
+PLACEMENTS, TREE, OWNERSHIP, HOLIDAYS = "placements", "tree", "ownership", "holidays"
+DATED: dict[str, Callable[..., FileReport]] = {
+    PLACEMENTS: import_placements,
+    TREE: import_tree,
+    OWNERSHIP: import_ownership,
+    HOLIDAYS: import_holidays,
+}
+"""By the part of an upload of structure that comes alone the verb that brings it in."""
+
+Report = ImportReport | StructureReport | FileReport
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -214,12 +232,16 @@ def _ask(kind: str, upload: Upload, *, at: datetime, due: datetime | None = None
     enqueue(kind=kind, key=upload.public_id, at=at, actor=upload.actor, due=due)
 
 
-def _import(
-    actor: Scope, upload: Upload, *, at: datetime, dry_run: bool, progress: Progress | None
-) -> ImportReport | StructureReport:
+def _import(actor: Scope, upload: Upload, *, at: datetime, dry_run: bool, progress: Progress | None) -> Report:
     """Import an upload, or only try to."""
     if upload.kind == Upload.Kind.STRUCTURE:
-        return _structure(actor, upload, at=at, dry_run=dry_run)
+        dated = next((part for part in upload.files if part in DATED), "")
+        bring = _dated if dated else _structure
+        try:
+            return bring(actor, upload, at=at, dry_run=dry_run)
+        except (AbilityMissing, FileNotFoundError) as wrong:
+            refused = (Problem(upload.title, _gone(wrong)),)
+            return FileReport(REFUSED, dated, errors=refused) if dated else StructureReport(REFUSED, errors=refused)
     return _figures(actor, upload, at=at, dry_run=dry_run, progress=progress)
 
 
@@ -246,16 +268,14 @@ def _figures(actor: Scope, upload: Upload, *, at: datetime, dry_run: bool, progr
 
 
 def _structure(actor: Scope, upload: Upload, *, at: datetime, dry_run: bool) -> StructureReport:
-    try:
-        return import_structure(
-            actor=actor,
-            at=at,
-            calendar=upload.terms.get("calendar"),
-            dry_run=dry_run,
-            **{part: StructureFile(file["name"], _bytes(upload, part)) for part, file in upload.files.items()},
-        )
-    except (AbilityMissing, FileNotFoundError) as wrong:
-        return StructureReport(REFUSED, errors=(Problem(upload.title, _gone(wrong)),))
+    files = {part: StructureFile(file["name"], _bytes(upload, part)) for part, file in upload.files.items()}
+    return import_structure(actor=actor, at=at, calendar=upload.terms.get("calendar"), dry_run=dry_run, **files)
+
+
+def _dated(actor: Scope, upload: Upload, *, at: datetime, dry_run: bool) -> FileReport:
+    ((part, told),) = upload.files.items()
+    file = StructureFile(told["name"], _bytes(upload, part))
+    return DATED[part](actor=actor, file=file, at=at, dry_run=dry_run, **upload.terms)
 
 
 def _gone(wrong: Exception) -> str:
@@ -313,7 +333,7 @@ def _remove(upload: Upload) -> None:
     default_storage.delete(f"uploads/{upload.public_id}")
 
 
-def _document(report: ImportReport | StructureReport) -> dict[str, Any]:
+def _document(report: Report) -> dict[str, Any]:
     """The report as it is kept: JSON-ready, the differences cut at DIFFERENCES and counted."""
     document = report.as_document()
     if isinstance(report, ImportReport):
@@ -327,7 +347,7 @@ def _document(report: ImportReport | StructureReport) -> dict[str, Any]:
             ],
             "difference_count": len(report.differences),
         }
-    elif report.status == PREVIEWED:
+    elif "differences" in document:
         document |= {
             "differences": document["differences"][:DIFFERENCES],
             "difference_count": len(report.differences),

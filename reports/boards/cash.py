@@ -8,10 +8,11 @@ from typing import Any
 from metrics.models import Study
 from reports import charts
 from reports.boards.months import month_of
+from reports.boards.past_error import span
 from reports.figures import Action, CashAhead, Chart, ChartTable, Section
 from reports.formatting import Scale, amount, digits, scale_for, single
 
-HEAD = ("Month", "Collected", "To suppliers", "Staff", "Other", "Cash")
+HEAD = ("Month", "Collected", "To suppliers", "Staff", "Other", "Cash", "80% interval")
 MADE = (
     "Cash of the month before, plus what is collected, less what is paid to suppliers and staff, plus other movements."
     " Sales, purchases and staff are the forecasts of revenue and cost; customers and suppliers go on waiting as long"
@@ -20,6 +21,11 @@ MADE = (
 OTHER = (
     "Other is tax, investment, financing and transfers: only what both of the last two years had in that month counts,"
     " at the smaller of the two."
+)
+INTERVAL = (
+    "Four month ends in five are meant to fall inside the interval. It is as wide as the errors of such forecasts were"
+    " when made three, six, nine and twelve months before, by how many months ahead they looked, and never narrower"
+    " further on."
 )
 
 
@@ -33,10 +39,11 @@ def cash_ahead(row: Study | None, *, currency: str, href: str) -> CashAhead | No
     title = _title(said, currency)
     first = month_of(ahead[0]["period"])
     months = [month_of(each["period"], "%b %y") for each in (*behind, *ahead)]
+    told = f"Month ends, {scale.unit}, forecast from {first}{_lags(said)}."
     section = Section(
         title,
-        f"Month ends, {scale.unit}, forecast from {first}{_lags(said)}. {_error(said, currency)}",
-        legend=("actual", "forecast"),
+        f"{told} {_lowest(said, currency)}{_error(said, currency)}",
+        legend=("actual", "forecast", "interval") if "low" in ahead[0] else ("actual", "forecast"),
         link=Action("Explain today’s cash", href),
         charts=(
             Chart(
@@ -46,13 +53,20 @@ def cash_ahead(row: Study | None, *, currency: str, href: str) -> CashAhead | No
                     months=months,
                     actual=[each["cash"] for each in behind],
                     forecast=[each["cash"] for each in ahead],
+                    interval=[_interval(each) for each in ahead],
                     scale=scale,
                 ),
                 table=ChartTable(HEAD, tuple(_row(each, scale) for each in (*behind, *ahead))),
             ),
         ),
     )
-    return CashAhead(section, (MADE, OTHER, *said["unknown"]))
+    how = (INTERVAL,) if "low" in ahead[0] else ()
+    return CashAhead(section, (MADE, OTHER, *how, *said["unknown"]))
+
+
+def _interval(month: Mapping[str, Any]) -> tuple[int, int] | None:
+    """What cash is meant to end the month between; None where no such forecast could be tried."""
+    return (month["low"], month["high"]) if "low" in month else None
 
 
 def _title(said: Mapping[str, Any], currency: str) -> str:
@@ -64,6 +78,15 @@ def _title(said: Mapping[str, Any], currency: str) -> str:
     if low["cash"] >= opening:
         return f"Cash does not fall below today's {single(opening, currency)}; its lowest month end is {lowest}"
     return f"Cash is lowest at {lowest}, {single(opening - low['cash'], currency)} below today's"
+
+
+def _lowest(said: Mapping[str, Any], currency: str) -> str:
+    """What the lowest month end is meant to lie between."""
+    ends = _interval(said["low"])
+    if ends is None:
+        return ""
+    low, high = (single(each, currency) for each in ends)
+    return f"The lowest month end is meant to lie between {low} and {high}, four times in five. "
 
 
 def _lags(said: Mapping[str, Any]) -> str:
@@ -91,4 +114,5 @@ def _error(said: Mapping[str, Any], currency: str) -> str:
 
 def _row(month: Mapping[str, Any], scale: Scale) -> tuple[str, ...]:
     cells: Sequence[int | None] = [month.get(name) for name in ("collected", "paid", "staff", "other", "cash")]
-    return (month_of(month["period"], "%b %y"), *("" if each is None else amount(each, scale) for each in cells))
+    printed = ("" if each is None else amount(each, scale) for each in cells)
+    return (month_of(month["period"], "%b %y"), *printed, span(month.get("low"), month.get("high"), scale))

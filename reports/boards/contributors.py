@@ -58,11 +58,14 @@ def of_figure(
 
 
 def baselines_of(selection: Selection, address: Callable[[str], str]) -> tuple[Choice, ...]:
-    """What a gap may be read against, as links; `address` makes one of a query."""
-    chosen = selection.against
+    """What figures may be read against, as links; `address` makes one of a query. None where there is only a budget."""
     return tuple(
-        Choice(LABELS[each], address(selection.query(against=None if each == BUDGET else each)), each == chosen)
-        for each in BASELINES
+        Choice(
+            LABELS[each],
+            address(selection.query(against=None if each == BUDGET else each)),
+            is_on=each == selection.baseline,
+        )
+        for each in (BASELINES if selection.may_compare else ())
     )
 
 

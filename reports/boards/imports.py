@@ -50,6 +50,7 @@ def imports_board(
     at: datetime,
     form: object | None = None,
     structure: object | None = None,
+    dated: object | None = None,
     pager: Pager = ONE_PAGE,
 ) -> UploadBoard:
     """The first page: the forms for whoever may import, and what came in, newest first."""
@@ -71,6 +72,8 @@ def imports_board(
         past=tuple(row for _, row in sorted(rows, key=lambda pair: pair[0], reverse=True)),
         structure=structure,
         structure_href=reverse("structure") if structure else "",
+        dated=dated,
+        dated_href=reverse("structure-dated") if dated else "",
         pager=pager,
     )
 

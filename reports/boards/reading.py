@@ -1,4 +1,4 @@
-"""A metric of a unit read against its budget and its prior year, ready to be printed."""
+"""A metric of a unit read against its budget or what else was picked, and its prior year, ready to be printed."""
 
 from __future__ import annotations
 
@@ -17,23 +17,30 @@ Href = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads the metrics of one unit from the levels of a page. `href` leads from a metric to its explanation."""
+    """Reads the metrics of one unit from the levels of a page. `href` leads from a metric to its explanation.
+
+    `baseline` is the version that figures are read against where none is named.
+    """
 
     levels: Levels
     unit: int
     currency: str
     href: Href
+    baseline: str = BUDGET
 
     def level(self, code: str, version: str = ACTUAL) -> Level:
         return self.levels.of(self.unit, version, code)
 
-    def against(self, code: str, baseline: str = BUDGET) -> tuple[Read, bool]:
+    def against(self, code: str, baseline: str = "") -> tuple[Read, bool]:
         """The variance of a metric and whether it is material, by the unit's own revenue."""
-        metric = METRICS[code]
+        return self.variance(METRICS[code], baseline or self.baseline)
+
+    def variance(self, metric: Metric, baseline: str) -> tuple[Read, bool]:
+        """The same of any metric, an account read like one among them."""
         revenue = self.level("revenue", baseline)
         if revenue.number is None:
             revenue = self.level("revenue")
-        return materiality.read(metric, self.level(code), self.level(code, baseline), revenue=revenue)
+        return materiality.read(metric, self.level(metric.code), self.level(metric.code, baseline), revenue=revenue)
 
     def figure(self, code: str, version: str = ACTUAL) -> Figure:
         level = self.level(code, version)
@@ -48,15 +55,15 @@ class Reader:
         )
 
     def reading(self, code: str) -> Reading:
-        """Everything a row prints of a metric: against budget in amount and percent, and growth on a year ago."""
+        """Everything a row prints of a metric: against the baseline in amount and percent, and growth on a year ago."""
         metric = METRICS[code]
         read, is_material = self.against(code)
         grown = growth(self.level(code), self.level(code, PRIOR))
         return Reading(
             actual=self.figure(code),
-            baseline=self.figure(code, BUDGET),
+            baseline=self.figure(code, self.baseline),
             variance=difference(metric, read, is_material),
-            percent=relative(read, is_material),
+            percent=relative(read, is_material, of=self.baseline),
             prior=self.figure(code, PRIOR),
             growth=Variance(grown.number, "percent", reason=grown.reason),
         )
@@ -65,7 +72,9 @@ class Reader:
         """The one variance a headline figure prints: percent for amounts, points for ratios, else the difference."""
         metric = METRICS[code]
         read, is_material = self.against(code, baseline)
-        return relative(read, is_material) if metric.compare == "percent" else difference(metric, read, is_material)
+        if metric.compare == "percent":
+            return relative(read, is_material, of=baseline)
+        return difference(metric, read, is_material)
 
 
 def shown_kind(metric: Metric) -> str:
@@ -81,9 +90,9 @@ def difference(metric: Metric, read: Read, is_material: bool) -> Variance:
     return Variance(read.difference.number, kind, read.effect, is_material, read.difference.reason)
 
 
-def relative(read: Read, is_material: bool) -> Variance:
-    """The difference in percent of the baseline's size."""
-    reason = "not_applicable: unbudgeted" if read.unbudgeted else read.percent.reason
+def relative(read: Read, is_material: bool, *, of: str = BUDGET) -> Variance:
+    """The difference in percent of the size of the baseline `of`."""
+    reason = "not_applicable: unbudgeted" if read.unbudgeted and of == BUDGET else read.percent.reason
     return Variance(read.percent.number, "percent", read.effect, is_material, reason)
 
 

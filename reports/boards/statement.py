@@ -12,13 +12,17 @@ from metrics.declaration import Metric
 from metrics.readings import SENSE, growth
 from metrics.roles import Node, terms
 from reports import materiality
+from reports.baselines import BUDGET as BUDGETED
+from reports.baselines import FORECAST, FORESEEN, LABELS, PRIOR_YEAR
 from reports.boards.reading import Reader, difference, partial, relative
-from reports.figures import Figure, Reading, Section, Statement, StatementRow, Variance, VarianceBar
+from reports.figures import Choice, Figure, Reading, Section, Statement, StatementRow, Variance, VarianceBar
 from reports.formatting import Scale
 from reports.levels import ACTUAL, BUDGET, PRIOR
 
 DEEPEST = 3
 BETTER = {"higher": 1, "lower": -1}
+HEADS = {BUDGET: LABELS[BUDGETED], PRIOR: LABELS[PRIOR_YEAR], FORESEEN: LABELS[FORECAST]}
+"""What the columns of a version are called."""
 
 
 @dataclass(frozen=True)
@@ -120,30 +124,38 @@ def statement(
     scale: Scale,
     labels: tuple[str, str],
     title: str,
+    baselines: tuple[Choice, ...] = (),
 ) -> Statement:
-    """The rows that have a figure in either stretch; a line nobody reports is left out."""
+    """The rows that have a figure in either stretch; a line nobody reports is left out.
+
+    Both stretches are read against the baseline of `first`; `baselines` is what else there is to compare with.
+    """
     rows = _told(plan, chart, first, second)
     largest = max((_size(reading) for line, reading, _ in rows if line.kind != "ratio"), default=1.0)
     both = f"{labels[0]} and {labels[1].lower()}" if labels[1] else labels[0]
     subtitle = f"Income statement, {scale.unit}, {both}. {materiality.EXPLAINED}"
     return Statement(
         section=Section(title, subtitle, legend=("raises", "lowers")),
-        rows=tuple(
-            StatementRow(
-                code=line.code,
-                label=line.label,
-                first=reading,
-                second=beside,
-                bar=_bar(reading, largest or 1.0) if line.kind != "ratio" else None,
-                level=line.level,
-                kind=line.kind,
-                is_parent=line.is_parent,
-            )
-            for line, reading, beside in rows
-        ),
+        rows=tuple(_row(line, reading, beside, largest or 1.0) for line, reading, beside in rows),
         scale=scale,
         first_label=labels[0],
         second_label=labels[1],
+        baseline_label=HEADS[first.baseline],
+        beside_label=HEADS[_beside(first)],
+        baselines=baselines,
+    )
+
+
+def _row(line: Line, reading: Reading, beside: Reading | None, largest: float) -> StatementRow:
+    return StatementRow(
+        code=line.code,
+        label=line.label,
+        first=reading,
+        second=beside,
+        bar=_bar(reading, largest) if line.kind != "ratio" else None,
+        level=line.level,
+        kind=line.kind,
+        is_parent=line.is_parent,
     )
 
 
@@ -174,23 +186,26 @@ def _metric(line: Line, chart: Chart) -> Metric:
 
 
 def _reading(reader: Reader, metric: Metric) -> Reading:
-    actual, budget, prior = (reader.level(metric.code, version) for version in (ACTUAL, BUDGET, PRIOR))
-    revenue = reader.level("revenue", BUDGET)
-    if revenue.number is None:
-        revenue = reader.level("revenue")
-    read, is_material = materiality.read(metric, actual, budget, revenue=revenue)
-    grown = growth(actual, prior)
+    versions = (ACTUAL, reader.baseline, _beside(reader))
+    actual, baseline, beside = (reader.level(metric.code, version) for version in versions)
+    read, is_material = reader.variance(metric, reader.baseline)
+    grown = growth(actual, reader.level(metric.code, PRIOR))
     coverage = partial(reader.levels.coverage(reader.unit, ACTUAL, metric.code))
     return Reading(
         actual=Figure(
             actual.number, metric.kind, actual.reason, reader.href(metric.code), reader.currency, coverage=coverage
         ),
-        baseline=Figure(budget.number, metric.kind, budget.reason, currency=reader.currency),
+        baseline=Figure(baseline.number, metric.kind, baseline.reason, currency=reader.currency),
         variance=difference(metric, read, is_material),
-        percent=relative(read, is_material),
-        prior=Figure(prior.number, metric.kind, prior.reason, currency=reader.currency),
+        percent=relative(read, is_material, of=reader.baseline),
+        prior=Figure(beside.number, metric.kind, beside.reason, currency=reader.currency),
         growth=Variance(grown.number, "percent", reason=grown.reason),
     )
+
+
+def _beside(reader: Reader) -> str:
+    """What stands beside the comparison: the prior year, or the budget where that is what is compared with."""
+    return BUDGET if reader.baseline == PRIOR else PRIOR
 
 
 def _bar(reading: Reading, largest: float) -> VarianceBar | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,10 +12,10 @@ from alerts.inheritance import Edition, counted_once
 from alerts.models import Alert
 from metrics.catalogue import METRICS, Metric
 from metrics.consolidation import Columns
-from metrics.formula import BASES as KEPT
 from metrics.models import Study
 from reports import charts
 from reports.baselines import BUDGET as BUDGETED
+from reports.baselines import LABELS, NAMES, PRIOR_YEAR
 from reports.boards.cash import cash_ahead
 from reports.boards.causes import LINES
 from reports.boards.consolidated import consolidated
@@ -42,10 +42,12 @@ from reports.figures import (
     Kpi,
     Remark,
     Section,
+    Statement,
     UnitBoard,
 )
 from reports.formatting import amount, percent, scale_for, single
 from reports.levels import ACTUAL, BUDGET, PRIOR
+from reports.selection import Selection
 from reports.wording import Cause, Phrase, headline, line_bridge_title, statement_title, without_budget
 
 KPIS = (("revenue", "Revenue"), ("operating_income", "Operating income"), ("operating_margin", "Operating margin"))
@@ -57,81 +59,109 @@ SHARES = {
     "marketing_cost": "Marketing",
     "other_operating_cost": "Other",
 }
-
-
-GapOf = Callable[[tuple[Choice, ...]], Contributors | None]
-"""The gap of operating income to another baseline than the budget, with what else there is to compare with."""
+CONTRIBUTORS = "#contributors"
 
 
 @dataclass(frozen=True)
 class Stretches:
-    """The statement's two stretches of time: the one picked, and the year to date beside it where it differs."""
+    """The statement's two stretches of time: the one picked, and the year to date beside it where it differs.
+
+    Both are read against what was picked to compare with.
+    """
 
     first: Reader
     second: Reader | None
     labels: tuple[str, str]
 
 
+@dataclass(frozen=True)
+class Lines:
+    """The rows of the statement, the chart behind them, and the metrics that administrators added."""
+
+    accounts: Accounts
+    plan: list[Line]
+    added: Sequence[Metric]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is told of a unit beside its figures: what is to come, its months, its columns, alerts and limits.
+
+    `gap` is what accounts for the gap of operating income where that is not to budget; `told_of_columns` are sentences.
+    """
+
+    coming: Expected
+    study: Study | None
+    columns: Mapping[str, Columns]
+    told_of_columns: Sequence[str]
+    alerts: Sequence[Alert]
+    editions: Sequence[Edition]
+    gap: Contributors | None
+
+
 def unit_board(
-    seen: Picture,
-    stretches: Stretches,
-    accounts: Accounts,
-    plan: list[Line],
-    *,
-    added: Sequence[Metric],
-    coming: Expected,
-    study: Study | None,
-    columns: Mapping[str, Columns],
-    alerts: Sequence[Alert],
-    editions: Sequence[Edition],
-    crumbs: tuple[Crumb, ...],
-    gap: GapOf,
-    at: datetime,
+    seen: Picture, stretches: Stretches, lines: Lines, beside: Beside, *, crumbs: tuple[Crumb, ...], at: datetime
 ) -> UnitBoard:
     """The whole board from what was read."""
-    unit, own = seen.selection.unit, stretches.first
-    scale = scale_for([own.level("revenue").number], currency=seen.currency)
+    unit, own, compared, selection = seen.selection.unit, seen.own, stretches.first, seen.selection
     return UnitBoard(
         title=f"{short_name(unit.code)}, {unit.name}" if short_name(unit.code) != unit.name else unit.name,
         short=short_name(unit.code),
         crumbs=crumbs,
-        picker=picker(seen.selection),
-        headline=_headline(seen, own, alerts),
+        picker=picker(selection),
+        headline=_headline(seen, compared, beside.alerts),
         kpis=_kpis(seen, own),
-        statement=statement(
-            accounts, plan, first=own, second=stretches.second, scale=scale, labels=stretches.labels, title=_title(own)
-        ),
-        bridge=_bridge(seen, own),
+        statement=_statement(seen, stretches, lines),
+        bridge=_bridge(seen, compared),
         structure=_structure(seen, own),
-        contributors=_contributors(seen, own, gap),
-        consolidation=consolidated(columns, currency=seen.currency, label=seen.selection.label, href=own.href),
-        metrics=limited_metrics(own, editions, added=added, label=seen.selection.label),
-        landing=landing(seen, coming),
-        cash=cash_ahead(study, currency=seen.currency, href=cash_href(seen.selection, study)),
-        findings=findings(seen.selection, study, currency=seen.currency),
-        outlook=history(seen, coming),
-        alerts=summary(alerts, at=at, currency=seen.currency),
+        contributors=_contributors(seen, beside.gap),
+        consolidation=consolidated(
+            beside.columns, currency=seen.currency, label=selection.label, href=own.href, notes=beside.told_of_columns
+        ),
+        metrics=limited_metrics(own, beside.editions, added=lines.added, label=selection.label),
+        landing=landing(seen, beside.coming),
+        cash=cash_ahead(beside.study, currency=seen.currency, href=cash_href(selection, beside.study)),
+        findings=findings(selection, beside.study, currency=seen.currency),
+        outlook=history(seen, beside.coming),
+        alerts=summary(beside.alerts, at=at, currency=seen.currency),
         children=matrix(seen, sort="", page=1, size=ON_PAGE) if seen.parts else None,
         notes=(in_currency(seen),),
     )
 
 
-def _contributors(seen: Picture, own: Reader, gap: GapOf) -> Contributors | None:
-    """What accounts for the gap of operating income; against the budget all that takes is read already."""
-    selection = seen.selection
-    is_kept = selection.basis in KEPT and not selection.like and not selection.rates
+def _statement(seen: Picture, stretches: Stretches, lines: Lines) -> Statement:
+    """The income statement against what was picked, which is picked at its head."""
+    first = stretches.first
+    return statement(
+        lines.accounts,
+        lines.plan,
+        first=first,
+        second=stretches.second,
+        scale=scale_for([first.level("revenue").number], currency=seen.currency),
+        labels=stretches.labels,
+        title=_title(first, seen.selection.baseline),
+        baselines=choices(seen.selection),
+    )
+
+
+def choices(selection: Selection, anchor: str = "") -> tuple[Choice, ...]:
+    """What the page may be read against, as links to itself."""
     address = reverse("unit", args=[selection.unit.code])
-    choices = baselines_of(selection, lambda query: f"{address}{query}#contributors") if is_kept else ()
-    if not is_kept or selection.against == BUDGETED:
-        return of_operating_income(seen, own, ("revenue", *COSTS), baselines=choices)
-    return gap(choices)
+    return baselines_of(selection, lambda query: f"{address}{query}{anchor}")
 
 
-def _title(own: Reader) -> str:
-    """What the statement says: revenue and profit, both against budget."""
+def _contributors(seen: Picture, gap: Contributors | None) -> Contributors | None:
+    """What accounts for the gap of operating income; against the budget all that takes is read already."""
+    if seen.selection.baseline != BUDGETED:
+        return gap
+    return of_operating_income(seen, seen.own, ("revenue", *COSTS), baselines=choices(seen.selection, CONTRIBUTORS))
+
+
+def _title(own: Reader, baseline: str) -> str:
+    """What the statement says: revenue and profit, both against the baseline."""
     revenue, income = "revenue", "operating_income"
-    legs = (own.level(code, version) for code in (revenue, income) for version in (ACTUAL, BUDGET))
-    return statement_title(*legs, currency=own.currency)
+    legs = (own.level(code, version) for code in (revenue, income) for version in (ACTUAL, own.baseline))
+    return statement_title(*legs, currency=own.currency, of=NAMES[baseline])
 
 
 def _headline(seen: Picture, own: Reader, alerts: Sequence[Alert]) -> Headline:
@@ -151,7 +181,7 @@ def _headline(seen: Picture, own: Reader, alerts: Sequence[Alert]) -> Headline:
 
 def _sentence(seen: Picture, own: Reader) -> tuple[Phrase, ...]:
     name = short_name(seen.selection.unit.code)
-    value, baseline = own.level("operating_income").number, own.level("operating_income", BUDGET).number
+    value, baseline = own.level("operating_income").number, own.level("operating_income", own.baseline).number
     if not isinstance(value, int):
         reason = own.level("operating_income").reason.partition(": ")[2] or "not delivered"
         return (Phrase(f"{name} has no operating income in this period: {reason}."),)
@@ -166,6 +196,7 @@ def _sentence(seen: Picture, own: Reader) -> tuple[Phrase, ...]:
         is_material=is_material,
         causes=_causes(own),
         currency=seen.currency,
+        of=NAMES[seen.selection.baseline],
     )
 
 
@@ -190,8 +221,8 @@ def _kpis(seen: Picture, own: Reader) -> tuple[Kpi, ...]:
 
 
 def _bridge(seen: Picture, own: Reader) -> Section | None:
-    """Operating income from budget to actual, line by line."""
-    start, end = own.level("operating_income", BUDGET).number, own.level("operating_income").number
+    """Operating income from its baseline to actual, line by line."""
+    start, end = own.level("operating_income", own.baseline).number, own.level("operating_income").number
     if not isinstance(start, int) or not isinstance(end, int):
         return None
     steps = []
@@ -204,22 +235,30 @@ def _bridge(seen: Picture, own: Reader) -> Section | None:
     rest = end - start - sum(step.size for step in steps)
     if rest:
         steps.append(charts.BridgeStep("Other lines", "", rest, "z"))
+    return _drawn(seen, start, steps, end)
+
+
+def _drawn(seen: Picture, start: int, steps: Sequence[charts.BridgeStep], end: int) -> Section:
+    """The bridge with its title and its numbers as a table."""
+    baseline = seen.selection.baseline
+    of, label, is_past = NAMES[baseline], LABELS[baseline], baseline == PRIOR_YEAR
     scale = scale_for([start, end], currency=seen.currency)
     lowest = charts.cut(start=start, steps=steps, end=end)
-    title = line_bridge_title([(step.label, step.size) for step in steps], gap=end - start)
-    rows = [("Budget", amount(start, scale)), *((s.label, amount(s.size, scale, signed=True)) for s in steps)]
+    title = line_bridge_title([(step.label, step.size) for step in steps], gap=end - start, of=of)
+    rows = [(label, amount(start, scale)), *((s.label, amount(s.size, scale, signed=True)) for s in steps)]
     cut = f" Axis cut at {amount(lowest, scale)}." if lowest > 0 else ""
+    first, last = (label, start), ("Actual", end)
     return Section(
         title,
-        f"Operating income from budget to actual by line, {scale.unit}, {seen.selection.label}.{cut}",
+        f"Operating income from {of} to actual by line, {scale.unit}, {seen.selection.label}.{cut}",
         charts=(
             Chart(
                 "lines",
                 title,
-                charts.bridge(start=("Budget", start), steps=steps, end=("Actual", end), scale=scale),
+                charts.bridge(start=first, steps=steps, end=last, scale=scale, is_past=is_past),
                 ChartTable(("Line", scale.unit), (*rows, ("Actual", amount(end, scale)))),
                 narrow=charts.bridge(
-                    start=("Budget", start), steps=charts.pooled(steps), end=("Actual", end), scale=scale, narrow=True
+                    start=first, steps=charts.pooled(steps), end=last, scale=scale, narrow=True, is_past=is_past
                 ),
             ),
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from ledger.company import group_currency
 from metrics.formula import BASES
-from metrics.rates import CONSTANT
+from metrics.rates import CONSTANT, CONSTANT_OF
 from metrics.shelf import context_of
 from reports.attribution import Question
 from reports.boards.contributors import baselines_of, of_figure
@@ -22,7 +23,7 @@ from reports.boards.frame import frame
 from reports.boards.naming import explain_href, full_name
 from reports.boards.picker import as_of
 from reports.explanation import Explanation, Figures, MetricUnknown
-from reports.figures import Crumb
+from reports.figures import Contributors, Crumb
 from reports.provenance import Input
 from reports.selection import NothingYet, NotKnownThen, Selection, select
 from reports.views.empty import not_known_then
@@ -42,47 +43,48 @@ def explain(request: HttpRequest, code: str, metric: str) -> HttpResponse:
         selection = select(request.GET, scope=scope, unit=unit, basis="month", today=localdate(at))
         explanation = Explanation(scope, selection.mark, selection.calendars, is_now=selection.is_now)
         figures = explanation.figure(unit.pk, selection.period.ordinal, is_own=selection.is_own)
-        whole = ", whole periods" if selection.like else ""
-        title = f"{figures.label(metric)}, {full_name(unit)}, {selection.label}{whole}"
+        asked = _asked(request.GET.get("version") or "", metric, figures, selection, at=at)
     except NotKnownThen as missing:
         return not_known_then(request, frame(request, current="units", unit=unit.code), missing)
     except (NothingYet, MetricUnknown) as error:
         raise Http404 from error
-    asked_version = request.GET.get("version") or ""
-    if asked_version and selection.rates:
-        raise Http404
-    version, currency = asked_version or selection.version, group_currency()
-    board = explained(
-        figures,
-        Asked(
-            code=metric,
-            context=context_of(selection.basis, version),
-            title=title if version == selection.version else f"{title}, {version}",
-            currency=currency,
-            href=lambda found: _href(found, figures, selection),
-            here=explain_href(unit.code, metric, selection.query(version=asked_version or None)),
-            at=at,
-            against=selection.against,
-            crumbs=(Crumb(full_name(unit), reverse("unit", args=[unit.code]) + selection.query()),),
-        ),
-    )
-    if version == "actual" and selection.basis in BASES and not selection.like:
-        asked = Question(
-            metric,
-            unit.pk,
-            selection.period.ordinal,
-            selection.basis,
-            baseline=selection.against,
-            by=request.GET.get("by", ""),
-        )
-        choices = baselines_of(selection, lambda query: explain_href(unit.code, metric, query))
-        gap = of_figure(explanation, asked, currency=currency, here=board.href, baselines=choices)
+    board = explained(figures, asked)
+    if asked.context.version == CONSTANT_OF and selection.may_compare:
+        gap = _gap(explanation, asked, selection, by=request.GET.get("by", ""))
         board = replace(board, contributors=gap)
     if request.headers.get("HX-Target") == "drawer":
         return render(request, "reports/explanation_drawer.html", {"board": board})
     around = frame(request, current="units", unit=unit.code)
     context = {"frame": around, "board": board, "as_of": as_of(selection)}
     return render(request, "reports/explanation.html", context)
+
+
+def _asked(version: str, metric: str, figures: Figures, selection: Selection, *, at: datetime) -> Asked:
+    """What is to be explained; another version than the one picked is named. Raises MetricUnknown."""
+    unit, whole = selection.unit, ", whole periods" if selection.like else ""
+    title = f"{figures.label(metric)}, {full_name(unit)}, {selection.label}{whole}"
+    if version and selection.rates:
+        raise Http404
+    read = version or selection.version
+    return Asked(
+        code=metric,
+        context=context_of(selection.basis, read),
+        title=title if read == selection.version else f"{title}, {read}",
+        currency=group_currency(),
+        href=lambda found: _href(found, figures, selection),
+        here=explain_href(unit.code, metric, selection.query(version=version or None)),
+        at=at,
+        against=selection.against,
+        crumbs=(Crumb(full_name(unit), reverse("unit", args=[unit.code]) + selection.query()),),
+    )
+
+
+def _gap(explanation: Explanation, asked: Asked, selection: Selection, *, by: str) -> Contributors | None:
+    """What accounts for the gap of the figure to what was picked to compare with."""
+    unit, metric = selection.unit, asked.code
+    question = Question(metric, unit.pk, selection.period.ordinal, selection.basis, baseline=selection.baseline, by=by)
+    choices = baselines_of(selection, lambda query: explain_href(unit.code, metric, query))
+    return of_figure(explanation, question, currency=asked.currency, here=asked.here, baselines=choices)
 
 
 def _href(found: Input, figures: Figures, selection: Selection) -> str:

@@ -18,7 +18,7 @@ from reports.actions.uploads import NotWaiting
 from reports.boards.frame import frame
 from reports.boards.imports import import_board, imports_board, upload_board
 from reports.figures import Pager, UploadBoard
-from reports.forms import StructureForm, UploadForm
+from reports.forms import DatedForm, StructureForm, UploadForm
 from reports.models import Upload
 from reports.querysets import imports_within
 from units.scope import AbilityMissing, Scope
@@ -43,14 +43,24 @@ def imports(request: HttpRequest) -> HttpResponse:
 @require_http_methods(READ_AND_POST)
 def structure(request: HttpRequest) -> HttpResponse:
     """The same page, for units, accounts, rates and the calendar."""
-    scope = _reader(request)
-    if not scope.may_everywhere("structure.import"):
-        raise AbilityMissing("The structure is imported for the whole company.", ability="structure.import")
+    scope = _structurer(request)
     if request.method != "POST":
         return _first_page(request, scope)
     form = StructureForm(request.POST, request.FILES)
     if not form.is_valid():
         return _first_page(request, scope, structure_form=form)
+    return _received(scope, form)
+
+
+@require_http_methods(READ_AND_POST)
+def dated(request: HttpRequest) -> HttpResponse:
+    """The same page, for one file of places, another tree, ownership or holidays."""
+    scope = _structurer(request)
+    if request.method != "POST":
+        return _first_page(request, scope)
+    form = DatedForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _first_page(request, scope, dated_form=form)
     return _received(scope, form)
 
 
@@ -119,6 +129,13 @@ def _reader(request: HttpRequest) -> Scope:
     return scope
 
 
+def _structurer(request: HttpRequest) -> Scope:
+    scope = _reader(request)
+    if not scope.may_everywhere("structure.import"):
+        raise AbilityMissing("The structure is imported for the whole company.", ability="structure.import")
+    return scope
+
+
 def _own(request: HttpRequest, public_id: str) -> tuple[Scope, Upload]:
     """The reader's own upload; others' are not found."""
     scope = Scope.of_request(request)
@@ -129,13 +146,18 @@ def _own(request: HttpRequest, public_id: str) -> tuple[Scope, Upload]:
     return scope, found
 
 
-def _received(scope: Scope, form: UploadForm | StructureForm) -> HttpResponse:
+def _received(scope: Scope, form: UploadForm | StructureForm | DatedForm) -> HttpResponse:
     kept = receive_upload(actor=scope, parcel=form.parcel(), at=timezone.now())
     return redirect("upload", kept.public_id)
 
 
 def _first_page(
-    request: HttpRequest, scope: Scope, *, form: UploadForm | None = None, structure_form: StructureForm | None = None
+    request: HttpRequest,
+    scope: Scope,
+    *,
+    form: UploadForm | None = None,
+    structure_form: StructureForm | None = None,
+    dated_form: DatedForm | None = None,
 ) -> HttpResponse:
     found = imports_within(scope).order_by("-pk")
     before = request.GET.get("before", "")
@@ -145,15 +167,14 @@ def _first_page(
             raise Http404
         found = found.filter(pk__lt=place)
     rows: list[Import] = list(found[: PAGE + 1])
-    here = reverse("imports")
+    here, may_structure = reverse("imports"), scope.may_everywhere("structure.import")
     board = imports_board(
         rows[:PAGE],
         [] if before else _uploads(scope),
         at=timezone.now(),
         form=(form or UploadForm()) if scope.may("figures.import") else None,
-        structure=(structure_form or StructureForm(prefix=None, auto_id="id_structure_%s"))
-        if scope.may_everywhere("structure.import")
-        else None,
+        structure=(structure_form or StructureForm(auto_id="id_structure_%s")) if may_structure else None,
+        dated=(dated_form or DatedForm(auto_id="id_dated_%s")) if may_structure else None,
         pager=Pager(
             newer=here if before else "", older=f"{here}?before={rows[PAGE - 1].public_id}" if len(rows) > PAGE else ""
         ),

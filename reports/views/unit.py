@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,15 +14,17 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from alerts.inheritance import Spot, holding, in_force, silent
+from alerts.inheritance import holding, in_force, silent
 from alerts.models import Alert
-from alerts.rulebook import editions
+from alerts.rulebook import editions, spot_of
 from ledger.company import group_currency
 from metrics.catalogue import METRICS as SHIPPED
 from metrics.consolidation import Columns
 from metrics.definitions import definitions
 from metrics.formula import BASES
 from reports.attribution import Question
+from reports.baselines import BUDGET as BUDGETED
+from reports.baselines import FORECAST, FORESEEN, PRIOR_YEAR
 from reports.boards.consolidated import CODES as COLUMNED
 from reports.boards.contributors import of_figure
 from reports.boards.frame import Statuses, frame
@@ -30,11 +34,11 @@ from reports.boards.outlook import NOTHING_EXPECTED, expected
 from reports.boards.picture import CODES, Picture, below, picture
 from reports.boards.reading import Reader
 from reports.boards.statement import Chart, lines
-from reports.boards.unit import Stretches, unit_board
-from reports.consolidation import several
+from reports.boards.unit import CONTRIBUTORS, Beside, Lines, Stretches, choices, unit_board
+from reports.consolidation import several, wholly_at_closing
 from reports.explanation import Explanation
-from reports.figures import Choice, Contributors, Crumb
-from reports.levels import ACTUAL, BUDGET, PRIOR, levels
+from reports.figures import Contributors, Crumb, UnitBoard
+from reports.levels import ACTUAL, BUDGET, PRIOR, levels, with_foreseen
 from reports.selection import NothingYet, NotKnownThen, Selection, select
 from reports.views.empty import not_known_then, nothing_yet
 from units.models import Unit
@@ -67,39 +71,57 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         return nothing_yet(request, around)
     except NotKnownThen as missing:
         return not_known_then(request, around, missing)
+    board = _board(scope, selection, standing, waiting, at=at)
+    return render(request, "reports/unit.html", {"frame": around, "board": board})
+
+
+def _board(
+    scope: Scope, selection: Selection, standing: Statuses, waiting: Sequence[Alert], *, at: datetime
+) -> UnitBoard:
+    """Everything the page prints, read and put together."""
     accounts = Chart.read()
     plan = lines(accounts)
     added = [metric for code, metric in definitions(selection.mark).items() if code not in SHIPPED]
     codes = list(dict.fromkeys([*CODES, *METRICS, *(line.code for line in plan), *(each.code for each in added)]))
     children = below(scope, selection)
     seen = picture(scope, selection, children=children, currency=group_currency(), standing=standing, codes=codes)
-    at_ordinal = selection.period.ordinal
-    judged = [each for each in in_force(editions(scope), at=at_ordinal).values() if not silent(each, at=at_ordinal)]
-    board = unit_board(
+    return unit_board(
         seen,
         _stretches(scope, seen, codes),
-        accounts,
-        plan,
-        added=added,
-        coming=NOTHING_EXPECTED if selection.rates else expected(scope, selection),
-        study=None if selection.rates else studied(scope, selection),
-        columns=_columns(scope, selection) if children else {},
-        alerts=[alert for alert in waiting if found.left <= alert.unit.left <= found.right],
-        editions=holding(Spot(found.pk, found.left, found.right), judged),
+        Lines(accounts, plan, added),
+        _beside(scope, selection, waiting, has_parts=bool(children)),
         crumbs=(Crumb("Units", reverse("units")),),
-        gap=lambda choices: _gap(scope, selection, choices),
         at=at,
     )
-    return render(request, "reports/unit.html", {"frame": around, "board": board})
 
 
-def _gap(scope: Scope, selection: Selection, choices: tuple[Choice, ...]) -> Contributors | None:
+def _beside(scope: Scope, selection: Selection, waiting: Sequence[Alert], *, has_parts: bool) -> Beside:
+    """What is told of the unit beside its figures; forecasts are made of what was reported."""
+    found, ordinal = selection.unit, selection.period.ordinal
+    columns = _columns(scope, selection) if has_parts else {}
+    told = wholly_at_closing(scope, unit=found.pk, mark=selection.mark, ordinal=ordinal) if columns else ()
+    judged = [each for each in in_force(editions(scope), at=ordinal).values() if not silent(each, at=ordinal)]
+    return Beside(
+        coming=NOTHING_EXPECTED if selection.rates else expected(scope, selection),
+        study=None if selection.rates else studied(scope, selection),
+        columns=columns,
+        told_of_columns=told,
+        alerts=[alert for alert in waiting if found.left <= alert.unit.left <= found.right],
+        editions=holding(spot_of(found), judged),
+        gap=_gap(scope, selection) if selection.baseline != BUDGETED else None,
+    )
+
+
+def _gap(scope: Scope, selection: Selection) -> Contributors | None:
     """What accounts for the gap of operating income to what was picked to compare with."""
     unit = selection.unit
-    asked = Question("operating_income", unit.pk, selection.period.ordinal, selection.basis, baseline=selection.against)
+    ordinal, baseline = selection.period.ordinal, selection.baseline
+    asked = Question("operating_income", unit.pk, ordinal, selection.basis, baseline=baseline)
     explanation = Explanation(scope, selection.mark, selection.calendars, is_now=selection.is_now)
     here = reverse("unit", args=[unit.code]) + selection.query()
-    found = of_figure(explanation, asked, currency=group_currency(), here=here, baselines=choices)
+    found = of_figure(
+        explanation, asked, currency=group_currency(), here=here, baselines=choices(selection, CONTRIBUTORS)
+    )
     return found and replace(found, views=())
 
 
@@ -112,10 +134,11 @@ def _columns(scope: Scope, selection: Selection) -> dict[str, Columns]:
 
 
 def _stretches(scope: Scope, seen: Picture, codes: list[str]) -> Stretches:
-    """The stretch picked, and the year to date beside a month or a quarter."""
+    """The stretch picked, and the year to date beside a month or a quarter, both against what was picked."""
     selection = seen.selection
+    first = _compared(scope, seen.own, selection)
     if selection.container not in ("month", "qtd"):
-        return Stretches(seen.own, None, (selection.label, ""))
+        return Stretches(first, None, (selection.label, ""))
     beside = selection.over("own_ytd" if selection.is_own else "ytd")
     found = levels(scope, beside, units=[selection.unit.pk], codes=codes, versions=(ACTUAL, BUDGET, PRIOR))
     second = Reader(
@@ -124,7 +147,14 @@ def _stretches(scope: Scope, seen: Picture, codes: list[str]) -> Stretches:
         seen.currency,
         lambda metric: explain_href(selection.unit.code, metric, beside.query()),
     )
-    return Stretches(seen.own, second, (selection.label, "Year to date"))
+    return Stretches(first, _compared(scope, second, beside), (selection.label, "Year to date"))
+
+
+def _compared(scope: Scope, own: Reader, selection: Selection) -> Reader:
+    """The figures of a stretch against what was picked; what was forecast of it is read here."""
+    if selection.baseline == FORECAST:
+        return replace(own, levels=with_foreseen(own.levels, scope, selection), baseline=FORESEEN)
+    return replace(own, baseline=PRIOR) if selection.baseline == PRIOR_YEAR else own
 
 
 @require_safe

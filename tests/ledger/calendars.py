@@ -27,7 +27,7 @@ def month(ordinal: int) -> str:
 
 
 @st.composite
-def months(draw):  # noqa: ANN001, ANN201
+def months(draw):  # noqa: ANN001, ANN201 -- strategies, whose types say nothing here
     """Months from any start, with up to two changes of year-end between 2000 and 2040."""
     start = draw(st.integers(1, 12))
     description = {"start_month": start, "label": draw(LABELS), "years": {}}
@@ -45,7 +45,7 @@ def months(draw):  # noqa: ANN001, ANN201
         return calendar_from({"start_month": start})
 
 
-def rules():  # noqa: ANN201
+def rules():  # noqa: ANN201 -- strategies, whose types say nothing here
     return st.builds(
         lambda pattern, start, weekday, year_end, label, policy: calendar_from(
             {
@@ -67,7 +67,7 @@ def rules():  # noqa: ANN201
 
 
 @st.composite
-def published(draw):  # noqa: ANN001, ANN201
+def published(draw):  # noqa: ANN001, ANN201 -- strategies, whose types say nothing here
     """Published first days, with one year whose weeks are its own: short, long, or a 53rd week elsewhere."""
     from datetime import date, timedelta
 
@@ -86,7 +86,7 @@ ALL = st.one_of(months(), rules(), published())
 
 
 @st.composite
-def places(draw):  # noqa: ANN001, ANN201
+def places(draw):  # noqa: ANN001, ANN201 -- strategies, whose types say nothing here
     """A calendar and an ordinal well inside it."""
     calendar = draw(ALL)
     year = draw(st.integers(2004, 2036))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ledger.actions import import_ownership
-from ledger.actions.ownership import OwnershipReport
 from ledger.actions.structure import StructureFile
+from ledger.report import FileReport
 from tests.ledger.imports import AT, csv, recorded
 from units.marks import newest_mark
 from units.models import Holding
@@ -25,7 +25,7 @@ def admin(company, finance_admin) -> Scope:
     return Scope.of(finance_admin, at=AT)
 
 
-def bring(actor: Scope, text: str) -> OwnershipReport:
+def bring(actor: Scope, text: str) -> FileReport:
     return import_ownership(actor=actor, file=StructureFile("ownership.csv", csv(text)), at=AT)
 
 
@@ -37,7 +37,7 @@ def standing() -> list[tuple[str, str, str, str]]:
 def test_terms_stand_from_their_day_and_a_method_left_open_is_full(admin):
     report = bring(admin, HELD)
 
-    assert (report.status, report.holdings.new) == ("imported", 3)
+    assert (report.status, report.counts.new) == ("imported", 3)
     assert standing() == [
         ("DEPOT", "2026-07-01", "0.5", "proportional"),
         ("SHOPS", "2026-07-01", "0.6", "full"),
@@ -58,7 +58,7 @@ def test_a_file_states_all_terms_of_the_units_it_mentions_and_of_no_others(admin
 
     report = bring(admin, "unit | from | ownership\nSHOPS | 2026-09-01 | 0.7")
 
-    assert (report.holdings.changed, report.holdings.closed) == (1, 1)
+    assert (report.counts.changed, report.counts.closed) == (1, 1)
     assert standing() == [("DEPOT", "2026-07-01", "0.5", "proportional"), ("SHOPS", "2026-09-01", "0.7", "full")]
     assert Holding.unscoped.count() == 4  # what stood before is kept
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 
-from ledger.actions import import_placements, import_structure
-from ledger.actions.placements import PlacementsReport
+from jobs.models import Job
+from jobs.work import drain
+from ledger.actions import import_placements, import_structure, take_up_places
 from ledger.actions.structure import StructureFile
+from ledger.report import FileReport
 from tests.ledger.imports import AT, csv, recorded
 from units.marks import newest_mark
-from units.models import FormerParent, Placement, Unit
+from units.models import FormerParent, Placement, PlannedParent, Unit
 from units.scope import AbilityMissing, Scope
 
 MOVE = """
@@ -28,21 +30,26 @@ def admin(company, finance_admin) -> Scope:
     return Scope.of(finance_admin, at=AT)
 
 
-def bring(actor: Scope, text: str, *, dry_run: bool = False) -> PlacementsReport:
+def bring(actor: Scope, text: str, *, dry_run: bool = False) -> FileReport:
     return import_placements(actor=actor, file=StructureFile("moves.csv", csv(text)), at=AT, dry_run=dry_run)
 
 
 def places(code: str) -> list[str]:
-    """Where a unit hung, the earliest first, and where it hangs."""
+    """Where a unit hung, the earliest first, where it hangs, and where it will."""
     before = FormerParent.unscoped.filter(unit__code=code, until_mark=None).order_by("ends").select_related("parent")
     now = Placement.unscoped.select_related("parent").get(unit__code=code, until_mark=None)
-    return [*(f"{row.parent.code} until {row.ends}" for row in before), now.parent.code]
+    later = PlannedParent.unscoped.filter(unit__code=code, until_mark=None).order_by("starts").select_related("parent")
+    return [
+        *(f"{row.parent.code} until {row.ends}" for row in before),
+        now.parent.code,
+        *(f"{row.parent.code} from {row.starts}" for row in later),
+    ]
 
 
 def test_a_unit_hangs_on_its_new_parent_from_the_day_on_and_on_the_old_one_until_then(admin):
     report = bring(admin, MOVE)
 
-    assert (report.status, report.units.changed) == ("imported", 1)
+    assert (report.status, report.counts.changed) == ("imported", 1)
     assert places("SHOPS") == ["RETAIL until 2026-08-31", "WHOLESALE"]
 
 
@@ -93,22 +100,106 @@ def test_wrong_rows_are_all_named_and_nothing_lands(admin):
         ELIM   | 2026-09-01 | RETAIL
         GROUP  | 2026-09-01 | RETAIL
         SHOPS  | 2026-09-01 | NOWHERE
-        SHOPS  | 2026-12-01 | WHOLESALE
         DEPOT  | soon       | RETAIL
         """,
     )
 
     assert report.status == "refused"
     assert [(problem.row, problem.column) for problem in report.errors] == [
-        (7, "from"), (2, "unit"), (3, "unit"), (4, "unit"), (5, "parent"), (6, "from"),
+        (6, "from"), (2, "unit"), (3, "unit"), (4, "unit"), (5, "parent"),
     ]  # fmt: skip
     assert places("SHOPS") == ["RETAIL"]
 
 
-def test_a_day_that_has_not_come_is_refused_because_rights_follow_at_once(admin):
-    report = bring(admin, "unit | from | parent\nSHOPS | 2027-01-01 | WHOLESALE")
+# --- days that have not come -------------------------------------------------------------------------------
 
-    assert "has not come" in report.errors[0].reason
+LATER = """
+    unit  | from       | parent
+    SHOPS | 2027-01-01 | WHOLESALE
+"""
+NEW_YEAR = datetime(2027, 1, 1, 0, 5, tzinfo=UTC)
+
+
+def test_a_day_that_has_not_come_is_planned_and_until_then_nothing_changes(admin, retail_lead):
+    before = list(Unit.unscoped.order_by("pk").values_list("left", "right"))
+    bring(admin, LATER)
+
+    assert places("SHOPS") == ["RETAIL", "WHOLESALE from 2027-01-01"]
+    assert list(Unit.unscoped.order_by("pk").values_list("left", "right")) == before
+    assert Scope.of(retail_lead, at=AT).may("figures.read", Unit.unscoped.get(code="SHOPS"))
+
+
+def test_the_worker_is_asked_for_the_day(admin):
+    bring(admin, LATER)
+
+    job = Job.objects.get(kind="ledger.places.take_up")
+    assert (job.key, job.due) == ("2027-01-01", datetime(2027, 1, 1, tzinfo=UTC))
+
+
+def test_on_the_day_the_unit_moves_and_those_who_may_see_it_with_it(admin, retail_lead, wholesale_lead):
+    bring(admin, LATER)
+    moved = take_up_places(actor=Scope.system("worker"), at=NEW_YEAR)
+    shops = Unit.unscoped.get(code="SHOPS")
+
+    assert moved == ["SHOPS"]
+    assert places("SHOPS") == ["RETAIL until 2026-12-31", "WHOLESALE"]
+    assert Scope.of(wholesale_lead, at=NEW_YEAR).may("figures.read", shops)
+    assert not Scope.of(retail_lead, at=NEW_YEAR).may("figures.read", shops)
+    assert take_up_places(actor=Scope.system("worker"), at=NEW_YEAR) == []
+
+
+def test_days_that_a_worker_slept_through_are_taken_up_in_their_order(admin):
+    bring(admin, f"{LATER}    SHOPS | 2027-02-01 | GROUP")
+    take_up_places(actor=Scope.system("worker"), at=datetime(2027, 3, 1, tzinfo=UTC))
+
+    assert places("SHOPS") == ["RETAIL until 2026-12-31", "WHOLESALE until 2027-01-31", "GROUP"]
+
+
+def test_taking_up_is_recorded(admin, company):
+    bring(admin, LATER)
+    take_up_places(actor=Scope.system("worker"), at=NEW_YEAR)
+
+    (deed,) = recorded("ledger.places.taken_up")
+    assert (deed.actor, deed.after["units"]) == (
+        "process:worker",
+        {str(company.shops.pk): company.wholesale.pk},
+    )
+
+
+def test_the_job_of_a_day_takes_it_up(admin):
+    bring(admin, LATER)
+    drain(clock=lambda: NEW_YEAR, kinds={"ledger.places.take_up"})
+
+    assert places("SHOPS") == ["RETAIL until 2026-12-31", "WHOLESALE"]
+
+
+def test_a_file_takes_a_plan_back_that_it_does_not_mention(admin):
+    bring(admin, LATER)
+    report = bring(admin, "unit | from | parent\nSHOPS | | RETAIL")
+
+    assert [str(each) for each in report.differences] == [
+        "units SHOPS parent: RETAIL; WHOLESALE from 2027-01-01 → RETAIL"
+    ]
+    assert places("SHOPS") == ["RETAIL"]
+
+
+def test_units_csv_says_what_is_planned_all_the_same(admin):
+    bring(admin, LATER)
+    file = StructureFile("units.csv", csv("code | name | parent\nSHOPS | Shops | GROUP"))
+    report = import_structure(actor=admin, at=AT, units=file)
+
+    assert "SHOPS will hang on WHOLESALE from 2027-01-01 on all the same." in report.warnings[1].reason
+    assert places("SHOPS") == ["GROUP", "WHOLESALE from 2027-01-01"]
+
+
+def test_no_tree_of_a_day_to_come_may_have_a_circle(admin):
+    bring(admin, LATER)
+    report = bring(admin, "unit | from | parent\nWHOLESALE | 2027-02-01 | SHOPS")
+
+    assert "in the tree of the time from 2027-02-01" in report.errors[0].reason
+
+
+# --- trees of all days -------------------------------------------------------------------------------------
 
 
 def test_no_tree_of_any_day_may_have_a_circle(admin):

@@ -6,7 +6,6 @@ import csv
 import json
 from pathlib import Path
 
-import pytest
 from django.db.models import Sum
 
 from ledger.actions import import_figures, import_structure
@@ -17,20 +16,21 @@ from ledger.models import Account, Entry, Version
 from ledger.report import Counts, ImportReport
 from people.models import Person
 from tests.ledger.imports import AT
+from tests.prepared import prepared
 from units.models import Grant
 from units.scope import Scope
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "sandiego"
 
 
-@pytest.fixture
-def treasurer(db: None) -> Scope:
+@prepared
+def treasurer() -> Scope:
     person = Person.objects.create(name="Treasurer", joined=AT)
     Grant.objects.create(person=person, role="finance_admin", starts=AT, granted_by="process:test")
     return Scope.of(person, at=AT)
 
 
-@pytest.fixture
+@prepared
 def city(treasurer: Scope) -> ImportReport:
     import_structure(
         actor=treasurer,

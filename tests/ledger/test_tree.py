@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 
-from ledger.actions import import_structure, import_tree
+from jobs.models import Job
+from ledger.actions import import_structure, import_tree, take_up_places
 from ledger.actions.structure import StructureFile
-from ledger.actions.tree import TreeReport
 from ledger.company import group_currency
+from ledger.report import FileReport
 from people.models import Person
 from reports.selection import home_unit
 from tests.cast import person
@@ -35,7 +37,7 @@ def admin(company, finance_admin) -> Scope:
     return Scope.of(finance_admin, at=AT)
 
 
-def plant(actor: Scope, text: str = REGIONS, *, tree: str = "region", dry_run: bool = False) -> TreeReport:
+def plant(actor: Scope, text: str = REGIONS, *, tree: str = "region", dry_run: bool = False) -> FileReport:
     file = StructureFile("tree.csv", csv(text))
     return import_tree(actor=actor, tree=tree, file=file, at=AT, dry_run=dry_run)
 
@@ -49,7 +51,7 @@ def hung(tree: str = "region") -> dict[str, str]:
 def test_nodes_are_made_units_hang_on_them_and_one_node_takes_the_rest(admin):
     report = plant(admin)
 
-    assert (report.status, report.units.new) == ("imported", 4)
+    assert (report.status, report.counts.new) == ("imported", 4)
     assert hung() == {"NORTH": "WORLD", "SHOPS": "NORTH", "WORLD-REST": "WORLD"}
     assert Unit.unscoped.get(code="WORLD-REST").name == "Assigned nowhere"
 
@@ -66,7 +68,7 @@ def test_a_file_states_the_whole_tree(admin):
     plant(admin)
     report = plant(admin, "code | name | parent\nWORLD | |\nEAST | East | WORLD\nDEPOT | | EAST")
 
-    assert (report.units.new, report.units.closed) == (2, 2)
+    assert (report.counts.new, report.counts.closed) == (2, 2)
     assert hung() == {"EAST": "WORLD", "DEPOT": "EAST", "WORLD-REST": "WORLD"}
 
 
@@ -159,6 +161,73 @@ def test_the_command_says_what_it_did(admin, finance_admin, tmp_path):
     call_command("import_tree", str(file), tree="region", actor=finance_admin.email, as_json=True, stdout=out)
 
     assert json.loads(out.getvalue())["status"] == "imported"
+
+
+# --- since when ------------------------------------------------------------------------------------------
+
+DATED = """
+    code  | name  | parent | from
+    WORLD | World |        |
+    NORTH | North | WORLD  |
+    SOUTH | South | WORLD  |
+    SHOPS |       | NORTH  |
+    SHOPS |       | SOUTH  | 2026-09-01
+    DEPOT |       | NORTH  | 2026-05-01
+    DEPOT |       |        | 2027-01-01
+"""
+
+
+def since(code: str) -> list[str]:
+    """On what something hangs in the regions, and since when."""
+    rows = Assignment.unscoped.filter(until_mark=None, tree="region", unit__code=code).order_by("starts")
+    found = sorted(rows, key=lambda row: row.starts or date.min)
+    return [f"{row.parent.code} from {row.starts}" if row.starts else row.parent.code for row in found]
+
+
+def test_a_unit_hangs_on_a_node_from_a_day_on(admin):
+    report = plant(admin, DATED)
+
+    assert report.status == "imported"
+    assert since("SHOPS") == ["NORTH", "SOUTH from 2026-09-01"]
+    assert since("DEPOT") == ["NORTH from 2026-05-01", "WORLD-REST from 2027-01-01"]
+    assert "units SHOPS region: – → NORTH; SOUTH from 2026-09-01" in [str(each) for each in report.differences]
+    assert plant(admin, DATED).status == "unchanged"
+
+
+def test_a_file_that_says_nothing_of_a_day_takes_it_back(admin):
+    plant(admin, DATED)
+    report = plant(admin, DATED.replace("    SHOPS |       | SOUTH  | 2026-09-01\n", ""))
+
+    assert report.counts.changed == 1
+    assert since("SHOPS") == ["NORTH"]
+
+
+def test_the_worker_is_asked_for_days_that_have_not_come_and_nodes_are_numbered_on_them(admin):
+    text = DATED + "    SOUTH | | NORTH | 2027-01-01\n"
+    plant(admin, text)
+    before = Unit.unscoped.get(code="SOUTH").depth
+    take_up_places(actor=Scope.system("worker"), at=datetime(2027, 1, 1, tzinfo=UTC))
+
+    assert [job.key for job in Job.objects.filter(kind="ledger.places.take_up")] == ["2027-01-01"]
+    assert (before, Unit.unscoped.get(code="SOUTH").depth) == (1, 2)
+
+
+def test_no_tree_of_any_day_may_have_a_circle_and_the_top_is_one_at_all_times(admin):
+    report = plant(
+        admin,
+        """
+        code  | name  | parent | from
+        WORLD | World |        |
+        WORLD |       | NORTH  | 2027-01-01
+        NORTH | North | WORLD  |
+        SOUTH | South | NORTH  |
+        NORTH |       | SOUTH  | 2026-09-01
+        """,
+    )
+
+    reasons = {(problem.row, problem.reason) for problem in report.errors}
+    assert (3, "Only one node is the top, at all times.") in reasons
+    assert {row for row, reason in reasons if reason == "Stands above itself."} >= {4, 5, 6}
 
 
 # --- who sees a node --------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from __future__ import annotations
 from calendar import monthrange
 
 from metrics.catalogue import METRICS
-from metrics.formula import SCALE, Context, Name, Value, evaluate, parse
+from metrics.formula import SCALE, Calendar, Context, Name, Value, evaluate, parse
 from metrics.formula.values import NO_ACCOUNT, missing
 from tests.tables import Row, table
 
@@ -32,7 +32,7 @@ STOCKS = (
 )
 
 
-class Months:
+class Months(Calendar):
     """The calendar of a formula read at one month, counted in months since the year 0."""
 
     periods_per_year = 12

@@ -15,14 +15,15 @@ from ledger.models import Entry
 from metrics.recompute import recompute
 from people.models import Person
 from tests.company import MARKER, MARKER_NAME, Company
+from tests.prepared import prepared
 from units.marks import take_mark
 
-pytestmark = pytest.mark.usefixtures("clock")
+pytestmark = pytest.mark.usefixtures("clock", "computed")
 SignedIn = Callable[..., Client]
 FIRST, LATER = datetime(2026, 10, 1, 6, 0, tzinfo=UTC), datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
+@prepared
 def computed(company: Company) -> None:
     recompute(actor="process:test", clock=lambda: FIRST)
 

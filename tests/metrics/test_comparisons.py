@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from ledger import periods
 from ledger.periods import Months, calendar_from, describe
 from metrics.comparisons import comparison
 from tests.ledger.calendars import LONG_YEAR, NRF
@@ -16,7 +17,7 @@ OCTOBER = YEAR.parse("2026-10").ordinal
 NINTH = date(2026, 10, 9)  # seven of twenty-two working days; October 2025 has twenty-three
 
 
-def october(mode: str, basis: str = "month", **more):  # noqa: ANN003, ANN201
+def october(mode: str, basis: str = "month", **more):  # noqa: ANN003, ANN201 -- whatever a comparison takes
     return comparison(YEAR, OCTOBER, basis=basis, mode=mode, through=NINTH, **more)
 
 
@@ -82,16 +83,18 @@ def test_a_53rd_week_is_disclosed_or_restated_by_weeks():
     disclosed = comparison(NRF, january, basis="qtd")
     restated = comparison(restating, january, basis="qtd")
 
-    assert (disclosed.said, disclosed.prior_weights) == ("13 weeks against 14 a year earlier", {})
+    assert (disclosed.said, disclosed.is_restated) == ("13 weeks against 14 a year earlier", False)
     assert restated.said == "13 weeks against 14 a year earlier, restated"
-    assert restated.prior_weights == {("actual", january - 12): Fraction(4, 5)}
+    assert restated.is_restated and not restated.prior_weights
+    assert periods.restating(restating, january - 12, years=1) == Fraction(4, 5)
 
 
 def test_in_the_long_year_itself_the_shorter_year_before_is_restated_to_its_weeks():
     restating = calendar_from({**describe(NRF), "week_53": "restate"})
     january = NRF.parse("FY2023-P12").ordinal
 
-    assert comparison(restating, january, basis="month").prior_weights == {("actual", january - 12): Fraction(5, 4)}
+    assert comparison(restating, january, basis="month").is_restated
+    assert periods.restating(restating, january - 12, years=1) == Fraction(5, 4)
 
 
 def test_a_year_to_date_without_a_counterpart_has_no_year_before():

@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from ledger.actions import import_structure
 from ledger.models import Period
+from ledger.querysets import company_calendars
 from tests.fiscal import company, deliver, months
 from tests.ledger.imports import AT
 from tests.metrics.engine import SYSTEM, compute, standing
@@ -142,13 +143,38 @@ def test_a_late_correction_moves_the_units_own_year_as_a_full_recompute_would():
     assert [row["value"] for row in values("--basis", "own_ytd", "--period", "2026-06", unit="UK")] == ["119.0000"]
 
 
-def test_only_a_unit_that_stands_alone_ends_its_year_elsewhere():
-    company({"start_month": 1})
-    report = import_structure(actor=SYSTEM, at=AT, calendar={"start_month": 1, "units": {"ALL": {"start_month": 4}}})
+SUBGROUP = """
+    code  | name   | parent | currency
+    ALL   | Group  |        | EUR
+    HOME  | Home   | ALL    |
+    ASIA  | Asia   | ALL    |
+    INDIA | India  | ASIA   |
+    JAPAN | Japan  | ASIA   |
+"""
 
-    assert [each.reason for each in report.errors] == [
-        "ALL has units below it: only a unit that stands alone ends its year elsewhere."
-    ]
+
+def test_a_group_with_another_year_end_has_it_for_all_below_it_that_have_none_of_their_own():
+    april, july = {"start_month": 4}, {"start_month": 7}
+    company({"start_month": 1, "units": {"ASIA": april, "JAPAN": july}}, SUBGROUP)
+    for unit, amount in {"HOME": 1, "INDIA": 10, "JAPAN": 100}.items():
+        deliver(unit, months("2025-01", [amount] * 18))
+    compute()
+
+    def own(unit: str, basis: str = "own_ytd") -> list[str]:
+        return [row["value"] for row in values("--basis", basis, "--period", "2026-06", unit=unit)]
+
+    assert own("ASIA") == ["330.0000"]  # April to June of both, whatever their own years
+    assert own("INDIA") == ["30.0000"]
+    assert own("JAPAN") == ["1200.0000"]
+    assert own("HOME") == own("ALL") == []
+    assert own("ALL", "ytd") == ["666.0000"]  # the group adds up over the same months
+
+
+def test_a_unit_below_such_a_group_may_keep_the_companys_year():
+    january, april = {"start_month": 1}, {"start_month": 4}
+    company({**january, "units": {"ASIA": april, "JAPAN": january}}, SUBGROUP)
+
+    assert sorted(company_calendars().units) == ["ASIA", "INDIA"]
 
 
 def test_an_open_month_is_compared_like_for_like_and_says_how():
@@ -190,6 +216,18 @@ def test_the_quarter_after_a_53rd_week_is_disclosed_or_restated(policy, value, s
 
     [row] = values("--basis", "qtd", "--period", "FY2024-P12", "--version", "prior-year")
     assert (row["value"], row["flag"]) == (value, said)
+
+
+@pytest.mark.parametrize(("policy", "growth"), [("disclose", 400 / 600 - 1), ("restate", 400 / 500 - 1)])
+def test_growth_after_a_53rd_week_compares_the_weeks_that_the_prior_year_is_shown_with(policy, growth):
+    company({**RETAIL, "week_53": policy})
+    deliver("HOME", {"FY2023-P10": 50, "FY2023-P11": 50, "FY2023-P12": 500, "FY2024-P12": 400})
+    compute()
+
+    [row] = values("--basis", "qtd", "--period", "FY2024-P12", metric="revenue_growth")
+    assert row["value"] == pytest.approx(growth)
+    [prior] = values("--basis", "qtd", "--period", "FY2024-P12", "--version", "prior-year")
+    assert float(prior["value"]) * (1 + row["value"]) == pytest.approx(400)
 
 
 def test_a_calendar_under_figures_changes_only_where_no_figure_stands():

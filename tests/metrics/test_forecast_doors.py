@@ -18,6 +18,7 @@ from tests.cast import person
 from tests.company import MARKER_NAME, Company
 from tests.metrics.engine import AT, compute
 from tests.metrics.foresight import book, expected, forecast, lived_in
+from tests.prepared import prepared
 from units import roles
 from units.commands import WrongCall
 from units.marks import take_mark
@@ -26,8 +27,8 @@ pytestmark = pytest.mark.usefixtures("clock")
 SignedIn = Callable[..., Client]
 
 
-@pytest.fixture
-def company(db: None) -> Company:
+@prepared
+def company() -> Company:
     return lived_in()
 
 

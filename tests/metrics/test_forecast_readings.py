@@ -102,7 +102,7 @@ NOBODY = Closed({})
         ([1, 2, 3, 4, 5, 6], [1, 2], 6),  # closes years, not months
     ],
 )
-def test_the_cut_off_is_the_last_closed_month_or_the_last_delivered(delivered, closed, expected) -> None:  # noqa: ANN001
+def test_the_cut_off_is_the_last_closed_month_or_the_last_delivered(delivered, closed, expected) -> None:  # noqa: ANN001 -- codes or none, by the table above
     assert cutoff(delivered, Closed.of((ordinal, None, None) for ordinal in closed), left=5) == expected
 
 

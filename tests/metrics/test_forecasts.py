@@ -16,6 +16,7 @@ from tests.company import Company, build_company
 from tests.ledger.imports import bring
 from tests.metrics.engine import SYSTEM, compute, number
 from tests.metrics.foresight import book, close, expected, forecast, lived_in
+from tests.prepared import prepared
 from units.guard import ScopeMissing
 from units.models import Unit
 from units.scope import Scope
@@ -23,8 +24,8 @@ from units.scope import Scope
 AHEAD = ["2026-10", "2026-11", "2026-12", *(f"2027-{month:02}" for month in range(1, 11))]
 
 
-@pytest.fixture
-def company(db: None) -> Company:
+@prepared
+def company() -> Company:
     return lived_in()
 
 

@@ -123,7 +123,7 @@ def test_time_functions_move_the_context() -> None:
     here = Context("actual", "qtd", lag=1)
     calls = ["month(x)", "ytd(x)", "ltm(x)", "year(x)", "last(x, 3)", "prior(x)", "lag(x, 2)"]
 
-    found = [moved(parse(call), here, periods_per_year=12) for call in calls]  # type: ignore[arg-type]
+    found = [moved(parse(call), here, periods_per_year=12) for call in calls]  # type: ignore[arg-type]  # the text is a call
 
     assert_reads(
         [

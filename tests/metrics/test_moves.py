@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from ledger.querysets import fiscal_calendar
 from metrics.arrangement import as_is_now
+from metrics.definitions import definitions
+from metrics.models import Metric, MetricVersion
+from metrics.querysets import computed_mark
+from metrics.shelf import Shelf, book, context_of
 from tests.company import Company
 from tests.ledger.imports import bring
 from tests.metrics.engine import SYSTEM, compute, move, number, standing
+from tests.prepared import prepared
+from units.marks import newest_mark
 
 NOW = as_is_now("actual")
+AUGUST = 2026 * 12 + 7
 
 
-@pytest.fixture
+@prepared
 def moved(company: Company) -> Company:
     compute()
     move("SHOPS", "2026-09-01", "WHOLESALE")
@@ -78,3 +88,35 @@ def test_a_later_import_moves_both_readings(moved: Company) -> None:
     for name in ("actual", NOW):
         assert number("revenue", "WHOLESALE", "2026-09", basis="ytd", version=name) == was[name] + 5000_0000
     assert was["actual"] != was[NOW]
+
+
+# --- shares of a unit that moved ---------------------------------------------------------------------------
+
+
+def test_a_share_of_a_unit_that_moved_is_of_the_parent_of_the_period_also_where_no_sheet_holds_it(
+    company: Company,
+) -> None:
+    Metric.objects.create(code="part")
+    MetricVersion.objects.create(
+        metric=Metric.objects.get(code="part"), label="Part", kind="ratio", compare="points",
+        formula="share_of(revenue)", from_mark=newest_mark(), actor="process:test",
+    )  # fmt: skip
+    move("SHOPS", "2026-09-01", "WHOLESALE")
+    compute()
+    shelf = Shelf(SYSTEM, mark=computed_mark(), units=[company.shops.pk], first=AUGUST, last=AUGUST + 1)
+
+    def part(ordinal: int, basis: str, lag: int = 0) -> float | None:
+        frame = shelf.timeframe(
+            company.shops.pk, ordinal, calendar=fiscal_calendar(), book=book(definitions()), opened={}
+        )
+        return frame.computed(definitions()["part"], replace(context_of(basis, "actual"), lag=lag)).number
+
+    def revenue(unit: str, *months: str) -> int:
+        return sum(number("revenue", unit, month) for month in months)
+
+    assert part(AUGUST, "month") == 1.0  # all of Retail is Shops
+    assert part(AUGUST + 1, "month", lag=1) == part(AUGUST, "month")
+    assert part(AUGUST + 1, "month") == pytest.approx(revenue("SHOPS", "2026-09") / revenue("WHOLESALE", "2026-09"))
+    assert part(AUGUST + 1, "rolling:2") == pytest.approx(
+        revenue("SHOPS", "2026-08", "2026-09") / revenue("WHOLESALE", "2026-08", "2026-09")
+    )

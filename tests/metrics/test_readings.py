@@ -25,14 +25,14 @@ def level(cell: object) -> Level:
     """A number, or a reason in its place; `–` is a level without budget."""
     if cell is None:
         return Level(None, "not_applicable: no budget")
-    return Level(None, cell) if isinstance(cell, str) else Level(cell)  # type: ignore[arg-type]
+    return Level(None, cell) if isinstance(cell, str) else Level(cell)  # type: ignore[arg-type]  # words of a table
 
 
 def read(line: Row, *, floor: int = 0) -> Variance:
     return variance(
         level(line.actual),
         level(line.budget),
-        sense=sense(line.get("kind", "income"), line.get("better", "")),  # type: ignore[arg-type]
+        sense=sense(line.get("kind", "income"), line.get("better", "")),  # type: ignore[arg-type]  # words of a table
         compare=str(line.get("compare", "percent")),
         floor=floor,
     )
@@ -205,7 +205,7 @@ def test_materiality_asks_for_amount_and_percent_and_is_passed_by_reaching_it() 
     found = []
     for row in table(examples):
         reading = variance(level(row.actual), level(row.budget), sense=-1)
-        tests = {test: is_material(reading, Materiality(100, 0.10, test)) for test in ("both", "either", "always")}  # type: ignore[arg-type]
+        tests = {test: is_material(reading, Materiality(100, 0.10, test)) for test in ("both", "either", "always")}  # type: ignore[arg-type]  # words of a table
         found.append({**row, **tests})
 
     assert_reads(found, examples)
@@ -305,7 +305,7 @@ def test_what_passes_both_tests_passes_either(actual: int, baseline: int, floor:
     reading = variance(Level(actual), Level(baseline), sense=1)
 
     both, either, always = (
-        is_material(reading, Materiality(floor, percent, test))  # type: ignore[arg-type]
+        is_material(reading, Materiality(floor, percent, test))  # type: ignore[arg-type]  # words of a table
         for test in ("both", "either", "always")
     )
     assert both <= either <= always

@@ -15,7 +15,7 @@ from django.test import override_settings
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ledger.actions import import_ownership, import_placements
+from ledger.actions import import_ownership, import_placements, import_tree
 from ledger.actions.structure import StructureFile
 from ledger.models import Layer, Period
 from tests.company import Company
@@ -53,8 +53,13 @@ OWNERSHIP = st.tuples(
 MOVES = st.tuples(
     st.just("move"),
     st.sampled_from(["SHOPS", "DEPOT"]),
-    st.sampled_from(["", "2026-05-01", "2026-09-30"]),
+    st.sampled_from(["", "2026-05-01", "2026-09-30", "2026-12-01"]),
     st.sampled_from(["GROUP", "RETAIL", "WHOLESALE"]),
+)
+TREES = st.tuples(
+    st.just("tree"),
+    st.sampled_from(["", "2026-05-01", "2026-09-30", "2026-12-01"]),
+    st.sampled_from(["NORTH", "SOUTH"]),
 )
 
 
@@ -122,8 +127,19 @@ def _undone() -> Iterator[None]:
     foreign=True,
     size=1_000,
 )
+@example(  # a move and a region that are planned, and figures that come in for both sides of the day
+    deeds=[
+        ("tree", "2026-12-01", "SOUTH"),
+        ("move", "SHOPS", "2026-12-01", "WHOLESALE"),
+        ("erp", [("SHOPS", "REVENUE", ("budget-2026", "2026-10"), 40, "DEPOT")]),
+        ("erp", [("SHOPS", "REVENUE", ("budget-2026", "2026-12"), 50, "DEPOT")]),
+        ("tree", "2026-09-30", "NORTH"),
+    ],
+    foreign=True,
+    size=1_000,
+)
 @given(
-    deeds=st.lists(st.one_of(IMPORTS, IMPORTS, RATES, ADJUSTMENTS, OWNERSHIP, MOVES), min_size=2, max_size=5),
+    deeds=st.lists(st.one_of(IMPORTS, IMPORTS, RATES, ADJUSTMENTS, OWNERSHIP, MOVES, TREES), min_size=2, max_size=5),
     foreign=st.booleans(),
     size=st.sampled_from([1, 1_000]),
 )
@@ -148,6 +164,11 @@ def _do(deed: tuple) -> None:
             row = f"unit | from | parent\n{unit} | {day} | {parent}"
             moved = import_placements(actor=SYSTEM, file=StructureFile("moves.csv", csv(row)), at=AT)
             assert moved.status in ("imported", "unchanged"), moved.errors
+        case ("tree", day, node):
+            nodes = "WORLD | World | |\nNORTH | North | WORLD |\nSOUTH | South | WORLD |\nDEPOT | | NORTH |"
+            text = f"code | name | parent | from\n{nodes}\nSHOPS | | {node} | {day}"
+            grown = import_tree(actor=SYSTEM, tree="region", file=StructureFile("tree.csv", csv(text)), at=AT)
+            assert grown.status in ("imported", "unchanged"), grown.errors
         case (unit, day, ownership, method):
             row = f"unit | from | ownership | method\n{unit} | {day} | {ownership} | {method}"
             found = import_ownership(actor=SYSTEM, file=StructureFile("held.csv", csv(row)), at=AT)

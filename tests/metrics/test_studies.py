@@ -17,12 +17,13 @@ from tests.company import Company, build_company
 from tests.metrics.engine import AT, SYSTEM, compute, number
 from tests.metrics.foresight import book, close, forecast, lived_in
 from tests.metrics.studied import figure, standing, study
+from tests.prepared import prepared
 from units.guard import ScopeMissing
 from units.scope import Scope
 
 
-@pytest.fixture
-def company(db: None) -> Company:
+@prepared
+def company() -> Company:
     found = lived_in()
     study()
     return found

@@ -19,6 +19,7 @@ from tests.cast import person
 from tests.company import MARKER_NAME, Company
 from tests.metrics.engine import number
 from tests.metrics.studied import standing, study, with_cash
+from tests.prepared import prepared
 from units import roles
 from units.commands import WrongCall
 
@@ -26,8 +27,8 @@ pytestmark = pytest.mark.usefixtures("clock")
 SignedIn = Callable[..., Client]
 
 
-@pytest.fixture
-def company(db: None) -> Company:
+@prepared
+def company() -> Company:
     found = with_cash()
     study()
     return found
@@ -80,8 +81,20 @@ def test_cash_ahead_adds_up_month_by_month_to_its_low_point(company: Company) ->
         collected, paid, staff = (float(month[name]) for name in ("collected", "paid", "staff"))
         assert float(month["cash"]) == pytest.approx(opening + collected - paid - staff + float(month["other"] or 0))
         opening = float(month["cash"])
-    assert shops["low"] == {"period": lowest["period"], "value": lowest["cash"]}
+    assert shops["low"] == {
+        "period": lowest["period"], "value": lowest["cash"], "low": lowest["low"], "high": lowest["high"],
+    }  # fmt: skip
     assert 0.5 < shops["collection_months"] < 1.5
+
+
+def test_cash_has_an_interval_around_it_that_does_not_narrow(company: Company) -> None:
+    (shops,) = printed("cash", "--unit", "SHOPS")
+    ends = [tuple(float(month[name]) for name in ("low", "cash", "high")) for month in shops["months"]]
+    widths = [high - low for low, _, high in ends]
+
+    assert all(low < cash < high for low, cash, high in ends)
+    assert all(cash - low == pytest.approx(high - cash) for low, cash, high in ends)
+    assert widths == sorted(widths)
 
 
 def test_what_cash_does_not_know_is_said(company: Company) -> None:
@@ -100,7 +113,17 @@ def test_for_people_the_commands_print_tables(company: Company) -> None:
     call_command("statistics", "--unit", "SHOPS", "--metric", "revenue", stdout=out)
     text = out.getvalue()
 
-    assert text.splitlines()[0].split() == ["unit", "period", "collected", "paid", "staff", "other", "cash"]
+    assert text.splitlines()[0].split() == [
+        "unit",
+        "period",
+        "collected",
+        "paid",
+        "staff",
+        "other",
+        "cash",
+        "low",
+        "high",
+    ]
     assert sum(line.endswith("lowest") for line in text.splitlines()) == 1
     assert "! SHOPS: No payables are delivered" in text
     assert "expected" in text

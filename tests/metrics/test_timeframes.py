@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -9,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.periods import Months
+from ledger.periods import Calendar, Months, calendar_from, describe, prior_year, restating
 from metrics.calc.evaluate import Place
 from metrics.catalogue import METRICS
 from metrics.formula import SCALE, Context
 from metrics.timeframes import Book, Stored, Timeframe
+from tests.ledger.calendars import NRF
 from tests.metrics.calc.small import Small
 
 YEAR = Months(1)
@@ -22,13 +24,14 @@ CODES = ["revenue", "gross_profit", "gross_margin", "operating_income", "headcou
          "account:REV", "account:HEADS", "revenue_growth", "account:RECV"]  # fmt: skip
 
 
-def small(months: int, amounts) -> Small:  # noqa: ANN001
-    codes = [YEAR.at(FIRST + place).code for place in range(months)]
+def small(months: int, amounts, calendar: Calendar = YEAR, first: int = FIRST, metrics=None) -> Small:  # noqa: ANN001 -- plain numbers by month
+    codes = [calendar.at(first + place).code for place in range(months)]
     lines = [f"A | {account} | " + " | ".join(str(each) for each in amounts[account]) for account in amounts]
-    return Small(units="code\nA", figures=f"unit | account | {' | '.join(codes)}\n" + "\n".join(lines))
+    figures = f"unit | account | {' | '.join(codes)}\n" + "\n".join(lines)
+    return Small(units="code\nA", figures=figures, calendar=calendar, metrics=metrics)
 
 
-def timeframe(of: Small, ordinal: int, weights=None) -> Timeframe:  # noqa: ANN001
+def timeframe(of: Small, ordinal: int, weights=None) -> Timeframe:  # noqa: ANN001 -- plain numbers by month
     """Readings whose sheets are the engine's levels."""
     workbook, axis = of.book(), of.company.axis
 
@@ -50,12 +53,12 @@ def timeframe(of: Small, ordinal: int, weights=None) -> Timeframe:  # noqa: ANN0
         return Stored(number, "", have, expected)
 
     book = Book(
-        dict(METRICS),
+        of.metrics,
         {node.code: node.rollup for node in of.chart.accounts},
         {role: {of.chart.accounts[at].code: factor for at, factor in terms} for role, terms in of.chart.terms.items()},
     )
     opened = {version: axis.periods[each.opened].ordinal for version, each in of.books.items()}
-    return Timeframe(book, YEAR, ordinal, stored, opened, weights or {})
+    return Timeframe(book, of.calendar, ordinal, stored, opened, weights or {})
 
 
 AMOUNTS = st.lists(st.one_of(st.integers(1, 500), st.just("–")), min_size=18, max_size=18)
@@ -124,3 +127,75 @@ def test_parts_of_a_budget_leave_the_actuals_whole():
 
     assert read.level("revenue", Context("actual", "month")).number == 10 * SCALE
     assert read.level("revenue", Context("budget", "month")).number == 10 * SCALE
+
+
+# --- years with a 53rd week --------------------------------------------------------------------------------
+
+RESTATING = calendar_from({**describe(NRF), "week_53": "restate"})
+LONG = RESTATING.parse("FY2023-P12").ordinal  # five weeks, against four a year earlier and a year later
+PRIORS = {
+    code: replace(METRICS["revenue"], code=code, formula=formula)
+    for code, formula in {
+        "before": "prior(role:revenue)",
+        "year_before": "prior(ytd(role:revenue))",
+        "twice": "prior(prior(role:revenue))",
+        "stock_before": "prior(role:receivables)",
+        "mean_before": "prior(average(role:revenue, 3))",
+        "yearly_before": "prior(ann(role:revenue))",
+        "through_a_metric": "prior(revenue)",
+    }.items()
+}
+
+
+def retail(amounts: list[int]) -> Small:
+    found = {"REV": amounts, "RECV": amounts}
+    return small(len(amounts), found, RESTATING, LONG - 23, {**METRICS, **PRIORS})
+
+
+def test_a_year_before_is_read_in_the_weeks_it_is_compared_with():
+    company = retail([100] * 23 + [500] + [100] * 12 + [100] * 12)
+
+    assert company.read("before", "A", "FY2024-P12") == 400  # 500 in five weeks are 400 in four
+    assert company.read("before", "A", "FY2023-P12") == 125  # and 100 in four weeks 125 in five
+    assert company.read("before", "A", "FY2024-P11") == 100
+    assert company.read("year_before", "A", "FY2024-P12") == 1100 + 400
+    assert company.read("twice", "A", "FY2025-P12") == 400
+    assert company.read("stock_before", "A", "FY2024-P12") == 500
+    assert company.read("through_a_metric", "A", "FY2024-P12") == 400
+    assert company.read("yearly_before", "A", "FY2024-P11") == 1200
+    assert company.read("yearly_before", "A", "FY2024-P12") == (
+        "not_applicable: ann(…) is not read over restated weeks"
+    )
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(st.integers(1, 500), min_size=48, max_size=48),
+    st.integers(0, 26),
+    st.sampled_from(["month", "qtd", "ytd"]),
+)
+def test_a_look_back_says_the_same_on_a_page_and_in_the_engine(amounts, back, basis):
+    company = retail(amounts)
+    row = company.books["actual"].newest - back
+    read = timeframe(company, company.company.axis.periods[row].ordinal)
+    for code, metric in PRIORS.items():
+        level = company.book().level(Place("actual", basis, np.array([row])), code)
+        found = read.computed(metric, Context("actual", basis))
+        reason = company.reasons.texts[level.reason[0, 0]]
+        assert (found.number, found.reason) == ((None, reason) if reason else (round(level.plain[0, 0] * SCALE), "")), (
+            code
+        )
+
+
+@given(st.integers(1, 60), st.integers(1, 3))
+def test_restating_there_and_back_is_the_same(back, years):
+    ordinal = LONG + 12 - back
+    earlier = ordinal
+    for _ in range(years):
+        earlier = prior_year(RESTATING, earlier)
+    step = Fraction(1)
+    for at in range(years):
+        step *= restating(RESTATING, earlier + at * 12, years=1)
+
+    assert restating(RESTATING, earlier, years=years) == step
+    assert restating(NRF, earlier, years=years) == 1

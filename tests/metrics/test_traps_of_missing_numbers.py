@@ -15,7 +15,8 @@ from metrics.formula import Value, parse
 from metrics.readings import Level, variance
 from tests.metrics.calc.small import Small
 from tests.metrics.calc.test_same_as_plain import Matrix
-from tests.metrics.test_formula_values import YEARS, figure_of
+from tests.metrics.test_formula_time import YEARS
+from tests.metrics.test_formula_values import figure_of
 from tests.metrics.test_formula_values import value as plainly
 
 REASONS = {"late": "late", "masked": "masked", "unknown": "error: no EUR average rate for 2026-03"}

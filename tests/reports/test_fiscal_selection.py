@@ -9,12 +9,16 @@ import pytest
 from django.http import Http404
 from django.test import Client
 
+from ledger.actions import import_holidays
+from ledger.actions.structure import StructureFile
 from reports.boards.picker import picker
 from reports.levels import ACTUAL, BUDGET, PRIOR, levels
 from reports.selection import Selection, select
 from tests.cast import person
 from tests.fiscal import company, deliver, months
+from tests.ledger.imports import AT, csv
 from tests.metrics.engine import SYSTEM, compute
+from tests.prepared import prepared
 from tests.tables import assert_reads
 from units import roles
 from units.models import Unit
@@ -36,7 +40,7 @@ def read(selection: Selection, code: str = "revenue") -> dict[str, Any]:
     }
 
 
-@pytest.fixture
+@prepared
 def open_october() -> None:
     company({"start_month": 1})
     deliver("HOME", months("2025-01", [23] * 12) | months("2026-01", [22] * 9 + [10]))
@@ -91,6 +95,19 @@ def test_an_open_month_is_compared_as_chosen(open_october, like, basis, actual, 
     selection = pick(period="2026-10", basis=basis, like=like, today=date(2026, 10, 9))
 
     assert read(selection) == {ACTUAL: actual, BUDGET: budget, PRIOR: prior}
+
+
+def test_holidays_are_no_working_days_of_the_unit_they_hold_for(open_october):
+    stated = "date | name | unit\n2026-10-05 | Stocktaking | HOME\n2025-10-06 | Fair | HOME\n2026-10-12 | Fair | UK"
+    report = import_holidays(actor=SYSTEM, file=StructureFile("holidays.csv", csv(stated)), at=AT)
+    compute()
+    selection = pick(period="2026-10", like="elapsed", today=date(2026, 10, 9))
+
+    assert report.status == "imported"
+    assert selection.comparison.said == (
+        "2026-10 so far against 6 of 21 working days of its budget and 6 of 22 a year earlier, pro rata"
+    )
+    assert read(selection)[BUDGET] == pytest.approx(44 * 6 / 21, abs=1e-4)
 
 
 def test_a_ratio_of_an_open_month_is_made_of_its_parts(open_october):

@@ -17,14 +17,15 @@ from tests.company import Company
 from tests.metrics.engine import SYSTEM, compute
 from tests.metrics.foresight import book, forecast
 from tests.metrics.studied import figure, standing, study, with_cash
+from tests.prepared import prepared
 from units import roles
 
 pytestmark = pytest.mark.usefixtures("clock")
 SignedIn = Callable[..., Client]
 
 
-@pytest.fixture
-def company(db: None) -> Company:
+@prepared
+def company() -> Company:
     found = with_cash()
     study()
     return found
@@ -131,11 +132,11 @@ def test_the_low_point_of_cash_heads_its_section_and_the_table_adds_up(reader: C
     table = section.charts[0].table
 
     assert month_of(low["period"], "%B %Y") in section.title
-    assert table.head == ("Month", "Collected", "To suppliers", "Staff", "Other", "Cash")
+    assert table.head == ("Month", "Collected", "To suppliers", "Staff", "Other", "Cash", "80% interval")
     assert len(table.rows) == 24
     assert section.link.href == "/units/SHOPS/explain/cash/?period=2026-09&basis=month"
     assert "customers owe 0.9 months of sales" in section.subtitle
-    assert "on average over 9 month ends before" in section.subtitle
+    assert "on average over 30 month ends before" in section.subtitle
 
 
 def test_a_unit_without_cash_has_no_such_section(reader: Client) -> None:

@@ -17,6 +17,7 @@ from reports.derivation import Branch
 from reports.explanation import Explanation
 from tests.company import Company
 from tests.metrics.engine import AT, compute, move
+from tests.prepared import prepared
 from units.scope import Scope
 
 SignedIn = Callable[..., Client]
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 AUGUST, SEPTEMBER = "basis=month&period=2026-08", "basis=month&period=2026-09"
 
 
-@pytest.fixture
+@prepared
 def moved(company: Company) -> Company:
     """Shops were Retail's until August and have been Wholesale's since."""
     compute()

@@ -17,6 +17,7 @@ from tests.cast import person
 from tests.company import Company
 from tests.ledger.imports import csv
 from tests.metrics.engine import AT, SYSTEM, compute
+from tests.prepared import prepared
 from units import roles
 from units.models import Unit
 from units.scope import Scope
@@ -33,7 +34,7 @@ REGIONS = """
 """
 
 
-@pytest.fixture
+@prepared
 def world(company: Company) -> Company:
     assert import_tree(actor=SYSTEM, tree="region", file=StructureFile("t.csv", csv(REGIONS)), at=AT).status
     compute()

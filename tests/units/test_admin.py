@@ -69,15 +69,18 @@ def test_roles_that_may_not_meet_are_refused_with_the_sentence(company, admin, f
     assert not Record.objects.exists()
 
 
-def test_roles_are_ended_by_the_action_of_the_list(company, admin, retail_lead):
+def test_roles_are_ended_by_the_action_of_the_list_for_a_reason(company, admin, retail_lead):
     grant = Grant.objects.get(person=retail_lead)
 
-    answer = admin.post("/admin/units/grant/", {"action": "end_roles", "_selected_action": [grant.pk]})
+    chosen = {"action": "end_roles", "_selected_action": [grant.pk]}
+
+    assert said(admin.post("/admin/units/grant/", chosen))[0].startswith("A role is ended for a reason")
+    answer = admin.post("/admin/units/grant/", chosen | {"reason": " moved on "})
 
     grant.refresh_from_db()
     assert grant.ends is not None
-    assert list(Record.objects.values_list("verb", flat=True)) == ["units.grant.ended"]
-    assert said(answer) == ["Rita Retail, unit leader of RETAIL Retail: this role has ended."]
+    assert list(Record.objects.values_list("verb", "reason")) == [("units.grant.ended", "moved on")]
+    assert said(answer)[-1] == "Rita Retail, unit leader of RETAIL Retail: this role has ended."
 
 
 def test_a_forgotten_password_is_replaced_by_the_action_of_the_list(company, admin, retail_lead):
@@ -143,4 +146,4 @@ def test_the_admin_has_no_sign_in_of_its_own(company, client):
 def test_groups_and_addresses_of_other_packages_are_no_tables_here(company, admin):
     tables = {model["object_name"] for app in admin.get("/admin/").context["app_list"] for model in app["models"]}
 
-    assert tables == {"Person", "Grant", "Unit"}
+    assert tables == {"Person", "Grant", "Unit", "Deputy"}

@@ -2,53 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.utils import timezone
 
-from audit.commands import counted
 from ledger.actions import import_tree
 from ledger.actions.structure import StructureFile
-from ledger.report import PREVIEWED, UNCHANGED
-from units.commands import HouseCommand, WrongCall
+from ledger.management.files import FileCommand
+from ledger.report import FileReport
+from ledger.structure import TREE_NAME, TREE_NAME_SAID
+from units.commands import WrongCall
+from units.scope import Scope
 
-NAME = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
 
-
-class Command(HouseCommand):
-    help = "Import another tree over the same units (code,name,parent); the same file again changes nothing."
+class Command(FileCommand):
+    help = "Import another tree over the same units (code,name,parent,from); the same file again changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        self.add_actor(parser)
         parser.add_argument("--tree", required=True, metavar="NAME", help="Such as legal or region.")
-        parser.add_argument("--dry-run", action="store_true", help="Print the difference and change nothing.")
-        parser.add_argument("path", metavar="FILE")
 
-    def handle(self, **options: Any) -> None:
-        at = timezone.now()
-        if not NAME.fullmatch(options["tree"]):
-            raise WrongCall("A tree is named in small letters, such as legal or region.")
-        report = import_tree(
-            actor=self.actor(options, at=at),
-            tree=options["tree"],
-            file=StructureFile(Path(options["path"]).name, self.file(options["path"])),
-            at=at,
-            dry_run=bool(options["dry_run"]),
-        )
-        if options["as_json"]:
-            self.print_json(report.as_document())
-        else:
-            for problem in (*report.errors, *report.warnings):
-                self.stderr.write(str(problem))
-            for each in report.differences:
-                self.stdout.write(str(each))
-            if report.status == UNCHANGED:
-                self.stdout.write("Nothing changed: everything stood like this already.")
-            elif report.status == PREVIEWED:
-                self.stdout.write("Nothing was imported; this is what an import would do.")
-        if report.is_refused:
-            self.refuse(f"Refused for {counted(len(report.errors), 'reason')}; nothing was imported.")
+    def bring_in(
+        self, *, actor: Scope, file: StructureFile, at: datetime, dry_run: bool, options: dict[str, Any]
+    ) -> FileReport:
+        if not TREE_NAME.fullmatch(options["tree"]):
+            raise WrongCall(TREE_NAME_SAID)
+        return import_tree(actor=actor, tree=options["tree"], file=file, at=at, dry_run=dry_run)

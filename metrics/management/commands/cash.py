@@ -1,4 +1,4 @@
-"""`manage.py cash`: the cash of each unit month by month ahead, with its low point and what it stands on.
+"""`manage.py cash`: the cash of each unit month by month ahead, with its interval, low point and what it stands on.
 
     cash [--unit U]… [--as-of TIME]
 
@@ -14,7 +14,7 @@ from metrics.management.studied_units import StudiesCommand, shown
 from metrics.studies import Document, cash_document
 from units.scope import Scope
 
-COLUMNS = ("unit", "period", "collected", "paid", "staff", "other", "cash", "")
+COLUMNS = ("unit", "period", "collected", "paid", "staff", "other", "cash", "low", "high", "")
 LOWEST = "lowest"
 
 
@@ -34,7 +34,8 @@ class Command(StudiesCommand):
 
 def _lines(document: Document) -> Iterator[list[str]]:
     """The months of a unit; one line with the reason where there are none."""
-    yield [document["unit"], document["period"], "", "", "", "", shown(document["value"]), document["reason"]]
+    known = [document["unit"], document["period"], "", "", "", "", shown(document["value"]), "", ""]
+    yield [*known, document["reason"]]
     for month in document["months"]:
         note = LOWEST if month["period"] == document["low"]["period"] else ""
         yield [document["unit"], *(shown(month[name]) for name in COLUMNS[1:-1]), note]

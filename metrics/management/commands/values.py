@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from ledger.models import Account
-from ledger.periods import Calendar, FiscalPeriod, PeriodUnknown, rolling
-from ledger.querysets import company_calendars, fiscal_calendar, is_closed
+from ledger.periods import NO_HOLIDAYS, Calendar, FiscalPeriod, PeriodUnknown, rolling
+from ledger.querysets import company_calendars, fiscal_calendar, holidays_of, is_closed
 from ledger.versions import VersionUnknown, version_name
 from metrics.arrangement import AS_IS_NOW, AS_WAS, READINGS, stored_names
 from metrics.comparisons import MODES, Comparison, comparison
@@ -221,8 +221,9 @@ def _read_rows(
 ) -> Iterable[dict[str, Any]]:
     """Readings, unit by unit: over the last N periods, like for like, or of a year before in restated weeks."""
     meaning, first_of = book(known), opened(wanted.mark)
-    own = company_calendars()
-    for unit, ordinals in _asked(wanted, scope).items():
+    own, asked = company_calendars(), _asked(wanted, scope)
+    off = holidays_of(asked, mark=wanted.mark) if wanted.mode else {}
+    for unit, ordinals in asked.items():
         counted = own.of(unit.code) if wanted.basis.startswith(OWN) else calendar
         first, last = ordinals[0] - 3 * 13, ordinals[-1]
         shelf = Shelf(scope, mark=wanted.mark, units=[unit.pk], first=first, last=last, is_now=wanted.is_now)
@@ -235,6 +236,7 @@ def _read_rows(
                 through=wanted.through,
                 is_closed=bool(wanted.mode) and is_closed(unit, ordinal),
                 plan=BUDGET if wanted.stored == ACTUAL else wanted.stored,
+                holidays=off[unit.pk] if wanted.mode else NO_HOLIDAYS,
             )
             timeframe = shelf.timeframe(
                 unit.pk,
@@ -251,7 +253,7 @@ def _read(
     wanted: Wanted, unit: Unit, period: FiscalPeriod, like: Comparison, timeframe: Timeframe
 ) -> Iterable[dict[str, Any]]:
     """The rows of one unit and period."""
-    context = replace(context_of(wanted.basis, wanted.stored), lag=wanted.back)
+    context = replace(context_of(wanted.basis, wanted.stored), lag=wanted.back, years=int(wanted.back > 0))
     timeframe = timeframe.weighing(like.prior_weights if wanted.back else like.weights)
     refused = like.prior_reason if wanted.back else like.reason
     known = timeframe.book.metrics

@@ -15,7 +15,7 @@
 
 A `–` is no row at all. Columns `version`, `source`, `counterparty`, `currency`, `layer` may stand before the
 months. `ownership` holds what changes on a day: `unit | from | ownership | method`; `formers` where units hung before:
-`unit | until | parent`. `now()` is the same company on today's tree.
+`unit | until | parent`; `planned` where they will: `unit | from | parent`. `now()` is the same company on today's tree.
 The fiscal year is the calendar year unless `start_month` says otherwise. Figures are typed in plain units.
 """
 
@@ -36,7 +36,7 @@ from metrics.calc.company import Company
 from metrics.calc.coverage import Deliveries
 from metrics.calc.evaluate import Place
 from metrics.calc.levels import Reasons
-from metrics.calc.tree import Former, Holding, Tree, UnitNode
+from metrics.calc.tree import Former, Holding, Planned, Tree, UnitNode
 from metrics.calc.workbook import Workbook
 from metrics.catalogue import METRICS
 from metrics.declaration import Metric
@@ -62,15 +62,17 @@ class Small:
         units: str = "code\n",
         accounts: str = ACCOUNTS,
         rates: str = "currency | period | kind | rate",
+        inflated: str = "currency | first | last",
         ownership: str = "unit | from | ownership",
         formers: str = "unit | until | parent",
+        planned: str = "unit | from | parent",
         calendar: Calendar | None = None,
         metrics: dict[str, Metric] | None = None,
     ) -> None:
         self.calendar = calendar or Months(1)
         self.metrics = metrics or dict(METRICS)
         self.cells = _cells(table(figures), self.calendar)
-        self.tree = Tree.of(_units(table(units), table(ownership), table(formers)))
+        self.tree = Tree.of(_units(table(units), table(ownership), table(formers), table(planned)))
         self.chart = Chart.of(_accounts(table(accounts)))
         self.company = Company(_axis([cell["period"] for cell in self.cells], self.calendar), self.tree, self.chart)
         self.rates = RateTable.of(
@@ -81,6 +83,10 @@ class Small:
             ),
             group=self.tree.currency,
             periods_in_year=self.calendar.periods_in_year,
+            inflated=(
+                (row.currency, *(self.calendar.parse(code).ordinal if code else None for code in (row.first, row.last)))
+                for row in table(inflated)
+            ),
         )
         self.reasons = Reasons()
         self.books = self._books()
@@ -127,7 +133,7 @@ class Small:
         level, _ = self._level(code, unit, period, basis, version)
         return f"{level.coverage.have[0, 0]} of {level.coverage.of[0, 0]}"
 
-    def _level(self, code: str, unit: str, period: str, basis: str, version: str):  # noqa: ANN202
+    def _level(self, code: str, unit: str, period: str, basis: str, version: str):  # noqa: ANN202 -- cells of a table, read as they come
         row = self.company.axis.row(self.calendar.parse(period).ordinal)
         level = self.book(columns=[unit]).level(Place(version, basis, np.array([row])), code)
         return level, self.reasons.texts[level.reason[0, 0]]
@@ -203,7 +209,7 @@ class Small:
         )
 
 
-def _ints(values) -> np.ndarray:  # noqa: ANN001
+def _ints(values) -> np.ndarray:  # noqa: ANN001 -- cells of a table, read as they come
     return np.array(list(values), dtype=np.int64)
 
 
@@ -235,10 +241,11 @@ def _cells(rows: list[Row], calendar: Calendar) -> list[dict]:
 def _axis(periods: list[FiscalPeriod], calendar: Calendar) -> Axis:
     first = calendar.ordinal(min(period.year for period in periods) - 3, 1)
     last = last_of_year(calendar, max(period.year for period in periods)).ordinal
-    return Axis(tuple(calendar.at(ordinal) for ordinal in range(first, last + 1)), calendar.periods_in_year)
+    periods = tuple(calendar.at(ordinal) for ordinal in range(first, last + 1))
+    return Axis(periods, calendar.periods_in_year, calendar.restates_week_53)
 
 
-def _units(rows: list[Row], ownership: list[Row], formers: list[Row]) -> list[UnitNode]:
+def _units(rows: list[Row], ownership: list[Row], formers: list[Row], planned: list[Row]) -> list[UnitNode]:
     ids = {row.code: place for place, row in enumerate(rows, start=1)}
     return [
         UnitNode(
@@ -257,12 +264,13 @@ def _units(rows: list[Row], ownership: list[Row], formers: list[Row]) -> list[Un
                 if each.unit == row.code
             ),
             formers=tuple(Former(_day(each.until), ids[each.parent]) for each in formers if each.unit == row.code),
+            planned=tuple(Planned(_day(each["from"]), ids[each.parent]) for each in planned if each.unit == row.code),
         )
         for row in rows
     ]
 
 
-def _day(cell):  # noqa: ANN001, ANN202
+def _day(cell):  # noqa: ANN001, ANN202 -- cells of a table, read as they come
     from datetime import date
 
     return date.fromisoformat(cell) if cell else None

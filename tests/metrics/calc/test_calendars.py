@@ -16,7 +16,7 @@ from tests.ledger.calendars import LONG_YEAR, NRF, SHORT_YEAR, places
 from tests.metrics.calc.small import Small
 
 
-def company(calendar, first: str, amounts: list[object], unit: str = "A") -> Small:  # noqa: ANN001
+def company(calendar, first: str, amounts: list[object], unit: str = "A") -> Small:  # noqa: ANN001 -- any calendar
     """One unit whose revenue, and whose heads, are these amounts period by period; `–` is a hole."""
     start = calendar.parse(first).ordinal
     codes = [calendar.at(start + place).code for place in range(len(amounts))]
@@ -111,7 +111,7 @@ def test_a_unit_with_another_year_end_has_its_own_year_to_date_over_the_same_mon
 
 @settings(max_examples=40, deadline=None)
 @given(places(), st.integers(0, 20))
-def test_windows_on_an_axis_are_those_of_the_calendar(place, back) -> None:  # noqa: ANN001
+def test_windows_on_an_axis_are_those_of_the_calendar(place, back) -> None:  # noqa: ANN001 -- any calendar
     calendar, ordinal = place
     first = calendar.ordinal(calendar.at(ordinal - 40).year, 1)
     final = periods.ordinals(calendar, ordinal, basis="year")[-1]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.calc.cash import Cash, cash_ahead, months_of, observed_lags, other_movements, past_error
+from metrics.calc.cash import Cash, Past, cash_ahead, months_of, observed_lags, other_movements, past_errors
 from metrics.calc.statistics.medians import Floats
 
 NAN = float("nan")
@@ -140,17 +140,52 @@ def test_without_cash_or_from_a_missing_forecast_on_nothing_is_said() -> None:
 
 
 def test_the_past_error_of_a_steady_company_is_nothing_and_better_than_no_change() -> None:
-    found = past_error(steady(48), season=12)
+    found = past_errors(steady(48), season=12)
 
-    assert (found.mean[0], found.tries[0]) == (0, 9)
-    assert found.unchanged[0] == 60  # 20 + 40 + 60 and 20 to 120, over nine
+    assert (found.mean[0], found.tries[0]) == (0, 30)
+    assert found.unchanged[0] == 100  # 20 a month: 20 to 60, to 120, to 180 and to 240, over thirty
+    assert found.half_widths(12)[:, 0].tolist() == [0] * 12
 
 
-def test_what_cannot_be_tried_has_no_error() -> None:
-    found = past_error(steady(2), season=12)
+@pytest.mark.parametrize("months", [2, 14])
+def test_what_cannot_be_tried_has_no_error_and_no_interval(months: int) -> None:
+    found = past_errors(steady(months), season=12)
 
     assert np.isnan(found.mean[0])
     assert found.tries[0] == 0
+    assert np.isnan(found.half_widths(12)).all()
+
+
+def test_three_tries_are_an_error_but_make_no_interval() -> None:
+    found = past_errors(steady(15), season=12)
+
+    assert found.tries[0] == 3
+    assert np.isnan(found.half_widths(12)).all()
+
+
+def test_a_forecast_is_tried_with_nothing_but_what_was_known_then() -> None:
+    history = steady(36)
+    history["cash"][-3:] -= 300  # what came three months ago could be known by no earlier forecast
+    found = past_errors(history, season=12)
+
+    assert found.errors[:3, 0].tolist() == [300] * 3
+    assert found.errors[3:9, 0].tolist() == [0] * 3 + [300] * 3
+
+
+def test_an_interval_is_as_wide_as_such_forecasts_were_wrong_as_many_months_ahead() -> None:
+    wrong = Past(10 * Past.lead[:, None], Past.lead[:, None])
+    reach = wrong.half_widths(12)[:, 0]
+
+    assert reach.tolist() == [10 * month for month in range(1, 13)]
+
+
+@given(seed=st.integers(0, 10**6), shock=st.integers(0, 10**6))
+def test_an_interval_never_narrows_further_ahead(seed: int, shock: int) -> None:
+    noise = np.random.default_rng(seed).normal(0, 1 + shock, (len(Past.lead), 3))
+    reach = Past(noise, noise).half_widths(12)
+
+    assert (np.diff(reach, axis=0) >= 0).all()
+    assert (reach >= 0).all()
 
 
 AMOUNTS = st.integers(1, 10**9)

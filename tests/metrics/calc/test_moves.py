@@ -53,6 +53,36 @@ def test_a_move_in_the_middle_of_a_month_counts_for_all_of_it():
     assert [small.read("revenue", "RETAIL", month) for month in MONTHS] == [107, 100, 100, 100]
 
 
+PLANNED = """
+    unit  | from       | parent
+    SHOPS | 2026-03-01 | RETAIL
+"""
+
+
+def test_a_planned_move_holds_from_the_period_it_names_and_today_is_the_tree_of_now():
+    small = Small(figures=FIGURES, units=UNITS, planned=PLANNED)
+
+    assert [small.read("revenue", "RETAIL", month) for month in MONTHS] == [100, 100, 109, 110]
+    assert [small.read("revenue", "WHOLESALE", month) for month in MONTHS] == [1007, 1008, 1000, 1000]
+    assert [small.now().read("revenue", "RETAIL", month) for month in MONTHS] == [100, 100, 100, 100]
+
+
+def test_a_planned_move_rolls_up_as_it_does_once_it_is_taken_up():
+    before = Small(figures=FIGURES, units=UNITS, planned=PLANNED)
+    taken_up = Small(
+        figures=FIGURES,
+        units=UNITS.replace("SHOPS     | WHOLESALE", "SHOPS     | RETAIL"),
+        formers="unit | until | parent\n SHOPS | 2026-02-28 | WHOLESALE",
+    )
+
+    for unit in ("RETAIL", "WHOLESALE", "GROUP", "RETAIL-X", "GROUP-X"):
+        for month in MONTHS:
+            for basis in ("month", "ytd"):
+                assert before.read("revenue", unit, month, basis=basis) == taken_up.read(
+                    "revenue", unit, month, basis=basis
+                )
+
+
 def test_a_year_to_date_is_the_sum_of_months_each_by_its_own_tree():
     small = moved()
 

@@ -16,7 +16,7 @@ def line(account: str, amounts: list[int], version: str = "actual", unit: str = 
     return f"{unit} | {account} | {version} | " + " | ".join(str(amount) for amount in amounts)
 
 
-def company(periods: list[str], *lines: str, **more) -> Small:  # noqa: ANN003
+def company(periods: list[str], *lines: str, **more) -> Small:  # noqa: ANN003 -- whatever a small company takes
     figures = "unit | account | version | " + " | ".join(periods) + "\n" + "\n".join(lines)
     return Small(units="code\nA", figures=figures, **more)
 
@@ -80,7 +80,7 @@ class _WithYearsBefore:
         )
         self.calendar = Weeks(calendar.pattern, (*before, *calendar.starts))
 
-    def __getattr__(self, name: str):  # noqa: ANN204
+    def __getattr__(self, name: str):  # noqa: ANN204 -- whatever the calendar has
         return getattr(self.calendar, name)
 
 

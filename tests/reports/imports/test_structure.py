@@ -87,6 +87,67 @@ def test_a_refused_structure_names_its_rows(client):
     assert not Unit.unscoped.filter(code="KIOSKS").exists()
 
 
+MOVES = "unit,from,parent\nSHOPS,2026-09-01,WHOLESALE\n"
+REGIONS = "code,name,parent,from\nWORLD,World,,\nNORTH,North,WORLD,\nSHOPS,,NORTH,2026-09-01\n"
+HELD = "unit,from,ownership\nSHOPS,2026-09-01,0.6\n"
+DAYS_OFF = "date,name\n2026-12-25,Christmas Day\n"
+
+
+def send(client, states: str, text: str, **terms: str):
+    return client.post("/imports/structure/dated/", {"states": states, "file": a_file(text.encode(), "f.csv"), **terms})
+
+
+@pytest.mark.parametrize(
+    ("states", "text", "terms", "preview", "verb"),
+    [
+        ("placements", MOVES, {}, "1 changed unit", "ledger.placements.imported"),
+        ("tree", REGIONS, {"tree": "region"}, "4 new units", "ledger.tree.imported"),
+        ("ownership", HELD, {}, "1 new holding", "ledger.ownership.imported"),
+        ("holidays", DAYS_OFF, {}, "1 new holiday", "ledger.holidays.imported"),
+    ],
+)
+def test_a_file_with_days_is_looked_at_before_it_is_imported(
+    client, files, committed, states, text, terms, preview, verb
+):
+    sent = send(client, states, text, **terms)
+    work()
+    said = page(client, sent.url)
+    assert f"This import would leave {preview}" in said
+    assert "Import the structure" in said
+    assert verb not in recorded()
+
+    client.post(sent.url)
+    with committed():
+        work()
+    assert Upload.objects.get().state == "imported"
+    assert "The structure stands" in page(client, sent.url)
+    assert verb in recorded()
+    assert kept(files) == []
+
+
+def test_what_a_move_changes_is_named(client):
+    sent = send(client, "placements", MOVES)
+    work()
+
+    assert "<td>RETAIL until 2026-08-31; WHOLESALE</td>" in page(client, sent.url)
+
+
+def test_a_refused_file_with_days_names_its_rows(client):
+    sent = send(client, "holidays", "date,name,unit\n2026-12-25,Christmas,NOBODY\n")
+    work()
+
+    assert "1 row blocks this import" in page(client, sent.url)
+
+
+def test_another_tree_has_a_name(client):
+    without = send(client, "tree", REGIONS).content.decode()
+    loud = send(client, "tree", REGIONS, tree="Region!").content.decode()
+
+    assert "Which tree is it?" in without
+    assert "A tree is named in small letters" in loud
+    assert Upload.objects.count() == 0
+
+
 def test_an_empty_structure_form_says_what_is_missing(client):
     answer = client.post("/imports/structure/", {})
 

@@ -46,8 +46,10 @@ class Command(HouseCommand):
             parser.add_argument("--unit", metavar="U", help="Code of a unit; the role holds for all below it.")
         if verb == "add":
             parser.add_argument("--email", default="", metavar="E")
-        if verb == "remove-factor":
-            parser.add_argument("--reason", required=True, metavar="R", help="Why; it goes into the record.")
+        if verb in ("end", "remove-factor"):
+            parser.add_argument(
+                "--reason", required=verb != "end", default="", metavar="R", help="Why; it goes into the record."
+            )
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
@@ -83,7 +85,7 @@ class Command(HouseCommand):
         grant = _standing(person, at).filter(role=options["role"], unit=unit).first()
         if grant is None:
             raise GrantRefused(f"{person.name} is not {LABELS[options['role']].lower()}{_of(unit)}.")
-        end_role(actor=DOOR, grant=grant, at=at)
+        end_role(actor=DOOR, grant=grant, at=at, reason=options["reason"])
         return _described(person, at), f"{person.name} is no longer {LABELS[options['role']].lower()}{_of(unit)}."
 
     def password(self, options: dict[str, Any], at: datetime) -> tuple[Any, str]:

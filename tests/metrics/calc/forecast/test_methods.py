@@ -118,14 +118,14 @@ def test_the_damped_trend_fades() -> None:
 
 
 @pytest.mark.parametrize("method", [theta, damped])
-def test_less_than_a_year_has_no_trend(method) -> None:  # noqa: ANN001
+def test_less_than_a_year_has_no_trend(method) -> None:  # noqa: ANN001 -- one of the methods
     made = method(column(1, 2, 4, 7), horizon=6, season=12)
 
     assert np.ptp(made) == pytest.approx(0)
 
 
 @pytest.mark.parametrize("method", [theta, damped])
-def test_a_missing_month_is_not_zero(method) -> None:  # noqa: ANN001
+def test_a_missing_month_is_not_zero(method) -> None:  # noqa: ANN001 -- one of the methods
     whole = [100.0] * 30
     gap = [*whole[:10], NAN, *whole[11:]]
 
