@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from alerts import telling_admin  # noqa: F401 -- registers its tables
 from alerts.actions import ThresholdRefused, retire_threshold, set_threshold
 from alerts.forms import BASES, COMPARATORS, ThresholdForm
 from alerts.models import Threshold, ThresholdVersion
@@ -22,10 +23,20 @@ from units.admin import ScopedAdmin, ScopedFilter
 from units.scope import Scope
 
 TERMS = (
-    (None, {"fields": ("code", "unit", "inherits", "label")}),
-    ("What is judged", {"fields": ("metric", "basis", "comparator", "measure", "direction")}),
-    ("Levels", {"fields": ("target", "warning", "critical", "emergency")}),
-    ("When it counts", {"fields": ("materiality", "floor_percent", "floor_amount", "periods")}),
+    (None, {"fields": ("code", "unit", "inherits", "unit_type", "label")}),
+    ("What is judged", {"fields": ("metric", "basis", "comparator", "window", "measure", "direction", "currency")}),
+    ("Levels", {"fields": ("target", "warning", "critical", "emergency", "exit")}),
+    ("The low side of a band", {"fields": ("low_warning", "low_critical", "low_emergency", "low_exit")}),
+    (
+        "When it counts",
+        {
+            "fields": (
+                *("materiality", "floor_percent", "floor_amount", "floor_share", "also_ytd", "pooled"),
+                *("periods", "out_of", "exit_periods"),
+            )
+        },
+    ),
+    ("Ahead of time", {"fields": ("ahead", "pace")}),
     ("What follows", {"fields": ("owner", "action")}),
     ("From when", {"fields": ("valid_from", "valid_until", "reason")}),
 )

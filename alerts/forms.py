@@ -1,37 +1,54 @@
-"""What is typed about thresholds and alerts, turned into what the verbs take."""
+"""What is typed about thresholds, turned into what the verbs take. Steps on alerts: `alerts.asking`."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import fields
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
-from alerts.models import Alert, Threshold, ThresholdVersion
-from alerts.owners import people_who_may, span_of
-from alerts.rulebook import Manual, manual
-from alerts.terms import LEVELS, Terms
+from alerts.manual import Manual
+from alerts.models import Threshold, ThresholdVersion
+from alerts.owners import people_who_may
+from alerts.rulebook import manual
+from alerts.terms import BAND, LEVELS, Terms
 from alerts.vetting import Proposal, vet
 from ledger.models import Period
 from people.models import Person
 from units.models import Unit
 from units.scope import Scope
 
-DIRECTIONS = [("", "As the metric says"), ("1", "Too high is a breach"), ("-1", "Too low is a breach")]
+DIRECTIONS = [
+    ("", "As the metric says"),
+    ("1", "Too high is a breach"),
+    ("-1", "Too low is a breach"),
+    (str(BAND), "Both are: a band"),
+]
 MEASURES = [
     ("", "As the metric compares"),
     ("level", "Level of the metric itself"),
     ("percent", "Difference in percent"),
     ("points", "Difference in points or units"),
     ("money", "Difference in money"),
+    ("deviations", "Usual deviations"),
 ]
-COMPARATORS = [("absolute", "A fixed level"), ("budget", "Budget"), ("prior_year", "Prior year")]
+COMPARATORS = [
+    ("absolute", "A fixed level"),
+    ("budget", "Budget"),
+    ("forecast", "Forecast"),
+    ("prior_year", "Prior year"),
+    ("trailing", "Its mean of the periods before"),
+    ("season", "Its own season"),
+    ("peers", "The median of its peers"),
+    ("trend", "Its own trend: the change a period"),
+]
 BASES = [("month", "Month"), ("qtd", "Quarter to date"), ("ytd", "Year to date"), ("ltm", "Last twelve months")]
-STORED = (
-    *("label", "metric", "basis", "comparator", "measure", "materiality", "floor_amount", "floor_percent", "periods"),
-    *("inherits", "owner", "action", *LEVELS),
-)
+TERMS = tuple(each.name for each in fields(Terms) if each.name not in ("direction", "measure"))
+COUNTED = ("window", "ahead", "out_of", "exit_periods")
+NATURAL = {"absolute": "level", "season": "deviations"}
+"""How limits are meant against what has but one measure."""
+STORED = (*TERMS, "measure", "label", "inherits", "unit_type", "owner", "action")
 
 
 class ThresholdForm(forms.ModelForm):
@@ -50,6 +67,18 @@ class ThresholdForm(forms.ModelForm):
     warning = forms.CharField(max_length=30, required=False, help_text="15 % or 0.15 for shares, plain numbers else.")
     critical = forms.CharField(max_length=30, required=False)
     emergency = forms.CharField(max_length=30, required=False)
+    low_warning = forms.CharField(max_length=30, required=False, help_text="Of a band: below it the figure is too low.")
+    low_critical = forms.CharField(max_length=30, required=False)
+    low_emergency = forms.CharField(max_length=30, required=False)
+    exit = forms.CharField(max_length=30, required=False, help_text="Recovers here; empty: inside its mildest limit.")
+    low_exit = forms.CharField(max_length=30, required=False, help_text="The same on the low side of a band.")
+    window = forms.IntegerField(
+        min_value=0, max_value=100, required=False, help_text="Periods looked back on, or how many peers there must be."
+    )
+    ahead = forms.IntegerField(
+        min_value=0, max_value=12, required=False, label="Periods ahead", help_text="Warns where the forecast crosses."
+    )
+    pace = forms.BooleanField(required=False, label="Warns by its pace", help_text="Of a month that is not over.")
     materiality = forms.ChoiceField(
         choices=[("both", "Percent and amount"), ("either", "Percent or amount"), ("always", "Always")], initial="both"
     )
@@ -57,7 +86,26 @@ class ThresholdForm(forms.ModelForm):
         max_length=30, required=False, help_text="Smaller differences are not worth attention."
     )
     floor_amount = forms.CharField(max_length=30, required=False, help_text="Group currency, or the metric's own unit.")
-    periods = forms.IntegerField(min_value=1, max_value=12, required=False, initial=1, label="Consecutive periods")
+    floor_share = forms.CharField(
+        max_length=30, required=False, help_text="Of the unit's revenue: 0.5 % makes larger units' floors larger."
+    )
+    also_ytd = forms.BooleanField(
+        required=False, label="Or in the year to date", help_text="Material in either is enough."
+    )
+    pooled = forms.BooleanField(
+        required=False, label="Pool small items", help_text="Added up, they are one alert of their parent."
+    )
+    currency = forms.CharField(
+        max_length=3, required=False, help_text="Of limits in money, at budget rates; empty: the group's."
+    )
+    periods = forms.IntegerField(min_value=1, max_value=12, required=False, initial=1, label="Periods beyond a limit")
+    out_of = forms.IntegerField(
+        min_value=0, max_value=24, required=False, label="Out of the last", help_text="Empty: in a row."
+    )
+    exit_periods = forms.IntegerField(
+        min_value=0, max_value=12, required=False, label="Periods inside to end", help_text="Empty: as many as fire it."
+    )
+    unit_type = forms.ChoiceField(required=False, label="Only units of the type")
     inherits = forms.BooleanField(required=False, initial=True, label="Holds for all units below")
     owner = forms.ModelChoiceField(Person.objects.none(), required=False, empty_label="The unit's leader")
     action = forms.CharField(
@@ -85,7 +133,8 @@ class ThresholdForm(forms.ModelForm):
         self._choices()
         version = self._standing()
         for name in STORED if version else ():
-            self.initial[name] = getattr(version, name)
+            value = getattr(version, name)
+            self.initial[name] = None if name in COUNTED and not value else value
         if version:
             self.initial["direction"] = str(version.direction)
             self.initial["valid_until"] = version.valid_until
@@ -100,6 +149,7 @@ class ThresholdForm(forms.ModelForm):
             label=given["label"],
             action=given["action"],
             inherits=given["inherits"],
+            unit_type=given["unit_type"],
             owner=given["owner"],
             valid_from=given["valid_from"],
             valid_until=given["valid_until"],
@@ -116,6 +166,7 @@ class ThresholdForm(forms.ModelForm):
         if "unit" in self.fields:
             units = Unit.objects.within(self.scope, ability="thresholds.set").order_by("left")
             self.fields["unit"].queryset = units  # type: ignore[attr-defined]  # a choice among rows
+        self.fields["unit_type"].choices = type_choices(self.scope)  # type: ignore[attr-defined]  # a choice
         self.fields["metric"].choices = metric_choices(self.book)  # type: ignore[attr-defined]  # a choice
         people = people_who_may("alerts.read", at=self.at, spans=self.scope.spans.get("thresholds.set", ()))
         self.fields["owner"].queryset = people  # type: ignore[attr-defined]  # a choice among rows
@@ -130,24 +181,32 @@ class ThresholdForm(forms.ModelForm):
         return versions.filter(threshold=self.instance, until_mark__isnull=True).first()
 
     def _terms(self, given: dict[str, Any]) -> Terms:
+        typed: dict[str, Any] = {name: given[name] for name in TERMS if name != "periods"}
+        typed |= {name: given[name] or 0 for name in COUNTED}
         return Terms(
-            metric=given["metric"],
-            basis=given["basis"],
-            comparator=given["comparator"],
+            **typed,
             measure=given["measure"] or self._natural_measure(given),
             direction=int(given["direction"] or 0),
-            **{name: given[name] for name in (*LEVELS, "materiality", "floor_amount", "floor_percent")},
             periods=given["periods"] or 1,
         )
 
     def _natural_measure(self, given: dict[str, Any]) -> str:
         """How a limit on this metric is meant where nobody says: as the metric compares, and as it is typed."""
-        if given["comparator"] == "absolute":
-            return "level"
+        if given["comparator"] in NATURAL:
+            return NATURAL[given["comparator"]]
         metric = self.book.metrics.get(given["metric"])
         compare = metric.compare if metric else "percent"
         in_percent = compare == "difference" and any("%" in given[name] for name in LEVELS)
         return "percent" if compare == "percent" or in_percent else "points"
+
+
+def type_choices(scope: Scope) -> list[tuple[str, str]]:
+    """The types of the units in reach: their kinds and verticals."""
+    found = Unit.objects.within(scope, ability="thresholds.set").filter(tree="").exclude(kind=Unit.Kind.ELIMINATION)
+    pairs = set(found.values_list("kind", "vertical"))
+    verticals = sorted({vertical for _, vertical in pairs} - {""})
+    kinds = [(str(kind.value), str(kind.label)) for kind in Unit.Kind if kind in {each for each, _ in pairs}]
+    return [("", "All units"), *kinds, *((vertical, vertical) for vertical in verticals)]
 
 
 def metric_choices(book: Manual) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -158,62 +217,3 @@ def metric_choices(book: Manual) -> list[tuple[str, list[tuple[str, str]]]]:
             groups.setdefault((metric.group or "Other").capitalize(), []).append((code, metric.label))
     accounts = [(f"account:{code}", f"{code} {name}") for code, name in book.accounts.items()]
     return [*groups.items(), *([("Accounts", accounts)] if accounts else [])]
-
-
-class StepForm(forms.Form):
-    """A step on an alert, with the choices this reader has. Subclasses name what the step needs."""
-
-    def __init__(self, *args: Any, scope: Scope, alert: Alert, at: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.people(scope, alert, at)
-
-    def people(self, scope: Scope, alert: Alert, at: datetime) -> None:
-        """Fill drop-downs of people."""
-
-
-class RemarkForm(StepForm):
-    """Words, which may be left out."""
-
-    text = forms.CharField(
-        required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}), label="What follows"
-    )
-
-
-class CommentForm(StepForm):
-    text = forms.CharField(max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}), label="Comment")
-
-
-class ReasonForm(StepForm):
-    reason = forms.CharField(max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}), label="Why")
-
-
-class AssignForm(StepForm):
-    to = forms.ModelChoiceField(Person.objects.none(), label="To")
-
-    def people(self, scope: Scope, alert: Alert, at: datetime) -> None:
-        others = people_who_may("alerts.work", at=at, spans=[span_of(alert.unit)])
-        self.fields["to"].queryset = others  # type: ignore[attr-defined]  # a choice among rows
-
-
-class EscalateForm(ReasonForm):
-    to = forms.ModelChoiceField(Person.objects.none(), label="To")
-    field_order = ("to", "reason")
-
-    def people(self, scope: Scope, alert: Alert, at: datetime) -> None:
-        readers = people_who_may("alerts.read", at=at, spans=[span_of(alert.unit)])
-        others = readers.exclude(pk=alert.owner_id) if alert.owner_id else readers
-        self.fields["to"].queryset = others  # type: ignore[attr-defined]  # a choice among rows
-
-
-class SnoozeForm(ReasonForm):
-    until = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), label="Until")
-    field_order = ("until", "reason")
-
-
-class ResolveForm(StepForm):
-    outcome = forms.ChoiceField(choices=Alert.Outcome.choices, label="What it came to")
-    text = forms.CharField(required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}), label="In words")
-
-
-class NothingForm(StepForm):
-    """A step that needs no more than the button."""

@@ -10,22 +10,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from alerts.rules import SCALE, Judgement
 from alerts.terms import Terms
 from alerts.wording import FIGURES
-from ledger.periods import Calendar, last, ordinals
+from ledger.periods import Calendar, last
 from metrics.declaration import Metric
 from metrics.formula import BASES, Call, Context, Name, Node, Value, evaluate, parse, references, walk
 from metrics.formula.tokens import IMPACT_NAMES
 from metrics.formula.values import add, amount, missing, ratio, times
 from metrics.readings import Level
+from metrics.timeframes import CalendarAt
 
 LevelAt = Callable[[str, str, int, str], Level]
 """Version, basis, ordinal and code to the stored level of the unit in question."""
 
 OF_THE_BREACH = (*IMPACT_NAMES, *FIGURES)
 NOT_STORED = "not_applicable: the levels of this stretch are not stored"
+NO_OTHER_BASELINE = "not_applicable: of what it is compared with only the figure itself is known"
+NOT_STORED_BASELINES = ("forecast", "trailing", "peers", "trend")
 NO_IMPACT = "not_applicable: the metric has no impact formula"
 
 
@@ -74,7 +78,7 @@ class Scene:
         metric = self.known.get(self.terms.metric)
         if metric is None or not metric.impact:
             return missing(NO_IMPACT, exact=True)
-        found = self.figure(parse(metric.impact, impact=True))
+        found = self.figure(_parsed(metric.impact))
         if found.plain is None:
             return missing(found.reason, exact=True)
         return found if found.exact else amount(round(Fraction(found.plain) * SCALE))
@@ -82,9 +86,11 @@ class Scene:
     def figure(self, formula: Node) -> Value:
         """What a formula amounts to at the breach."""
         context = Context("actual", self.terms.basis)
-        return evaluate(formula, context, resolve=self._resolve, calendar=_Position(self.calendar, self.ordinal))
+        return evaluate(formula, context, resolve=self._resolve, calendar=CalendarAt(self.calendar, self.ordinal))
 
     def _resolve(self, name: Name, context: Context) -> Value:
+        if context.version == "baseline" and self.terms.comparator in NOT_STORED_BASELINES:
+            return missing(NO_OTHER_BASELINE, exact=True)
         if name.version is None:
             match name.code:
                 case "value":
@@ -105,7 +111,7 @@ class Scene:
         """`baseline.x` is x where the threshold looks for its baseline: the budget, or a year back."""
         if context.version != "baseline":
             return context
-        if self.terms.comparator == "prior_year":
+        if self.terms.comparator in ("prior_year", "season"):
             return Context("actual", context.basis, context.lag + self.calendar.periods_in_year)
         return Context("budget", context.basis, context.lag)
 
@@ -162,29 +168,10 @@ class Scene:
         return total
 
 
-@dataclass(frozen=True)
-class _Position:
-    """The fiscal calendar seen from one period, as formulas ask it."""
-
-    calendar: Calendar
-    ordinal: int
-
-    @property
-    def periods_per_year(self) -> int:
-        return self.calendar.periods_in_year
-
-    def periods(self, context: Context) -> int:
-        return len(self._span(context))
-
-    def days(self, context: Context) -> int:
-        rows = [self.calendar.at(ordinal) for ordinal in self._span(context)]
-        return sum((row.ends - row.starts).days + 1 for row in rows)
-
-    def _span(self, context: Context) -> range:
-        at = self.ordinal - context.lag
-        if context.basis.startswith("last:"):
-            return last(int(context.basis.removeprefix("last:")), at)
-        return ordinals(self.calendar, at, basis=context.basis)
+@lru_cache(maxsize=256)
+def _parsed(formula: str) -> Node:
+    """A metric's impact, read once: a replay asks for it a thousand times."""
+    return parse(formula, impact=True)
 
 
 def _parts(code: str, roles: Mapping[str, Mapping[str, int]]) -> dict[str, int]:

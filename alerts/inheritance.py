@@ -1,14 +1,16 @@
 """Which threshold holds where: the nearest one up the tree, and none twice for the same figure. Pure.
 
 A threshold on a unit holds there; where it inherits, it also holds for all below that have none of their
-own on the same subject (metric, basis, comparator and measure).
+own on the same subject (metric, basis, comparator and measure). Of two on one and the same unit the one for a type of
+units goes before the one for all: default → type → unit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 from alerts.rules import RULE_EXPIRED, RULE_RETIRED
@@ -16,17 +18,62 @@ from alerts.terms import Terms
 
 Subject = tuple[str, str, str, str]
 
+WHOLE = "breach"
+"""The kind of alert that is on a unit's whole figure."""
+
+AHEAD = ("outlook", "pace")
+"""The kinds that warn ahead of time."""
+
 REPEATS = Fraction(4, 5)
 """The part of a group's impact from which on its alert repeats that of a unit below it."""
 
 
 @dataclass(frozen=True)
 class Spot:
-    """A unit's place in the tree."""
+    """A unit's place in the tree, and of which types it is."""
 
     unit: int
     left: int
     right: int
+    kind: str = ""
+    vertical: str = ""
+
+    def is_of(self, unit_type: str) -> bool:
+        """Whether it is of a type: its kind (group, unit, corporate) or its vertical. Every unit is of no type."""
+        return not unit_type or unit_type in (self.kind, self.vertical)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The units as they hang today."""
+
+    spots: Mapping[int, Spot]
+
+    @cached_property
+    def children(self) -> Mapping[int, tuple[Spot, ...]]:
+        """By unit the units right below it."""
+        found: dict[int, list[Spot]] = {}
+        above: list[Spot] = []
+        for spot in sorted(self.spots.values(), key=lambda each: each.left):
+            while above and above[-1].right < spot.left:
+                above.pop()
+            if above:
+                found.setdefault(above[-1].unit, []).append(spot)
+            above.append(spot)
+        return {unit: tuple(below) for unit, below in found.items()}
+
+    @cached_property
+    def types(self) -> Mapping[str, frozenset[int]]:
+        """By type the units of it."""
+        found: dict[str, set[int]] = {}
+        for spot in self.spots.values():
+            for word in {spot.kind, spot.vertical} - {""}:
+                found.setdefault(word, set()).add(spot.unit)
+        return {word: frozenset(units) for word, units in found.items()}
+
+    def peers(self, spot: Spot, unit_type: str) -> frozenset[int]:
+        """The units of a type, or without one those of the unit's own kind: itself among them, if it is."""
+        return self.types.get(unit_type or spot.kind, frozenset())
 
 
 @dataclass(frozen=True)
@@ -45,6 +92,7 @@ class Edition:
     label: str = ""
     action: str = ""
     owner: int | None = None
+    unit_type: str = ""
 
     @property
     def subject(self) -> Subject:
@@ -52,6 +100,8 @@ class Edition:
 
     def holds_on(self, spot: Spot) -> bool:
         own = self.unit.unit == spot.unit
+        if not spot.is_of(self.unit_type):
+            return False
         return own or (self.inherits and self.unit.left <= spot.left and spot.right <= self.unit.right)
 
 
@@ -71,20 +121,59 @@ def silent(edition: Edition, *, at: int) -> str:
     return RULE_EXPIRED if edition.until is not None and edition.until < at else ""
 
 
-def holding(spot: Spot, editions: Sequence[Edition]) -> list[Edition]:
+def holding(spot: Spot, editions: Iterable[Edition]) -> list[Edition]:
     """The editions that judge a unit: for each subject the nearest."""
     nearest: dict[Subject, Edition] = {}
     for edition in editions:
         other = nearest.get(edition.subject)
-        if edition.holds_on(spot) and (other is None or _is_nearer(edition, other)):
+        if edition.holds_on(spot) and (other is None or _nearness(edition) < _nearness(other)):
             nearest[edition.subject] = edition
     return sorted(nearest.values(), key=lambda each: each.threshold)
+
+
+@dataclass(frozen=True)
+class Effective:
+    """What judges one figure of one unit, and where it comes from.
+
+    `origin` is "unit" where the threshold stands on the unit itself, "type" where it is for units of a type above,
+    "default" where it is for all below the unit it stands on. `chain` is the whole way, the nearest first: each of
+    them would hold if those before it were not there.
+    """
+
+    edition: Edition
+    origin: str
+    chain: tuple[Edition, ...]
+
+
+def effective(spot: Spot, editions: Iterable[Edition], metric: str) -> list[Effective]:
+    """What judges a metric of a unit, one for each way of comparing it; empty where nothing does."""
+    chains: dict[Subject, list[Edition]] = {}
+    for edition in editions:
+        if edition.terms.metric == metric and edition.holds_on(spot):
+            chains.setdefault(edition.subject, []).append(edition)
+    ordered = [tuple(sorted(chain, key=_nearness)) for chain in chains.values()]
+    return [
+        Effective(chain[0], _origin(chain[0], spot), chain)
+        for chain in sorted(ordered, key=lambda chain: chain[0].threshold)
+    ]
+
+
+def _origin(edition: Edition, spot: Spot) -> str:
+    if edition.unit.unit == spot.unit:
+        return "unit"
+    return "type" if edition.unit_type else "default"
+
+
+def _nearness(edition: Edition) -> tuple[int, bool, int]:
+    """Further down the tree, for a type before for all, and the older one: so that the answer never wavers."""
+    return -edition.unit.left, not edition.unit_type, edition.threshold
 
 
 class Placed(Protocol):
     """An alert as far as its place in the tree and its money go."""
 
     pk: int
+    kind: str
     unit: Any
     version: Any
     impact: int | None
@@ -98,9 +187,10 @@ def counted_once(alerts: Iterable[A]) -> list[A]:
     """The alerts whose money is in no other one: below a unit with an alert on the same metric they are parts of it.
 
     For sums only. Every alert is listed; adding a group's impact to those of its units would count it twice, whether
-    one threshold judged both or each its own.
+    one threshold judged both or each its own. Small items pooled on a unit are none of what its parts are alerted for.
+    What is only ahead has not cost anything yet.
     """
-    found = list(alerts)
+    found = [each for each in alerts if each.kind not in AHEAD]
     return [each for each in found if not any(_is_part(each, of=other) for other in found)]
 
 
@@ -119,7 +209,7 @@ def repeated(alerts: Iterable[A]) -> dict[int, A]:
 def _is_part(alert: Placed, *, of: Placed) -> bool:
     """Whether it stands on a unit below the other's, for money of the same kind on the same metric."""
     is_same = (alert.version.metric, alert.impact_is_cash) == (of.version.metric, of.impact_is_cash)
-    return is_same and of.unit.left < alert.unit.left and alert.unit.right < of.unit.right
+    return is_same and of.kind == WHOLE and of.unit.left < alert.unit.left and alert.unit.right < of.unit.right
 
 
 def _explains(part: Placed, whole: Placed) -> bool:
@@ -130,8 +220,3 @@ def _explains(part: Placed, whole: Placed) -> bool:
 
 def _lowest(alert: Placed) -> tuple[int, int, int]:
     return alert.unit.right - alert.unit.left, -abs(alert.impact or 0), alert.pk
-
-
-def _is_nearer(one: Edition, other: Edition) -> bool:
-    """Further down the tree; on one and the same unit the older threshold, so that the answer never wavers."""
-    return (-one.unit.left, one.threshold) < (-other.unit.left, other.threshold)

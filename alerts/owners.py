@@ -1,61 +1,133 @@
-"""Who an alert belongs to: the threshold's owner, else the leader of the unit, else the nearest leader above.
+"""Who an alert belongs to, who answers for it when its owner cannot, and who is above.
 
-Read from the grants in force at a moment, once for a whole judging: people leave and units change hands.
+An alert belongs to the threshold's owner, else to the leader of the unit, else to the nearest leader above. Read from
+the grants and deputies in force at a moment, once for a whole judging or sending: people leave, units change hands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
 
 from alerts.inheritance import Spot
+from alerts.models import Deputy
 from people.models import Person
 from units.models import Grant, Unit
-from units.roles import ABILITIES, UNIT_LEADER
+from units.roles import ABILITIES, EXECUTIVE, FINANCE_ADMIN, UNIT_LEADER
 from units.scope import EVERYTHING, Span
+
+IN_THE_END = (EXECUTIVE, FINANCE_ADMIN)
+"""The roles that answer for what nobody else answers for."""
 
 
 @dataclass(frozen=True)
 class Holding:
-    """A grant as far as owning alerts goes: who, on which part of the tree, as its leader or not."""
+    """A grant as far as alerts go: who, on which part of the tree, in which role."""
 
     person: int
     left: int
     right: int
-    is_leader: bool
+    role: str
+
+    def reaches(self, spot: Spot) -> bool:
+        return self.left <= spot.left and spot.right <= self.right
 
 
 @dataclass(frozen=True)
 class Owners:
-    """The grants that let people see alerts, the narrowest part of the tree first."""
+    """The grants that let people see alerts, the narrowest part of the tree first, and who stands in for whom."""
 
     holdings: tuple[Holding, ...]
+    deputies: Mapping[int, int] = field(default_factory=dict)
+    away: frozenset[int] = frozenset()
 
     def of(self, spot: Spot, *, named: int | None) -> int | None:
         """The person an alert on this unit belongs to; None where nobody leads it."""
-        here = [each for each in self.holdings if each.left <= spot.left and spot.right <= each.right]
-        if named is not None and any(each.person == named for each in here):
+        if named is not None and self.may_see(named, spot):
             return named
-        return next((each.person for each in here if each.is_leader), None)
+        return next(self._leaders(spot), None)
+
+    def may_see(self, person: int, spot: Spot) -> bool:
+        """Whether this person may see alerts on this unit."""
+        return any(each.person == person and each.reaches(spot) for each in self.holdings)
+
+    def answering(self, spot: Spot, owner: int | None) -> int | None:
+        """Who is told instead: the owner if there, else the deputy, a leader of the unit, in the end a role."""
+        asked: list[int | None] = [] if owner is None else [owner, self.deputies.get(owner)]
+        asked += [*self._with_deputies(self._leaders(spot)), *self._in_the_end(spot)]
+        for person in asked:
+            if person is not None and person not in self.away and self.may_see(person, spot):
+                return person
+        return None
+
+    def chain(self, spot: Spot, owner: int | None) -> tuple[int | None, int | None, int | None]:
+        """Who is asked next, and after: the owner's deputy, the leader of a unit above, an executive; None: nobody.
+
+        Somebody away is asked through the deputy.
+        """
+        deputy = self.deputies.get(owner) if owner is not None else None
+        above = (each.person for each in self._led(spot) if each.left < spot.left or spot.right < each.right)
+        leader = next((person for person in above if person != owner), None)
+        executives: Iterator[int] = (
+            each.person for each in self.holdings if each.role == EXECUTIVE and each.reaches(spot)
+        )
+        executive = next(executives, None)
+        return self._there(deputy, spot), self._there(leader, spot), self._there(executive, spot)
+
+    def _there(self, person: int | None, spot: Spot) -> int | None:
+        found = self.deputies.get(person) if person in self.away and person is not None else person
+        return found if found is not None and found not in self.away and self.may_see(found, spot) else None
+
+    def _led(self, spot: Spot) -> Iterator[Holding]:
+        return (each for each in self.holdings if each.role == UNIT_LEADER and each.reaches(spot))
+
+    def _leaders(self, spot: Spot) -> Iterator[int]:
+        return (each.person for each in self._led(spot))
+
+    def _with_deputies(self, people: Iterable[int]) -> Iterator[int | None]:
+        for person in people:
+            yield person
+            yield self.deputies.get(person)
+
+    def _in_the_end(self, spot: Spot) -> Iterator[int]:
+        for role in IN_THE_END:
+            yield from (each.person for each in self.holdings if each.role == role and each.reaches(spot))
 
 
 def owners(*, at: datetime) -> Owners:
-    """Everybody who may see alerts at a moment."""
-    readers = [role for role, abilities in ABILITIES.items() if "alerts.read" in abilities]
+    """Everybody who may see alerts at a moment, and who stands in for whom on that day."""
+    standing = deputies(localdate(at))
+    return Owners(
+        holdings("alerts.read", at=at),
+        deputies={each.person_id: each.deputy_id for each in standing},
+        away=frozenset(each.person_id for each in standing if each.instead),
+    )
+
+
+def holdings(ability: str, *, at: datetime) -> tuple[Holding, ...]:
+    """Who holds an ability at a moment, the narrowest part of the tree first, of equal ones the oldest grant."""
+    roles = [role for role, abilities in ABILITIES.items() if ability in abilities]
     grants = Grant.objects.filter(
-        Q(ends__isnull=True) | Q(ends__gt=at), starts__lte=at, role__in=readers, person__is_active=True
+        Q(ends__isnull=True) | Q(ends__gt=at), starts__lte=at, role__in=roles, person__is_active=True
     )
     rows = grants.order_by("starts", "pk").values_list("person_id", "role", "unit__left", "unit__right")
-    return Owners(tuple(sorted(_holdings(rows), key=lambda each: each.right - each.left)))
+    return tuple(sorted(_holdings(rows), key=lambda each: each.right - each.left))
+
+
+def deputies(today: date) -> list[Deputy]:
+    """Who stands in on a day, the one named last counting, and one for an absence before one for good."""
+    standing = Deputy.objects.filter(Q(ends__isnull=True) | Q(ends__gte=today), starts__lte=today)
+    return list(standing.order_by("instead", "pk"))
 
 
 def _holdings(rows: Iterable[tuple[int, str, int | None, int | None]]) -> Iterable[Holding]:
     for person, role, left, right in rows:
         span = EVERYTHING if left is None or right is None else (left, right)
-        yield Holding(person, *span, is_leader=role == UNIT_LEADER)
+        yield Holding(person, *span, role=role)
 
 
 def people_who_may(ability: str, *, at: datetime, spans: Iterable[Span]) -> QuerySet[Person]:

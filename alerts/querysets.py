@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Self
 
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 from units.guard import GuardedQuerySet
 
 OPEN_CONDITIONS = ("firing", "recovering")
+ASIDE = ("commented", "listed", "ticked", "unticked", "struck")
+"""What leaves the alert itself as it is: it neither overtakes a step nor stands between a step and its undoing."""
+GRAVEST_FIRST = ("emergency", "critical", "warning", "target")
 
 
 class ThresholdQuerySet(GuardedQuerySet[Any]):
@@ -19,14 +22,17 @@ class ThresholdQuerySet(GuardedQuerySet[Any]):
         """Those that were not retired."""
         return self.filter(versions__until_mark__isnull=True, versions__retired=False)
 
-    def on_subject(self, *, unit: int, metric: str, basis: str, comparator: str, measure: str) -> Self:
-        """Those in force that judge the same figure of the same unit in the same way."""
+    def on_subject(
+        self, *, unit: int, metric: str, basis: str, comparator: str, measure: str, unit_type: str = ""
+    ) -> Self:
+        """Those in force that judge the same figure of the same units in the same way."""
         return self.in_force().filter(
             unit=unit,
             versions__metric=metric,
             versions__basis=basis,
             versions__comparator=comparator,
             versions__measure=measure,
+            versions__unit_type=unit_type,
         )
 
 
@@ -60,10 +66,33 @@ class AlertQuerySet(GuardedQuerySet[Any]):
         """The costliest first; without an impact last."""
         return self.order_by(F("impact").asc(nulls_last=True), "-opened", "pk")
 
+    def in_order(self, sort: str) -> Self:
+        """By `impact`, the `newest` first, or the gravest `severity` first and then by impact."""
+        if sort == "newest":
+            return self.order_by("-opened", "pk")
+        if sort == "severity":
+            grave = [When(severity=name, then=place) for place, name in enumerate(GRAVEST_FIRST)]
+            return self.order_by(Case(*grave, default=len(grave)), F("impact").asc(nulls_last=True), "pk")
+        return self.by_impact()
+
     def shown_on_pages(self) -> Self:
         """With what every list prints, in the same query."""
-        return self.select_related("unit", "owner", "escalated_to", "period", "began", "version", "threshold")
+        return self.select_related(
+            "unit", "owner", "escalated_to", "snoozed_to", "period", "began", "version", "threshold"
+        )
 
     @staticmethod
     def _snoozed(today: date) -> Q:
         return Q(snoozed_until__gt=today)
+
+
+class AlertEventQuerySet(GuardedQuerySet[Any]):
+    """The lives of alerts."""
+
+    def of_itself(self, alert: object) -> Self:
+        """What became of one alert itself, the oldest first: not what was said and ticked beside it."""
+        return self.filter(alert=alert).exclude(kind__in=ASIDE).order_by("pk")
+
+    def after(self, number: int) -> Self:
+        """What came after a step."""
+        return self.filter(number__gt=number)

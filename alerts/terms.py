@@ -1,32 +1,47 @@
-"""The terms of a threshold: what they say, and which of them are refused.
+"""The terms of a threshold: what they say, and how levels are read from what people type.
 
 Pure. Levels are exact (fractions), because 10 % of 100 must be reached by 10 and not by 10.000000000000002.
-Whoever types 15 where 0.15 is meant, puts a warning behind its critical level or a floor on the wrong side
-gets a sentence that says what to write instead.
+Which terms are refused is said by `alerts.refusals`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 from typing import Literal
 
 from metrics.declaration import Metric
 
-Comparator = Literal["absolute", "budget", "prior_year"]
-Measure = Literal["level", "percent", "points", "money"]
+Comparator = Literal["absolute", "budget", "forecast", "prior_year", "trailing", "season", "peers", "trend"]
+Measure = Literal["level", "percent", "points", "money", "deviations"]
 Materiality = Literal["both", "either", "always"]
+
+BAND = 2
+"""The direction of a threshold with two sides: too high is a breach, and too low is one too."""
 
 LIMITS = ("warning", "critical", "emergency")
 """The levels that fire, the mildest first. A target is shown, and never fires by itself."""
 
+LOW_LIMITS = ("low_warning", "low_critical", "low_emergency")
+"""The same on the lower side of a band."""
+
+EXITS = ("exit", "low_exit")
 LEVELS = ("target", *LIMITS)
+ALL_LEVELS = (*LEVELS, *LOW_LIMITS, *EXITS)
+FLOORS = ("floor_amount", "floor_percent", "floor_share")
 BASES = ("month", "qtd", "ytd", "ltm")
-AGAINST = {"budget": "budget", "prior_year": "last year"}
+AGAINST = {
+    "budget": "budget",
+    "forecast": "forecast",
+    "prior_year": "last year",
+    "trailing": "its own mean",
+    "season": "its season",
+    "peers": "its peers",
+    "trend": "no change",
+}
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 
@@ -36,20 +51,34 @@ class LevelUnreadable(ValueError):
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """Why terms are refused: the field to change, and a sentence that helps."""
+class Side:
+    """One side on which a figure can be beyond its limits.
 
-    field: str
-    sentence: str
+    `direction` is +1 where too high is a breach and −1 where too low is. `limits` are the levels that fire, the
+    mildest first; `exit` is how far inside a figure must be before an alert begins to recover (None: inside the
+    mildest limit).
+    """
+
+    direction: int
+    limits: tuple[tuple[str, Fraction], ...]
+    exit: Fraction | None = None
 
 
 @dataclass(frozen=True)
 class Terms:
     """What is judged, against what, and when it counts. Text as it is stored; empty where not given.
 
-    `direction` is +1 where too high is a breach and −1 where too low is. Levels of the comparator
-    `absolute` are levels of the metric itself; against a baseline they are sizes of the unfavourable
-    difference.
+    `direction` is +1 where too high is a breach, −1 where too low is, and BAND where both are. Levels of the
+    comparator `absolute` are levels of the metric itself; against a baseline they are sizes of the difference to
+    the wrong side, for `trend` of the change a period. Of a band the low levels are those of its lower side; against
+    a baseline a lower side without levels has those of the upper.
+
+    A breach fires with `periods` periods beyond a limit out of the last `out_of` (0: in a row), and ends after
+    `exit_periods` in a row inside the exit level (0: as many as fire it). `window` is how many periods a trailing
+    mean, a season or a trend looks back on, or how many peers there must be. `ahead` is how many periods the stored
+    forecast is held against the limits, `pace` whether an unfinished period is. `floor_share` is the part of the
+    unit's revenue that its floor is at least, `also_ytd` lets the year to date be material where the month is
+    not, `pooled` adds small items up under their parent. Money is in `currency` (empty: the group's).
     """
 
     metric: str
@@ -65,6 +94,35 @@ class Terms:
     floor_amount: str = ""
     floor_percent: str = ""
     periods: int = 1
+    low_warning: str = ""
+    low_critical: str = ""
+    low_emergency: str = ""
+    exit: str = ""
+    low_exit: str = ""
+    out_of: int = 0
+    exit_periods: int = 0
+    window: int = 0
+    ahead: int = 0
+    pace: bool = False
+    floor_share: str = ""
+    also_ytd: bool = False
+    pooled: bool = False
+    currency: str = ""
+
+    @property
+    def has_baseline(self) -> bool:
+        """Whether figures are read against another figure, and levels are sizes of a difference."""
+        return self.comparator != "absolute"
+
+    @property
+    def calm(self) -> int:
+        """How many periods in a row inside end a breach that fired."""
+        return self.exit_periods or self.periods
+
+    @property
+    def moves_alone(self) -> bool:
+        """Whether what they say of a unit can change without any figure of its own."""
+        return self.comparator in ("peers", "forecast") or self.pace or self.ahead > 0 or bool(self.currency)
 
     def level(self, name: str) -> Fraction | None:
         """One level as an exact number, None where there is none."""
@@ -72,14 +130,27 @@ class Terms:
         return Fraction(text) if text else None
 
     def limits(self) -> Iterator[tuple[str, Fraction]]:
-        """The levels that fire, the mildest first."""
-        for name in LIMITS:
-            if (level := self.level(name)) is not None:
-                yield name, level
+        """The levels that fire, the mildest first; of a band those of the upper side."""
+        yield from self._given(LIMITS)
+
+    def sides(self) -> tuple[Side, ...]:
+        """The sides on which a figure can be beyond its limits: one, or two of a band."""
+        upper = tuple(self._given(LIMITS))
+        if self.direction != BAND:
+            return (Side(self.direction, upper, self.level("exit")),)
+        lower = tuple((name.removeprefix("low_"), level) for name, level in self._given(LOW_LIMITS))
+        is_mirrored = self.has_baseline and not lower
+        low_exit = self.level("exit" if is_mirrored and not self.low_exit else "low_exit")
+        return Side(1, upper, self.level("exit")), Side(-1, upper if is_mirrored else lower, low_exit)
 
     def judges_like(self, other: Terms) -> bool:
         """Whether the other terms would judge every figure the same."""
         return all(getattr(self, each.name) == getattr(other, each.name) for each in fields(Terms))
+
+    def _given(self, names: tuple[str, ...]) -> Iterator[tuple[str, Fraction]]:
+        for name in names:
+            if (level := self.level(name)) is not None:
+                yield name, level
 
 
 def direction_of(metric: Metric) -> int:
@@ -89,6 +160,8 @@ def direction_of(metric: Metric) -> int:
 
 def is_share(metric: Metric | None, measure: str) -> bool:
     """Whether levels are shares, typed as 0.15 or 15 %, rather than amounts, days or times."""
+    if measure == "deviations":
+        return False
     return measure == "percent" or (measure != "money" and metric is not None and metric.is_share)
 
 
@@ -113,92 +186,13 @@ def read_level(text: str, *, share: bool) -> str:
         value /= 100
     elif share and abs(value) > 1:
         raise LevelUnreadable(
-            f"{number} would be {_whole(value * 100)} %. Write {number} % for {number} percent, "
+            f"{number} would be {whole(value * 100)} %. Write {number} % for {number} percent, "
             f"or {value / 100:f} as a fraction."
         )
     return f"{value:f}"
 
 
-def refusals(terms: Terms, known: Mapping[str, Metric]) -> list[Refusal]:
-    """Everything that is wrong with terms whose levels could be read; empty where they can be set."""
-    metric = known.get(terms.metric)
-    if metric is None and not terms.metric.startswith("account:"):
-        return [Refusal("metric", f"There is no metric {terms.metric}.")]
-    found = [*_refused_comparison(terms, metric), *_refused_counts(terms)]
-    return found or [*_refused_levels(terms), *_refused_materiality(terms)]
-
-
-def _refused_comparison(terms: Terms, metric: Metric | None) -> Iterator[Refusal]:
-    compare = metric.compare if metric else "percent"
-    if compare == "none" or (metric and metric.kind == "class"):
-        yield Refusal("metric", f"{metric.label if metric else terms.metric} is a class; a limit needs a number.")
-    if terms.basis not in BASES:
-        yield Refusal("basis", f"The basis is one of {', '.join(BASES)}.")
-    if terms.direction not in (1, -1):
-        yield Refusal(
-            "direction", "This metric has no better side of its own: say whether too high or too low is a breach."
-        )
-    if terms.comparator == "absolute" and terms.measure != "level":
-        yield Refusal("measure", "A limit that is compared with nothing is a level of the metric itself.")
-    if terms.comparator != "absolute":
-        if terms.measure == "level":
-            yield Refusal(
-                "measure", f"Against {_against(terms)} a limit is a difference: in percent, in points or in money."
-            )
-        if terms.measure == "percent" and compare == "points":
-            yield Refusal("measure", "A percentage of this metric misleads; it is compared in points or by difference.")
-        if terms.measure == "points" and compare == "percent":
-            yield Refusal(
-                "measure", "An amount is compared in percent or in money; points are for ratios, days and times."
-            )
-        if terms.measure == "money" and metric is not None and metric.kind != "money":
-            yield Refusal("measure", f"{metric.label} is no amount of money.")
-
-
-def _refused_counts(terms: Terms) -> Iterator[Refusal]:
-    if not 1 <= terms.periods <= 12:
-        yield Refusal("periods", "A breach fires after 1 to 12 consecutive periods.")
-    if terms.materiality not in ("both", "either", "always"):
-        yield Refusal("materiality", "Materiality is both, either or always.")
-
-
-def _refused_levels(terms: Terms) -> Iterator[Refusal]:
-    given = [(name, level) for name in LEVELS if (level := terms.level(name)) is not None]
-    if not given:
-        yield Refusal("warning", "A threshold needs at least one level.")
-    if terms.comparator != "absolute":
-        if terms.target:
-            yield Refusal(
-                "target", f"Against {_against(terms)} the aim is {_against(terms)} itself; leave the target empty."
-            )
-        for name, level in given:
-            if level <= 0:
-                yield Refusal(name, "Against a baseline a level is the size of the unfavourable difference: above 0.")
-    worse = 1 if terms.comparator != "absolute" else terms.direction
-    for (milder, one), (graver, other) in pairwise(given):
-        if (other - one) * worse <= 0:
-            side = "above" if worse > 0 else "below"
-            yield Refusal(
-                graver,
-                f"The {graver} level lies {side} the {milder} level: {_whole(one)} comes first, so {graver} cannot be "
-                f"{_whole(other)}.",
-            )
-
-
-def _refused_materiality(terms: Terms) -> Iterator[Refusal]:
-    for name in ("floor_amount", "floor_percent"):
-        text: str = getattr(terms, name)
-        if text and Fraction(text) < 0:
-            yield Refusal(name, "A floor is a size: 0 or more.")
-    if terms.materiality == "always" and (terms.floor_amount or terms.floor_percent):
-        yield Refusal("materiality", "“Always” asks for no size; leave both floors empty, or choose both or either.")
-
-
-def _against(terms: Terms) -> str:
-    return AGAINST.get(terms.comparator, terms.comparator)
-
-
-def _whole(number: Fraction | Decimal) -> str:
+def whole(number: Fraction | Decimal) -> str:
     """A level as people write it: no trailing zeros."""
     text = f"{Decimal(number.numerator) / Decimal(number.denominator) if isinstance(number, Fraction) else number:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

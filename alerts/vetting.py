@@ -5,19 +5,24 @@ The form of the admin and the verb ask the same questions, so neither can let th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
+from alerts.manual import Manual
 from alerts.models import Threshold
-from alerts.rulebook import Manual
-from alerts.terms import LEVELS, LevelUnreadable, Refusal, Terms, direction_of, is_share, read_level, refusals
+from alerts.refusals import Refusal, misfits, refusals
+from alerts.terms import ALL_LEVELS, FLOORS, LevelUnreadable, Terms, direction_of, is_share, read_level
 from alerts.wording import ActionRefused, placeholders
 from ledger.models import Period
 from metrics.above import looking_up
 from metrics.declaration import Metric
 from metrics.formula import parse
+from metrics.statement import FORECAST_METRICS
 from people.models import Person
 from units.models import Unit
 from units.scope import Scope
@@ -38,6 +43,7 @@ class Proposal:
     label: str = ""
     action: str = ""
     inherits: bool = True
+    unit_type: str = ""
     owner: Person | None = None
     valid_from: Period | None = None
     valid_until: Period | None = None
@@ -49,8 +55,8 @@ def read_terms(terms: Terms, known: Mapping[str, Metric]) -> tuple[Terms, list[R
     share = is_share(metric, terms.measure)
     read: dict[str, Any] = {}
     refused = []
-    of_amount = {"floor_amount": metric is not None and metric.is_share, "floor_percent": True}
-    for name in (*LEVELS, "floor_amount", "floor_percent"):
+    of_amount = {"floor_amount": metric is not None and metric.is_share, "floor_percent": True, "floor_share": True}
+    for name in (*ALL_LEVELS, *FLOORS):
         try:
             read[name] = read_level(getattr(terms, name), share=of_amount.get(name, share))
         except LevelUnreadable as error:
@@ -62,10 +68,9 @@ def read_terms(terms: Terms, known: Mapping[str, Metric]) -> tuple[Terms, list[R
 def vet(proposal: Proposal, *, scope: Scope, book: Manual, at: datetime) -> tuple[Terms, list[Refusal]]:
     """The terms as they would be stored, and everything that speaks against setting them; nothing is written."""
     terms, refused = read_terms(proposal.terms, book.metrics)
-    no_levels: dict[str, Any] = dict.fromkeys((*LEVELS, "floor_amount", "floor_percent"), "")
-    without_levels = replace(terms, **no_levels)
-    misfits = [refusal for refusal in refusals(without_levels, book.metrics) if refusal.field not in LEVELS]
-    refused = misfits or refused or refusals(terms, book.metrics)
+    refused = (
+        misfits(terms, book.metrics, FORECAST_METRICS) or refused or refusals(terms, book.metrics, FORECAST_METRICS)
+    )
     if terms.metric.startswith("account:") and terms.metric not in book.codes():
         refused.append(Refusal("metric", f"There is no account {terms.metric.removeprefix('account:')}."))
     if terms.metric in looking_up({code: parse(metric.formula) for code, metric in book.metrics.items()}):
@@ -79,10 +84,24 @@ def vet(proposal: Proposal, *, scope: Scope, book: Manual, at: datetime) -> tupl
         refused.append(
             Refusal("owner", f"{owner.name} cannot see alerts of {proposal.unit.code}. Choose somebody who can.")
         )
+    refused += _refused_type(proposal, scope)
+    if terms.currency and not re.fullmatch("[A-Z]{3}", terms.currency):
+        refused.append(Refusal("currency", f"A currency is three capital letters: EUR, not {terms.currency}."))
     first, last = proposal.valid_from, proposal.valid_until
     if first and last and last.ordinal < first.ordinal:
         refused.append(Refusal("valid_until", f"A threshold that begins in {first.code} cannot end in {last.code}."))
     return terms, [*refused, *_overlapping(proposal, terms, scope)]
+
+
+def _refused_type(proposal: Proposal, scope: Scope) -> list[Refusal]:
+    """A type that no unit below has would judge nothing."""
+    wanted, unit = proposal.unit_type, proposal.unit
+    if not wanted:
+        return []
+    below = Unit.objects.within(scope).filter(left__gte=unit.left, right__lte=unit.right)
+    if below.filter(Q(kind=wanted) | Q(vertical=wanted)).exists():
+        return []
+    return [Refusal("unit_type", f"No unit of {unit.code} is of the type {wanted}.")]
 
 
 def _overlapping(proposal: Proposal, terms: Terms, scope: Scope) -> list[Refusal]:
@@ -95,6 +114,7 @@ def _overlapping(proposal: Proposal, terms: Terms, scope: Scope) -> list[Refusal
             basis=terms.basis,
             comparator=terms.comparator,
             measure=terms.measure,
+            unit_type=proposal.unit_type,
         )
         .exclude(code=proposal.code)
         .values_list("code", "versions__valid_from__ordinal", "versions__valid_until__ordinal")

@@ -13,20 +13,23 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from alerts.rules import Judgement
-from alerts.terms import Terms
+from alerts.rules import SCALE, TICKS, Judgement
+from alerts.terms import AGAINST, Terms
 from metrics.declaration import Metric, check
 from metrics.formula import FormulaError, Node, Value
 
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CHF": "CHF ", "JPY": "¥"}
 MINUS = "\u2212"
 MISSING = "–"
-FORMATS = ("money", "percent", "points", "count", "number")
+FORMATS = ("money", "percent", "points", "count", "number", "saving", "cash")
+SAVINGS = ("saving", "cash")
+"""Ways to print money that also say what the action is expected to bring: money a year, or cash."""
 WORDS = ("unit", "period", "metric")
 FIGURES = ("impact", "excess")
 """Names an action may use beyond those of impact formulas: the impact a year, and by how much the limit is exceeded."""
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
 class ActionRefused(ValueError):
@@ -87,23 +90,46 @@ def plain(number: Fraction | float, metric: Metric | None, currency: str) -> str
 
 def title(terms: Terms, judged: Judgement, *, label: str, metric: Metric | None, value: Fraction, currency: str) -> str:
     """How far from what: `Contractors 67% over budget`, `Operating margin 1.4 pp below last year`."""
+    direction = judged.direction or terms.direction
     if terms.comparator == "absolute":
         limit = MISSING if judged.limit is None else plain(judged.limit, metric, currency)
-        word = "limit" if terms.direction > 0 else "floor"
+        word = "limit" if direction > 0 else "floor"
         return f"{label} {plain(value, metric, currency)}, {word} {limit}"
-    against = "budget" if terms.comparator == "budget" else "last year"
+    against = _against(terms, judged)
     beyond = judged.beyond or Fraction(0)
     if judged.unbudgeted:
-        nothing = "unbudgeted" if terms.comparator == "budget" else "none last year"
+        nothing = "unbudgeted" if terms.comparator == "budget" else f"none {against}"
         return f"{label} {plain(value, metric, currency)}, {nothing}"
+    base = abs(value - direction * beyond)
+    if terms.comparator == "trend":
+        moves = "rises" if direction > 0 else "falls"
+        size = _distance(terms, beyond, _size(judged, base, metric), metric, currency)
+        return f"{label} {moves} {size} a period over {terms.window} periods"
     is_cost = metric is not None and metric.better < 0
-    side = ("over" if is_cost else "above") if terms.direction > 0 else "below"
-    return (
-        f"{label} {_distance(terms, beyond, abs(value - terms.direction * beyond), metric, currency)} {side} {against}"
-    )
+    side = ("over" if is_cost else "above") if direction > 0 else "below"
+    return f"{label} {_distance(terms, beyond, _size(judged, base, metric), metric, currency)} {side} {against}"
+
+
+def _against(terms: Terms, judged: Judgement) -> str:
+    """What a figure is compared with, and of how many periods or peers that is made."""
+    match terms.comparator:
+        case "trailing":
+            return f"the mean of {judged.known} periods"
+        case "peers":
+            return f"the median of {judged.known} peers"
+    return AGAINST[terms.comparator]
+
+
+def _size(judged: Judgement, base: Fraction, metric: Metric | None) -> Fraction:
+    """What a percentage or a deviation is of, in plain units."""
+    if judged.size is None:
+        return base
+    return Fraction(judged.size, SCALE if metric is None or metric.kind in ("money", "count") else TICKS)
 
 
 def _distance(terms: Terms, beyond: Fraction, base: Fraction, metric: Metric | None, currency: str) -> str:
+    if terms.measure == "deviations":
+        return f"{float(beyond / base):.1f} deviations"
     if terms.measure == "percent":
         return percent(beyond / base) if base else plain(beyond, metric, currency)
     if terms.measure == "points" and metric is not None and metric.is_share:
@@ -119,7 +145,10 @@ def placeholders(text: str, known: Collection[str]) -> list[Placeholder]:
     rest = _BRACES.sub("", text)
     if "{" in rest or "}" in rest:
         raise ActionRefused("A brace stands alone: a figure is written {impact:money}, with both braces.")
-    return list(_read(text, {*known, *FIGURES}))
+    found = list(_read(text, {*known, *FIGURES}))
+    if sum(each.style in SAVINGS for each in found) > 1:
+        raise ActionRefused("An action is expected to bring one amount: mark one figure as :saving or :cash.")
+    return found
 
 
 def _read(text: str, known: Collection[str]) -> Iterator[Placeholder]:
@@ -140,6 +169,15 @@ def _read(text: str, known: Collection[str]) -> Iterator[Placeholder]:
         yield Placeholder(match.start(), match.end(), formula=node, style=style.strip())
 
 
+def formulas_in(text: str, known: Collection[str]) -> Iterator[Node]:
+    """The formulas of an action; none where one can no longer be computed, since its metric was retired."""
+    try:
+        found = placeholders(text, known)
+    except ActionRefused:
+        return
+    yield from (each.formula for each in found if each.formula is not None)
+
+
 def fill(
     text: str, found: Collection[Placeholder], *, words: dict[str, str], figure: Callable[[Node], Value], currency: str
 ) -> str:
@@ -157,12 +195,21 @@ def blank(text: str) -> str:
     return _BRACES.sub(MISSING, text)
 
 
+def read_action(action: str) -> tuple[str, str, list[str]]:
+    """The first sentence is what to do, lines that begin with a dash are steps, the rest says why."""
+    lines = [line.strip() for line in action.splitlines() if line.strip()]
+    steps = [line.lstrip("-–• ").strip() for line in lines if line[0] in "-–•"]
+    prose = " ".join(line for line in lines if line[0] not in "-–•")
+    first, *rest = _SENTENCE.split(prose, maxsplit=1)
+    return first, " ".join(rest), steps
+
+
 def _printed(value: Value, style: str, currency: str) -> str:
     number = value.plain
     if number is None:
         return MISSING
     match style:
-        case "money":
+        case "money" | "saving" | "cash":
             return money(number, currency)
         case "percent":
             return percent(number)

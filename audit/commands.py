@@ -30,7 +30,7 @@ class SpokenCommand(BaseCommand):
         try:
             return self.run(*args, **options)
         except CommandError as refused:
-            if not self._called_from_command_line or options["traceback"]:  # type: ignore[attr-defined]
+            if not self._called_from_command_line or options["traceback"]:  # type: ignore[attr-defined]  # Django's own, which the stubs leave out
                 raise
             self.stderr.write(str(refused))
             sys.exit(refused.returncode)

@@ -120,7 +120,7 @@ def present() -> dict[str, str]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT t.tgname, concat_ws(' ', c.relname, t.tgenabled, pg_get_triggerdef(t.oid), p.prosrc)"  # noqa: S608
+                "SELECT t.tgname, concat_ws(' ', c.relname, t.tgenabled, pg_get_triggerdef(t.oid), p.prosrc)"  # noqa: S608 -- constants
                 f" FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid{OURS}",
                 [PREFIX],
             )

@@ -135,7 +135,7 @@ def _read_records(report: Report, block: Block, rows: dict[int, tuple[Any, ...]]
         elif row[2] is None:
             reason = f"Record {row[1]} at position {position} was deleted."
         else:
-            leaf = chain.leaf(row[2:])  # type: ignore[arg-type]
+            leaf = chain.leaf(row[2:])  # type: ignore[arg-type]  # the columns of a record, in its order
             leaves.append(leaf)
             if leaf.hex() == row[0]:
                 continue

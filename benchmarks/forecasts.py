@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--models", nargs="*", default=MODELS, help="Models of statsforecast to run beside ours.")
     options = parser.parse_args()
     try:
-        import rdata  # noqa: F401
+        import rdata  # noqa: F401 -- asked for here, used where data is read
         import statsforecast
     except ImportError as error:
         raise SystemExit(f"{error}. Run pip install -r benchmarks/requirements.txt first.") from None

@@ -91,9 +91,9 @@ def _restate(entry: object) -> None:
 
     with transaction.atomic():
         mark = take_mark(datetime.now(UTC)).pk
-        rows.close(Entry.unscoped, [entry.pk], mark=mark)  # type: ignore[attr-defined]
-        entry.pk, entry.amount, entry.from_mark = None, entry.amount + 10_000, mark  # type: ignore[attr-defined]
-        entry.save(force_insert=True)  # type: ignore[attr-defined]
+        rows.close(Entry.unscoped, [entry.pk], mark=mark)  # type: ignore[attr-defined]  # an entry; Django is set up only by now
+        entry.pk, entry.amount, entry.from_mark = None, entry.amount + 10_000, mark  # type: ignore[attr-defined]  # an entry; Django is set up only by now
+        entry.save(force_insert=True)  # type: ignore[attr-defined]  # an entry; Django is set up only by now
 
 
 def _sizes() -> None:

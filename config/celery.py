@@ -28,8 +28,9 @@ app = Celery("plumbline")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
-    "sweep the jobs": every(30, "jobs.sweep"),
+    "sweep the jobs": every(15, "jobs.sweep"),
     "seal the record": every(10, "audit.seal"),
+    "send what is due": every(30, "alerts.relay"),
     "look at the alerts": every(3600, "alerts.look"),
     "seal what a slow transaction left": every(3600, "audit.seal", thorough=True),
 }
@@ -49,4 +50,4 @@ def log_as_everybody(**kwargs: Any) -> None:
 @worker_ready.connect
 def sweep_first(**kwargs: Any) -> None:
     """A worker that starts looks at once for what the one before it left behind."""
-    app.send_task("jobs.sweep", expires=30, ignore_result=True)
+    app.send_task("jobs.sweep", expires=15, ignore_result=True)

@@ -28,6 +28,7 @@ CLASSES = frozenset({"reference", "ability", "person", "secret", "system"})
 DECLARED: dict[str, str] = {
     "ledger.Account": "reference",
     "ledger.Calendar": "reference",
+    "ledger.Hyperinflation": "reference",
     "ledger.Period": "reference",
     "ledger.Rate": "reference",
     "ledger.Version": "reference",
@@ -50,6 +51,9 @@ DECLARED: dict[str, str] = {
     "account.EmailAddress": "secret",
     "account.EmailConfirmation": "secret",
     "alerts.Evaluation": "system",
+    "alerts.Deputy": "person",
+    "alerts.Silence": "ability: alerts.read",
+    "people.QuietWindow": "person",
     "metrics.RunBlock": "system",
     "audit.Guarding": "system",
     "units.Mark": "system",
@@ -65,6 +69,7 @@ DECLARED: dict[str, str] = {
 UNGUARDED: dict[str, str] = {
     "units.Grant": "Scopes are read from grants, so a grant cannot ask for a scope first.",
     "units.ApiToken_units": "Read with its token, whose person chose the units.",
+    "alerts.Silence": "Whoever reads an alert may know that nothing is told of it, whichever unit above was silenced.",
 }
 
 

@@ -147,6 +147,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env.flag("BEHIND_PROXY", False))  # whose address is locked out: not the proxy's
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,10/15m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Plumbline"
@@ -162,7 +163,7 @@ SECURE_COOKIES = env.flag("SECURE_COOKIES", PRODUCTION)
 SESSION_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_SECURE = SECURE_COOKIES
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", PRODUCTION)
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_REDIRECT_EXEMPT = [r"^health/(web/)?$"]
 SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", 31_536_000 if PRODUCTION else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
@@ -214,6 +215,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "ENUM_NAME_OVERRIDES": {
+        "ChannelKindEnum": "alerts.models.Channel.Kind",
+        "SeverityEnum": "alerts.models.Alert.Severity",
+    },
 }
 
 # --- work in the background --------------------------------------------------------------------------
@@ -239,6 +244,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 CELERY_WORKER_POOL = "prefork" if REDIS_URL else "threads"  # prefork stalls on the file broker once a child dies
 CELERY_WORKER_CONCURRENCY = env.number("WORKERS", 2 if REDIS_URL else 1, least=1)
 BLOCK_UNITS = env.number("BLOCK_UNITS", 1_000, least=1)
+FIGURES_DUE_AFTER = env.number("FIGURES_DUE_AFTER", 10, least=1)
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
@@ -258,7 +264,9 @@ EMAIL_PORT = env.number("EMAIL_PORT", 25, least=1)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 10  # seconds: the leases of a round of letters outlast ten of them
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "plumbline@localhost")
+WEBHOOK_HOSTS = frozenset(host.strip().lower() for host in env.text("WEBHOOK_HOSTS").split(",") if host.strip())
 
 # --- the rest ------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"

@@ -9,7 +9,7 @@ from django.db import models
 
 M = TypeVar("M", bound=models.Model)
 
-SILENCE = timedelta(seconds=90)  # three rounds of the sweeper
+SILENCE = timedelta(seconds=90)  # six rounds of the sweeper, three of the relay
 
 
 class JobQuerySet(models.QuerySet[M]):
@@ -47,3 +47,7 @@ class HeartbeatQuerySet(models.QuerySet[M]):
     def beating(self, name: str, at: datetime) -> bool:
         """Whether this process did its round lately; False when it never did one."""
         return self.filter(name=name, at__gt=at - SILENCE).exists()
+
+    def silent(self, at: datetime) -> list[str]:
+        """Those that did their rounds and have stopped, by name, the longest silent first."""
+        return list(self.filter(at__lte=at - SILENCE).order_by("at").values_list("name", flat=True))

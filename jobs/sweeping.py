@@ -1,4 +1,4 @@
-"""The net under the queue: every 30 seconds what was lost is sent again and what kills its workers is buried."""
+"""The net under the queue: every 15 seconds what was lost is sent again and what kills its workers is buried."""
 
 from __future__ import annotations
 

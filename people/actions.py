@@ -5,9 +5,11 @@ The record holds ids and the names of what changed, never a person's name, addre
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
+from zoneinfo import available_timezones
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
@@ -17,9 +19,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from audit.actions import record
+from jobs.actions import enqueue
 from people.factors import APP, second_factor
-from people.models import Person
+from people.models import Person, QuietWindow
 from people.passwords import one_time_password
+
+MOST_QUIET_WINDOWS = 20
+NOTICE = "people.notice"
 
 
 class PersonRefused(ValueError):
@@ -135,12 +141,14 @@ def set_password(
 def note_second_factor(*, actor: str, person: Person, before: Mapping[str, int], at: datetime) -> None:
     """Record what somebody just changed of the own second factor; `before` is what was enrolled until then.
 
-    Call it in the transaction of the change. Where nothing changed, nothing is recorded.
+    Call it in the transaction of the change. Where nothing changed, nothing is recorded; a removal is told by mail.
     """
     after = second_factor(person.pk)
     if after == before:
         return
     verb = "people.factor.enrolled" if APP in after.keys() - before.keys() else "people.codes.made"
+    if APP in before and APP not in after:
+        _tell_of_removal(actor, person, at)
     record(
         actor=actor,
         verb=verb if APP in after else "people.factor.removed",
@@ -155,8 +163,9 @@ def note_second_factor(*, actor: str, person: Person, before: Mapping[str, int],
 def remove_second_factor(*, actor: str, person: Person, at: datetime, reason: str) -> None:
     """Take off somebody's second factor with its recovery codes: the next sign-in asks for the password only.
 
-    For somebody who lost it. Writes its end and the record. Raises PersonRefused without a reason, for the own
-    (which is removed on the own account page, with the password) and where nothing is enrolled.
+    For somebody who lost it. Writes its end and the record, and has the person told by mail. Raises PersonRefused
+    without a reason, for the own (which is removed on the own account page, with the password) and where nothing is
+    enrolled.
     """
     if actor == f"person:{person.pk}":
         raise PersonRefused("Your own second factor is removed on your account page, not here.")
@@ -166,6 +175,7 @@ def remove_second_factor(*, actor: str, person: Person, at: datetime, reason: st
     if not before:
         raise PersonRefused(f"{person.name} has no second factor.")
     Authenticator.objects.filter(user_id=person.pk).delete()
+    _tell_of_removal(actor, person, at)
     record(
         actor=actor,
         verb="people.factor.removed",
@@ -196,6 +206,57 @@ def choose_theme(*, actor: str, person: Person, theme: str, at: datetime) -> Non
 
 
 @transaction.atomic
+def choose_morning(*, actor: str, person: Person, hour: int, time_zone: str, at: datetime) -> None:
+    """Have news of the night read at an hour of a time zone (empty: the company's); writes the person and the record.
+
+    Raises PersonRefused for an hour or a zone that there is not.
+    """
+    if not 0 <= hour < 24:
+        raise PersonRefused("An hour is a whole number from 0 to 23.")
+    if time_zone and time_zone not in available_timezones():
+        raise PersonRefused(f"There is no time zone {time_zone}. One is called Europe/Berlin, for example.")
+    before = {"morning": person.morning, "time_zone": person.time_zone}
+    after = {"morning": hour, "time_zone": time_zone}
+    if before != after:
+        person.morning, person.time_zone = hour, time_zone
+        person.save(update_fields=["morning", "time_zone"])
+        record(
+            actor=actor,
+            verb="people.morning.chosen",
+            target=("person", person.pk),
+            at=at,
+            before=before,
+            after=after,
+        )
+
+
+@transaction.atomic
+def keep_quiet(*, actor: str, person: Person, days: str, begins: time, ends: time, at: datetime) -> QuietWindow:
+    """Not ring a person in a stretch of every week; writes the window and the record.
+
+    `days` are digits, Monday is 1. Raises PersonRefused for days that are none, and for too many windows.
+    """
+    chosen = "".join(sorted(set(days)))
+    if not chosen or set(chosen) - set("1234567"):
+        raise PersonRefused("Choose at least one day of the week.")
+    if person.quiet_windows.count() >= MOST_QUIET_WINDOWS:
+        raise PersonRefused(f"There are {MOST_QUIET_WINDOWS} quiet windows already; take one away first.")
+    window = QuietWindow.objects.create(
+        public_id=secrets.token_urlsafe(12), person=person, days=chosen, begins=begins, ends=ends
+    )
+    record(actor=actor, verb="people.quiet.added", target=("person", person.pk), at=at, after={"window": str(window)})
+    return window
+
+
+@transaction.atomic
+def end_quiet(*, actor: str, window: QuietWindow, at: datetime) -> None:
+    """Take a quiet window away; writes its end and the record."""
+    said = str(window)
+    QuietWindow.objects.filter(pk=window.pk).delete()
+    record(actor=actor, verb="people.quiet.ended", target=("person", window.person_id), at=at, before={"window": said})
+
+
+@transaction.atomic
 def note_sign_in(*, actor: str, at: datetime) -> None:
     """Record that a person signed in."""
     record(actor=actor, verb="people.session.started", target=("person", actor.partition(":")[2]), at=at)
@@ -207,6 +268,14 @@ def note_refusal(*, actor: str, login: str, at: datetime, reason: str) -> None:
     known = Person.objects.filter(Q(name__iexact=login) | Q(email__iexact=login)).first() if login else None
     target = ("person", known.pk) if known else ("person", "unknown")
     record(actor=actor, verb="people.session.refused", target=target, at=at, reason=reason)
+
+
+def _tell_of_removal(actor: str, person: Person, at: datetime) -> None:
+    """Whoever took it off, the person hears of it: it is what a thief of the password would do first."""
+    by = "own" if actor == f"person:{person.pk}" else "other"
+    enqueue(
+        kind=NOTICE, key=f"{person.pk} {at.isoformat()}", at=at, actor=actor, payload={"person": person.pk, "by": by}
+    )
 
 
 def _require_strong(password: str, person: Person) -> None:

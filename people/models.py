@@ -34,6 +34,8 @@ class Person(AbstractBaseUser):
     theme = models.CharField(
         max_length=6, default="system", choices=[("light", "Light"), ("dark", "Dark"), ("system", "System")]
     )
+    time_zone = models.CharField(max_length=40, blank=True, default="", help_text="Empty: the company's.")
+    morning = models.PositiveSmallIntegerField(default=7, help_text="The hour at which news of the night is read.")
 
     objects = PersonManager()
 
@@ -48,6 +50,7 @@ class Person(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(Lower("name"), name="one_person_per_name"),
             models.UniqueConstraint(Lower("email"), condition=~models.Q(email=""), name="one_person_per_email"),
+            models.CheckConstraint(condition=models.Q(morning__lt=24), name="morning_is_an_hour"),
         ]
 
     def __str__(self) -> str:
@@ -78,3 +81,20 @@ class Person(AbstractBaseUser):
             for backend in get_backends()
             if hasattr(backend, "has_module_perms")
         )
+
+
+class QuietWindow(models.Model):
+    """A stretch of the week in which a person is not rung: on these days, from a time until another.
+
+    An end that is not after the beginning lies on the next day; the same time twice is the whole day. Times are those
+    of the person's time zone.
+    """
+
+    public_id = models.CharField(max_length=22, unique=True)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="quiet_windows")
+    days = models.CharField(max_length=7, help_text="Weekdays as digits, Monday is 1.")
+    begins = models.TimeField()
+    ends = models.TimeField()
+
+    def __str__(self) -> str:
+        return f"{self.days} {self.begins:%H:%M}–{self.ends:%H:%M}"

@@ -9,4 +9,5 @@ FORESEEN = "forecast-before"
 It is none that is imported, and none that formulas name."""
 
 LABELS = {BUDGET: "Budget", PRIOR_YEAR: "Prior year", FORECAST: "Forecast"}
+NAMES = {BUDGET: "budget", PRIOR_YEAR: "prior year", FORECAST: "forecast"}
 IN_WORDS = {BUDGET: "against budget", PRIOR_YEAR: "against prior year", FORECAST: "against forecast"}

@@ -15,7 +15,7 @@ from django.db.models.fields.json import KeyTransform
 from ledger.models import Entry, Rate
 from metrics.consolidation import NAMES, NOT_A_SUM, Columns, Split, Stand, columns, split
 from metrics.formula import Context
-from metrics.querysets import sheets
+from metrics.querysets import inflated, sheets
 from metrics.rates import AT_BUDGET, CONSTANT_OF, at_rates
 from metrics.wire import as_wire
 from reports.derivation import DIFFERENCE
@@ -35,6 +35,7 @@ GROSS = (
     " both sides."
 )
 PAIRS = 50
+NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,10 @@ def consolidation(
         left_over=left_over,
         owners=_leaders(unit),
         pairs=_pairs(figures, context) if left_over.get(DIFFERENCE) else (),
-        notes=(GROSS,) if unit.depth and _trades_outside(figures, context) else (),
+        notes=(
+            *((GROSS,) if unit.depth and _trades_outside(figures, context) else ()),
+            *wholly_at_closing(explanation.scope, unit=unit.pk, mark=explanation.mark, ordinal=ordinal),
+        ),
     )
 
 
@@ -136,6 +140,30 @@ def several(
             stands[0], stands[1] if is_kept else None, minority=minority or 0, fx_reason=NO_BUDGET_RATES
         )
     return columned
+
+
+def wholly_at_closing(scope: Scope, *, unit: int, mark: int, ordinal: int) -> tuple[str, ...]:
+    """A note for each hyperinflationary currency that units below keep their books in, in a period."""
+    flagged = {
+        currency for currency, first, last in inflated(mark) if first <= ordinal and (last is None or ordinal <= last)
+    }
+    if not flagged:
+        return ()
+    found = Unit.objects.within(scope).filter(pk=unit).values_list("left", "right").first() or (0, 0)
+    below = Unit.objects.within(scope).filter(left__gte=found[0], right__lte=found[1], currency__in=flagged)
+    named: dict[str, list[str]] = {}
+    for currency, code in below.order_by("left").values_list("currency", "code"):
+        named.setdefault(currency, []).append(code)
+    return tuple(
+        f"{currency} is hyperinflationary: everything of {_shortened(codes)} stands at the closing rate of its month."
+        for currency, codes in sorted(named.items())
+    )
+
+
+def _shortened(codes: Sequence[str]) -> str:
+    """The first few codes, and how many others there are."""
+    others = len(codes) - NAMED
+    return ", ".join(codes) if others <= 0 else f"{', '.join(codes[:NAMED])} and {others} others"
 
 
 def _stand(row: Mapping[str, Any], code: str, place: int) -> Stand:

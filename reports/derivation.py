@@ -35,7 +35,7 @@ class Branch:
     """A node of the explanation. `value` is its part of the node above; None is missing, with the reason.
 
     `unit` is set on what a unit adds to the one above it; a row has the part of it that counts (`share`). `note` says
-    how a leaf that is no row came about.
+    how a leaf that is no row came about, and what is unusual about the translation of a row.
     """
 
     label: str
@@ -270,7 +270,7 @@ def _by_unit(company: Company, unit: int, parts: Iterable[Part], *, label: str) 
 def _by_month(parts: Iterable[Part]) -> list[Branch]:
     months: dict[tuple[int, str], list[Branch]] = defaultdict(list)
     for part in sorted(parts, key=lambda part: (part.row.ordinal, part.row.id)):
-        leaf = Branch(_row_label(part.row), part.amount, row=part.row, share=part.share)
+        leaf = Branch(_row_label(part.row), part.amount, row=part.row, share=part.share, note=part.row.note)
         months[(part.row.ordinal, part.row.period)].append(leaf)
     if len(months) == 1:
         return next(iter(months.values()))

@@ -30,12 +30,14 @@ from reports.derivation import (
 from reports.evidence import Evidence, Stored
 from reports.facts import ELIMINATION, NET_ASSETS
 from reports.operands import Operand, addends, read
+from reports.restated import from_months
 from units.scope import Scope
 
 EXACT = frozenset({"money", "count"})
 DIGITS = 12
 NOT_SEEN = "masked: rows of units you may not see"
 ANYTHING = amount(SCALE)
+RESTATED = "Restated to the weeks compared with"
 WHOSE = {"": "its own", PARENT: "of the unit above", GROUP: "of the whole company"}
 
 
@@ -131,7 +133,7 @@ class Figures:
         metric = self.metric(code)
         if metric is None:
             return self._line_value(code, context)
-        if context.basis in BASES:
+        if context.basis in BASES and not self.calendar.is_restated(context):
             return self._stored(metric, context)
         found, _ = self._read(metric, context)
         return found
@@ -153,6 +155,8 @@ class Figures:
     def _line_value(self, code: str, context: Context) -> Value:
         """A role or account as the sum of its accounts' stored figures, where sheets hold the basis."""
         terms = self.terms(code)
+        if self.calendar.is_restated(context):
+            return self._restated(code, context)
         if context.basis not in BASES or is_line(code):
             branch = self._line(code, context, label=code)
             assert not isinstance(branch.value, str)  # words are classes
@@ -166,6 +170,19 @@ class Figures:
             elif key in sheet.reasons and (found.number is None or sheet.reasons[key].startswith("error")):
                 found = missing(sheet.reasons[key], exact=True)
         return found
+
+    def _restated(self, code: str, context: Context) -> Value:
+        """A line of a year before in the weeks it is compared with: as pages and the engine read it, from months."""
+        window, evidence = self.calendar.window(context), self.evidence
+        evidence.want_sheets((each, "month", context.version) for each in window)
+        if not is_line(code):
+            return from_months(evidence, self.ordinal).value(code, context)
+        total = amount(0)
+        for each in window:
+            month = self._line_value(code, Context(context.version, "month", self.ordinal - each))
+            part = round((month.number or 0) * self.calendar.restating(each, context))
+            total = add(total, amount(part)) if month.number is not None else month
+        return total
 
     def terms(self, code: str) -> Mapping[int, int]:
         """The accounts behind `account:CODE` or `role:X` with their factors."""
@@ -220,7 +237,10 @@ class Figures:
         if metric is None:
             branch = self._line(code, context, label=label, factor=factor)
             known = times(self.value(code, context), factor)
-            return self._with_what_is_hidden(replace(branch, value=known.number, reason=known.reason))
+            branch = replace(branch, value=known.number, reason=known.reason)
+            if self.calendar.is_restated(context):
+                branch = _with_the_rest(branch, RESTATED)
+            return self._with_what_is_hidden(branch)
         found, is_sum = self.operands(metric, context)
         children = tuple(
             self._branch(
@@ -274,7 +294,7 @@ class Figures:
         return found
 
     def _line_claims(self, line: str, window: range) -> list[Claim]:
-        """Which rows count in a line of consolidation; none where nobody is held at equity, or less than whole."""
+        """Which rows count in a line of consolidation; none where the chart has no accounts it is made of."""
         company = self.evidence.company
         profit = company.signs()
         match line:
@@ -284,10 +304,9 @@ class Figures:
                 return [Claim(company.signs(NET_ASSETS), window[-1:], line=BALANCE_DIFFERENCE)]
             case "minority_equity":
                 balances = company.signs(NET_ASSETS)
-                return [Claim(balances, window[-1:], line=line)] if balances and company.has_minorities else []
+                return [Claim(balances, window[-1:], line=line)] if balances else []
             case "equity_result" | "minority_share":
-                is_said = company.has_equity if line == EQUITY_RESULT else company.has_minorities
-                return [Claim(profit, window, line=line)] if is_said else []
+                return [Claim(profit, window, line=line)] if profit else []
         return [Claim(profit, window, line=line)]
 
     def _with_what_is_hidden(self, branch: Branch) -> Branch:
@@ -298,11 +317,7 @@ class Figures:
         is_hidden = fact.kind == ELIMINATION and fact.parent is None
         if not isinstance(branch.value, int) or not (is_hidden or company.losers & company.below(fact.id)):
             return branch
-        rest = branch.value - sum(int(leaf.value or 0) for child in branch.children for leaf in child.leaves())
-        if not rest:
-            return branch
-        hidden = Branch("Rows you may not see", rest, branch.kind, NOT_SEEN)
-        return replace(branch, children=(*branch.children, hidden))
+        return _with_the_rest(branch, "Rows you may not see", NOT_SEEN)
 
     # --- what will be needed --------------------------------------------------------------------------
     def gather(self, code: str, context: Context) -> None:
@@ -350,6 +365,14 @@ class Figures:
         accounts = self._rows_on(code)
         if accounts:
             self.evidence.want_entries(context.version, self.calendar.window(context), accounts)
+
+
+def _with_the_rest(branch: Branch, label: str, reason: str = "") -> Branch:
+    """A sum with what its rows leave open of it as one more part."""
+    if not isinstance(branch.value, int):
+        return branch
+    rest = branch.value - sum(int(leaf.value or 0) for child in branch.children for leaf in child.leaves())
+    return replace(branch, children=(*branch.children, Branch(label, rest, branch.kind, reason))) if rest else branch
 
 
 def is_line(code: str) -> bool:

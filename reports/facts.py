@@ -5,7 +5,7 @@ Who holds what of whom is read period by period, the same way as in the engine (
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -104,7 +104,8 @@ class RowFact:
     Where files are looked at as a whole it is several entries of one of them (`rows`) that agree in all that
     decides what they amount to; then `row` is the first and `last_row` the last one.
     `counterparty` is a unit the reader may see; `pair` tells rows with different other sides apart even where
-    they may not be seen, because each of them is translated and rounded on its own.
+    they may not be seen, because each of them is translated and rounded on its own. `is_inflated` rows are taken at
+    the closing rate whatever their account asks for.
     """
 
     id: int
@@ -129,7 +130,13 @@ class RowFact:
     last_row: int = 0
     is_adjustment: bool = False
     is_plan: bool = False
+    is_inflated: bool = False
     reason: str = ""
+
+    @property
+    def note(self) -> str:
+        """What is unusual about how the row is translated."""
+        return f"{self.currency} is hyperinflationary: wholly at the closing rate" if self.is_inflated else ""
 
     @property
     def moment(self) -> Moment:
@@ -162,21 +169,6 @@ class Company:
         for account in self.accounts.values():
             self._account_children.setdefault(account.parent, []).append(account.id)
         self._changes = not all(unit.is_always_alike for unit in self.units.values())
-
-    @property
-    def has_equity(self) -> bool:
-        """Whether a unit is held at equity at some time."""
-        return any(terms.is_equity for terms in self._terms())
-
-    @property
-    def has_minorities(self) -> bool:
-        """Whether a unit is taken in whole and held in part at some time."""
-        return any(terms.share == WHOLE != terms.held for terms in self._terms())
-
-    def _terms(self) -> Iterator[Terms]:
-        for unit in self.units.values():
-            yield Terms(0, unit.share, unit.held, unit.is_equity)
-            yield from unit.later
 
     def children(self, unit: int) -> list[int]:
         """The units right below one today."""

@@ -18,12 +18,15 @@ from ledger.periods import rolling
 from metrics.above import MASKED
 from metrics.arrangement import chosen, stored_names
 from metrics.definitions import definitions
+from metrics.formula import Context
 from metrics.models import Sheet
 from metrics.rates import AT_BUDGET, AT_PRIOR_YEAR, is_constant
 from metrics.readings import Level
 from metrics.shelf import Shelf, book, context_of, opened
-from metrics.timeframes import Stored
+from metrics.timeframes import CalendarAt, Stored
 from metrics.veils import Said, behind, seen
+from reports.baselines import FORESEEN
+from reports.expectations import foreseen
 from reports.selection import Selection
 from units.marks import standing_at
 from units.scope import Scope
@@ -35,6 +38,7 @@ UNLIKE = {
     AT_PRIOR_YEAR: (BUDGET, "not_applicable: the budget stands at other rates than last year's"),
 }
 """In each manner of constant currency what a figure at those rates cannot be compared with, and why."""
+NOT_FORESEEN = "not_applicable: no forecast"
 NO_PARTS = "not_applicable: at these rates only whole months, quarters and years are kept"
 
 
@@ -96,11 +100,21 @@ def levels(
     return Levels(found, coverages)
 
 
+def with_foreseen(found: Levels, scope: Scope, selection: Selection) -> Levels:
+    """The levels with what was forecast of the unit's stretch of time before it began, under FORESEEN. One query."""
+    unit = selection.unit.pk
+    window = CalendarAt(selection.calendar, selection.period.ordinal).window(Context(FORESEEN, selection.basis))
+    said = foreseen(scope, selection.mark, [unit], window).get(unit, {})
+    missing = dict.fromkeys(((unit, FORESEEN, code) for _, _, code in found.found), Level(None, NOT_FORESEEN))
+    known = {(unit, FORESEEN, code): Level(number) for code, number in said.items()}
+    return replace(found, found={**found.found, **missing, **known})
+
+
 def is_reading(selection: Selection) -> bool:
     """Whether the figures of a pick stand on no sheet: a rolling window, a part of a period, restated weeks."""
     compared = selection.comparison
     moved = compared.ordinal != selection.period.ordinal or compared.reason
-    return bool(rolling(selection.basis) or moved or compared.weights or compared.prior_weights)
+    return bool(rolling(selection.basis) or moved or compared.weights or compared.prior_weights or compared.is_restated)
 
 
 def read_levels(
@@ -124,7 +138,7 @@ def read_levels(
             is_prior = version == PRIOR
             refused = compared.prior_reason if is_prior else compared.reason
             context = context_of(selection.basis, ACTUAL if is_prior else version)
-            context = replace(context, lag=calendar.periods_in_year if is_prior else 0)
+            context = replace(context, lag=calendar.periods_in_year, years=1) if is_prior else context
             weighed = timeframe.weighing(compared.prior_weights if is_prior else compared.weights)
             for code in codes:
                 stored = Stored(None, refused) if refused else weighed.level(code, context)

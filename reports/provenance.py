@@ -74,7 +74,7 @@ class Source:
     """What one sheet of one file adds to a figure: how many entries, in which rows, brought by whom and when.
 
     `largest` is the row with the largest amount as it stood in the file, empty where the reader may not see the
-    unit on its other side.
+    unit on its other side. `notes` say what is unusual about how its rows are translated.
     """
 
     file: str
@@ -88,6 +88,7 @@ class Source:
     import_id: str
     largest: str
     largest_row: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -174,24 +174,24 @@ def multiples_title(measure: str, movements: Sequence[tuple[str, float, float | 
 
 
 def statement_title(
-    revenue: Level, revenue_budget: Level, income: Level, income_budget: Level, *, currency: str
+    revenue: Level, revenue_before: Level, income: Level, income_before: Level, *, currency: str, of: str = "budget"
 ) -> str:
-    """What became of revenue on its way to profit, both against budget."""
-    legs = (revenue.number, revenue_budget.number, income.number, income_budget.number)
+    """What became of revenue on its way to profit, both against the baseline `of`."""
+    legs = (revenue.number, revenue_before.number, income.number, income_before.number)
     if not all(isinstance(leg, int) for leg in legs):
         return "Income statement"
     top, bottom = int(legs[0] or 0) - int(legs[1] or 0), int(legs[2] or 0) - int(legs[3] or 0)
-    first = f"Revenue {single(abs(top), currency)} {'above' if top >= 0 else 'below'} budget"
+    first = f"Revenue {single(abs(top), currency)} {'above' if top >= 0 else 'below'} {of}"
     last = f"profit {single(abs(bottom), currency)} {'above' if bottom >= 0 else 'below'}"
     joined = "and" if (top >= 0) == (bottom >= 0) else "but"
     return f"{first}, {joined} {last}"
 
 
-def line_bridge_title(steps: Sequence[tuple[str, int]], *, gap: int) -> str:
+def line_bridge_title(steps: Sequence[tuple[str, int]], *, gap: int, of: str = "budget") -> str:
     """Which line accounts for most of a gap in profit. Steps are (line, favourable variance)."""
     same = [(label, size) for label, size in steps if size * gap > 0]
     if not gap or not same:
-        return "Operating income is on budget"
+        return f"Operating income is on {of}"
     label, size = max(same, key=lambda each: abs(each[1]))
     gross = sum(abs(each) for _, each in same)
     share = "most" if abs(size) * 2 > gross else "the largest part"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sample.balances import balances
 from sample.chart import CONTRACTORS, OF_FUNCTION, POSTINGS, Posting, cut
 from sample.company import CODES, CORPORATE, NOW, PROFILES, Route
-from sample.figures import Books, books, corporate_books
+from sample.figures import Books, Statement, books, corporate_books
 from sample.staff import contractors, planned_contractors, planned_heads
 from sample.trade import Trade, actual_trade, planned_trade
 
@@ -92,11 +92,11 @@ def _bookings_of(unit: str, at: int) -> Iterator[Booking]:
     yield from _balance_rows(unit, at)
 
 
-def _statement_rows(unit: str, at: int, statement: Mapping[str, object], trade: Trade) -> Iterator[Booking]:
+def _statement_rows(unit: str, at: int, statement: Statement, trade: Trade) -> Iterator[Booking]:
     """Revenue and cost of a month, what is traded inside the group on rows of its own."""
     sold = {route: amount for route, amount in trade.items() if route.seller == unit}
     bought = {route: amount for route, amount in trade.items() if route.buyer == unit}
-    amounts = {line: path[at] for line, path in statement.items()}  # type: ignore[index]
+    amounts = {line: path[at] for line, path in statement.items()}
     amounts["usage"] -= sum(sold.values())
     amounts["direct"] -= sum(amount for route, amount in bought.items() if route.line == "direct")
     cloud = _cloud(unit, at, amounts.pop("cloud"))

@@ -34,12 +34,12 @@ class Rule:
 
 def _level(metric: str, basis: str = "month", **rest: object) -> Terms:
     """Against fixed levels of the metric itself; the direction is the metric's own."""
-    return Terms(metric, basis, "absolute", "level", 0, **rest)  # type: ignore[arg-type]
+    return Terms(metric, basis, "absolute", "level", 0, **rest)  # type: ignore[arg-type]  # terms by their names
 
 
 def _budget(metric: str, measure: str = "percent", **rest: object) -> Terms:
     """Against the budget of the quarter so far."""
-    return Terms(metric, "qtd", "budget", measure, 0, **rest)  # type: ignore[arg-type]
+    return Terms(metric, "qtd", "budget", measure, 0, **rest)  # type: ignore[arg-type]  # terms by their names
 
 
 RULES: tuple[Rule, ...] = (
@@ -54,14 +54,15 @@ RULES: tuple[Rule, ...] = (
         "Cloud cost",
         _budget("cloud_cost", warning="25%", critical="40%", floor_amount="50000"),
         "Move burst workloads to committed capacity and add usage-based pricing. Five points of the last twelve months'"
-        " revenue are worth {5% * ltm(revenue):money} a year.",
+        " revenue are worth {5% * ltm(revenue):saving} a year.",
     ),
     Rule(
         "contractors-over-budget",
         "Contractors",
         _budget("contractor_cost", warning="10%", critical="25%", floor_amount="5000"),
-        "Convert {contractors_fte - budget.contractors_fte:count} contractors to employees; saves {-impact:money} a"
-        " year. {open_positions:count} positions are open for it.",
+        "Convert {contractors_fte - budget.contractors_fte:count} contractors to employees; saves {-impact:saving} a"
+        " year. {open_positions:count} positions are open for it.\n- Confirm which roles are permanent\n- Release the"
+        " positions from the reserve\n- End the remaining day-rate contracts",
     ),
     Rule(
         "contractor-share",
@@ -72,7 +73,7 @@ RULES: tuple[Rule, ...] = (
         "days-outstanding",
         "Days sales outstanding",
         _level("dso", target="45", warning="55", critical="70"),
-        "Take the oldest invoices to the sponsors of the accounts. {-impact:money} of cash is tied up beyond the"
+        "Take the oldest invoices to the sponsors of the accounts. {-impact:cash} of cash is tied up beyond the"
         " target.",
     ),
     Rule(

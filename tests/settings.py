@@ -16,12 +16,12 @@ os.environ["PLUMBLINE_VAR"] = VAR_OF_THIS_PROCESS
 os.environ.setdefault("SECRET_KEY", "only-for-tests-and-never-for-a-company-" * 2)
 os.environ.setdefault("SEAL_KEY", "only-for-tests-to-seal-the-record-with-" * 2)
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: E402, F403 -- all of the product's settings, after what they read is set
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
-    **STORAGES,  # noqa: F405
+    **STORAGES,  # noqa: F405 -- one of the product's settings
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405  # WhiteNoise warns at every request of a folder that is not there
@@ -29,8 +29,8 @@ CACHES["boards"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}  #
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
-if REDIS_URL:  # noqa: F405
-    CACHES["default"] |= {"BACKEND": "tests.caching.OwnRedisCache", "KEY_PREFIX": f"tests-{os.getpid()}"}  # noqa: F405
-    CACHES["counts"] = CACHES["default"]  # noqa: F405
+if REDIS_URL:  # noqa: F405 -- one of the product's settings
+    CACHES["default"] |= {"BACKEND": "tests.caching.OwnRedisCache", "KEY_PREFIX": f"tests-{os.getpid()}"}  # noqa: F405 -- one of the product's settings
+    CACHES["counts"] = CACHES["default"]  # noqa: F405 -- one of the product's settings
 else:
-    CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}  # noqa: F405
+    CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}  # noqa: F405 -- one of the product's settings

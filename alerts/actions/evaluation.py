@@ -7,24 +7,25 @@ ones, with the alerts locked and compared with what was judged. Evaluating twice
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Max, Q
+from django.utils.timezone import localdate
 
 from alerts.actions.settling import Settlement
-from alerts.inheritance import Edition, Spot, holding, in_force, silent
+from alerts.hearing import cases, knowledge
+from alerts.inheritance import Edition, in_force
 from alerts.judging import WINDOW, Court
 from alerts.models import Alert, Evaluation
-from alerts.observations import read_book, units_with_news
+from alerts.observations import newest_forecast, read_book, units_with_news
 from alerts.owners import Owners, owners
-from alerts.rulebook import editions, manual, times
+from alerts.rulebook import court, editions, times
 from alerts.rules import Knowledge
 from audit.actions import record
-from ledger.company import group_currency
 from metrics.querysets import computed_mark
 from units.marks import newest_mark
 from units.models import Placement, Unit
@@ -53,6 +54,7 @@ def evaluate(*, actor: Scope, at: datetime) -> Evaluation | None:
             mark=session.mark,
             terms_mark=session.terms_mark,
             through=session.court.through,
+            forecasts=session.forecasts,
             counts=dict(session.counts) | {"thresholds": len(session.standing), "units": len(units)},
         )
         record(
@@ -66,36 +68,38 @@ def evaluate(*, actor: Scope, at: datetime) -> Evaluation | None:
 
 
 def _session(actor: Scope, at: datetime) -> Session | None:
-    """What this evaluation works with; None where the last one knew as much."""
+    """What this evaluation works with; None where the last one knew as much.
+
+    Between two evaluations of one day nothing changes but figures, thresholds and forecasts; with a new day a month
+    under way has another pace.
+    """
     before = Evaluation.objects.order_by("-pk").first()
-    mark = computed_mark()
-    terms_mark = newest_mark()
+    mark, terms_mark, forecasts = computed_mark(), newest_mark(), newest_forecast(actor)
     known = times(actor, at=at)
-    if before and (before.mark, before.terms_mark, before.through) == (mark, terms_mark, known.newest):
-        return None
     if known.newest is None:
+        return None
+    standing = in_force(editions(actor), at=known.newest)
+    is_same = before is not None and before.knows(mark, terms_mark, known.newest, forecasts)
+    if before is not None and is_same and not _has_new_pace(standing, since=before.at, at=at):
         return None
     units = list(Unit.objects.within(actor).exclude(kind=Unit.Kind.ELIMINATION).order_by("left"))
     began = known.periods[known.newest].starts
-    court = Court(
-        book=manual(),
-        times=known,
-        through=known.newest,
-        currency=group_currency(),
-        names={unit.pk: unit.name for unit in units},
-    )
     return Session(
         actor=actor,
         at=at,
         before=before,
         mark=mark,
         terms_mark=terms_mark,
-        court=court,
-        spots={unit.pk: Spot(unit.pk, unit.left, unit.right) for unit in units},
+        forecasts=forecasts,
+        court=court(known, units, standing.values()),
         gone=frozenset(unit.pk for unit in units if unit.ends is not None and unit.ends < began),
-        standing=in_force(editions(actor), at=known.newest),
+        standing=standing,
         owners=owners(at=at),
     )
+
+
+def _has_new_pace(standing: Mapping[int, Edition], *, since: datetime, at: datetime) -> bool:
+    return localdate(since) < localdate(at) and any(edition.terms.pace for edition in standing.values())
 
 
 @dataclass
@@ -107,8 +111,8 @@ class Session:
     before: Evaluation | None
     mark: int
     terms_mark: int
+    forecasts: int
     court: Court
-    spots: dict[int, Spot]
     gone: frozenset[int]
     standing: dict[int, Edition]
     owners: Owners
@@ -116,12 +120,21 @@ class Session:
     counts: Counter[str] = field(default_factory=Counter)
 
     def units(self) -> list[int]:
-        """The units to judge: those with news, or all where rules, the tree or the calendar moved on."""
-        before = self.before
+        """The units to judge: those with news, or all where rules, the tree or the calendar moved on.
+
+        Peers move with each other, forecasts and the pace of a month without any news of the unit's own; small items
+        that offset each other are news of the unit above which its own figures do not show.
+        """
+        before, spots = self.before, self.court.tree.spots
         if before is None or before.through != self.court.through or before.terms_mark < self.terms_mark_of_rules():
-            return list(self.spots)
+            return list(spots)
+        if any(edition.terms.moves_alone for edition in self.court.active):
+            return list(spots)
         changed = units_with_news(self.actor, since=before.mark)
-        return [unit for unit in self.spots if unit in changed]
+        if any(edition.terms.pooled for edition in self.court.active):
+            parts = self.court.tree.children.items()
+            changed |= {above for above, below in parts if any(each.unit in changed for each in below)}
+        return [unit for unit in spots if unit in changed]
 
     def terms_mark_of_rules(self) -> int:
         """The newest mark that changed a rule or where it holds."""
@@ -130,24 +143,20 @@ class Session:
 
     def judge(self, units: Sequence[int]) -> None:
         """Read, judge and write some units."""
-        active = [edition for edition in self.standing.values() if not silent(edition, at=self.court.through)]
-        rules_of = {unit: [] if unit in self.gone else holding(self.spots[unit], active) for unit in units}
-        judged = {edition.version: edition for found in rules_of.values() for edition in found}
+        here = [unit for unit in units if unit not in self.gone]
+        judged = {edition.version: edition for unit in here for edition in self.court.rules_of(unit)}
         since = self.before.mark if self.before else 0
         book = read_book(self.actor, self.court.wanted(units, judged.values()), mark=self.mark, since=since)
-        cases = [self.court.hear(edition, self.spots[unit], book) for unit in units for edition in rules_of[unit]]
-        for case in cases:
+        found = [case for unit in here for case in cases(self.court, self.court.tree.spots[unit], book)]
+        for case in found:
             self.counts["judged"] += sum(each.severity is not None for each in case.readings)
             self.counts["unknown"] += sum(each.severity is None for each in case.readings)
         with transaction.atomic():
-            Settlement(self, book, cases, _locked(units, self.court.through)).write()
+            Settlement(self, book, found, _locked(units, self.court.through)).write()
 
     def knowledge_of(self, edition: Edition) -> Knowledge:
         """What the last evaluation knew of these terms."""
-        before = self.before
-        if before is None or before.terms_mark < edition.from_mark:
-            return Knowledge(None, 0, edition.since)
-        return Knowledge(before.through, before.mark, edition.since)
+        return knowledge(edition, self.before)
 
 
 def _newest_placement() -> int:

@@ -1,99 +1,177 @@
-"""Sending the news of alerts: at least once, to whoever may still read it, until it is dead."""
+"""Sending letters: at least once, to whoever may still read them, until they are dead; and sending the dead again."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 
-from alerts.models import AlertNews
-from alerts.outbox import MAIL, SEND, mail_of
+from alerts.actions.packing import NO_RIGHT, RETIRED, pack_news, withhold
+from alerts.hooks import HookRefused, send_on
+from alerts.letters import Line, lines_of, mail_of
+from alerts.models import AlertNews, Letter
+from alerts.outbox import ask_for_sending
 from audit.actions import record
-from jobs.actions import enqueue
 from units.scope import Scope
+
+logger = logging.getLogger(__name__)
 
 ATTEMPTS = 8
 LEASE = timedelta(minutes=2)
+AT_ONCE = 10  # letters of one round, which then is over before its leases are
 FIRST_PAUSE = timedelta(seconds=30)  # then twice as long each time, and up to half as much again
 
 
-def send_news(*, actor: Scope, at: datetime) -> dict[str, int]:
-    """Send all news that is due: claim a row, render it for its reader as of now, send, mark.
+class NotDead(ValueError):
+    """A letter that cannot be sent again; the sentence says why."""
 
-    A reader who may no longer see the alert gets nothing, and that is recorded. What cannot be delivered is
-    tried again, after eight attempts it is dead and stands in the record. A sender that dies leaves a lease
-    that runs out. Returns how many were sent, dropped, delayed and dead.
+
+def send_news(*, actor: Scope, at: datetime, channel: int | None = None) -> dict[str, int]:
+    """Pack the news that is due, and send the letters that are, by mail or on one channel; ask for the next round.
+
+    Each is claimed, read again with its reader's eyes of now, sent, and marked. Alerts that the reader may no longer
+    see are taken out, with a record. What cannot be delivered is tried again, after eight attempts the letter is dead
+    and stands in the record. A sender that dies leaves a lease that runs out. Returns how many were sent, dropped,
+    delayed and dead.
     """
+    pack_news(actor=actor, at=at)
     counts = dict.fromkeys(("sent", "dropped", "delayed", "dead"), 0)
-    while (news := _claim(at)) is not None:
-        counts[_deliver(actor, news, at)] += 1
-    waiting = AlertNews.unscoped.filter(state=AlertNews.State.WAITING).order_by("due").values_list("due", flat=True)
-    if (due := waiting.first()) is not None:
+    for _ in range(AT_ONCE):
+        if (letter := _claim(at, channel)) is None:
+            break
+        counts[_attempt(actor, letter, at)] += 1
+    if (due := _next(channel)) is not None:
         with transaction.atomic():
-            enqueue(kind=SEND, key=MAIL, at=at, actor=actor.actor, due=due)
+            ask_for_sending(at=at, channel=channel, due=max(due, at))
     return counts
 
 
-def _claim(at: datetime) -> AlertNews | None:
-    """The next row that is due, taken by one UPDATE that only one sender can win."""
-    free = Q(state=AlertNews.State.WAITING, due__lte=at) | Q(state=AlertNews.State.SENDING, lease_until__lt=at)
+def replay_letter(*, actor: Scope, letter: Letter, at: datetime, reason: str) -> Letter:
+    """Give a dead letter its attempts back; recorded with the reason. Raises AbilityMissing and NotDead."""
+    actor.require("telling.manage", letter.unit)
+    if not reason.strip():
+        raise NotDead("A letter is sent again for a reason: say which, it goes into the record.")
+    with transaction.atomic():
+        if Letter.unscoped.filter(pk=letter.pk, channel__retired__isnull=False).exists():
+            raise NotDead("The channel of this letter was retired: nothing is sent there any more.")
+        dead = Letter.unscoped.filter(pk=letter.pk, state=Letter.State.DEAD)
+        if not dead.update(state=Letter.State.WAITING, attempts=0, due=at, error=""):
+            raise NotDead("Only a letter that was given up can be sent again.")
+        AlertNews.unscoped.filter(letter=letter).exclude(state=AlertNews.State.DROPPED).update(
+            state=AlertNews.State.PACKED
+        )
+        record(
+            actor=actor.actor,
+            verb="alerts.news.replayed",
+            target=("alerts.letter", letter.pk),
+            unit=letter.unit_id,
+            at=at,
+            reason=reason.strip(),
+        )
+        ask_for_sending(at=at, channel=letter.channel_id)
+    letter.refresh_from_db()
+    return letter
+
+
+def _next(channel: int | None) -> datetime | None:
+    """When something is due again: a letter, a lease that runs out, and for the mail's round also unpacked news."""
+    letters = Letter.unscoped.filter(channel=channel)
+    found = [
+        letters.filter(state=Letter.State.WAITING).aggregate(due=Min("due"))["due"],
+        letters.filter(state=Letter.State.SENDING).aggregate(due=Min("lease_until"))["due"],
+    ]
+    if channel is None:
+        found.append(AlertNews.unscoped.filter(state=AlertNews.State.WAITING).aggregate(due=Min("due"))["due"])
+    return min((due for due in found if due is not None), default=None)
+
+
+def _claim(at: datetime, channel: int | None) -> Letter | None:
+    """The next letter that is due, taken by one UPDATE that only one sender can win."""
+    free = Q(state=Letter.State.WAITING, due__lte=at) | Q(state=Letter.State.SENDING, lease_until__lt=at)
     while True:
-        candidate = AlertNews.unscoped.filter(free).order_by("due", "pk").first()
+        candidate = Letter.unscoped.filter(free, channel=channel).order_by("due", "pk").first()
         if candidate is None:
             return None
-        taken = AlertNews.unscoped.filter(free, pk=candidate.pk, attempts=candidate.attempts).update(
-            state=AlertNews.State.SENDING, lease_until=at + LEASE, attempts=F("attempts") + 1
+        taken = Letter.unscoped.filter(free, pk=candidate.pk, attempts=candidate.attempts).update(
+            state=Letter.State.SENDING, lease_until=at + LEASE, attempts=F("attempts") + 1
         )
         if taken:
-            rows = AlertNews.unscoped.select_related("alert__unit", "recipient")
-            return rows.get(pk=candidate.pk)
+            return Letter.unscoped.select_related("unit", "recipient", "channel__unit").get(pk=candidate.pk)
 
 
-def _deliver(actor: Scope, news: AlertNews, at: datetime) -> str:
-    reader = Scope.of(news.recipient, at=at)
-    if not reader.may("alerts.read", news.alert.unit):
-        return _close(actor, news, AlertNews.State.DROPPED, "The reader may no longer see this alert.", at)
-    if not news.recipient.email:
-        return _close(actor, news, AlertNews.State.DROPPED, "The reader has no e-mail address.", at)
+def _attempt(actor: Scope, letter: Letter, at: datetime) -> str:
+    """Deliver one letter; what nobody expected delays it, and no other."""
     try:
-        mail_of(news).send()
-    except (SMTPException, OSError) as error:
-        return _later(actor, news, f"{type(error).__name__}: {error}", at)
-    return _close(actor, news, AlertNews.State.SENT, "", at)
+        return _deliver(actor, letter, at)
+    except Exception as error:
+        logger.exception("Letter %s could not be sent.", letter.key)
+        return _later(actor, letter, type(error).__name__, at)  # its words may name the address
 
 
-def _later(actor: Scope, news: AlertNews, said: str, at: datetime) -> str:
-    if news.attempts >= ATTEMPTS:
-        return _close(actor, news, AlertNews.State.DEAD, said, at)
-    spread = 1 + int(news.key[:4], 16) / 0xFFFF / 2  # by its key, so that mails do not all come back at once
-    due = at + FIRST_PAUSE * 2 ** (news.attempts - 1) * spread
-    _mine(news).update(state=AlertNews.State.WAITING, due=due, lease_until=None, error=said)
+def _deliver(actor: Scope, letter: Letter, at: datetime) -> str:
+    if letter.channel is not None and letter.channel.retired is not None:
+        return _close(actor, letter, Letter.State.DROPPED, RETIRED, at)
+    reader = Scope.of(letter.recipient, at=at)
+    carried = AlertNews.unscoped.filter(letter=letter).exclude(state=AlertNews.State.DROPPED)
+    allowed = []
+    for news in carried.select_related("alert__unit").order_by("pk"):
+        if reader.may("alerts.read", news.alert.unit):
+            allowed.append(news)
+        else:
+            withhold(actor=actor, news=news, why=NO_RIGHT, at=at)
+    if not allowed:
+        return _close(actor, letter, Letter.State.DROPPED, NO_RIGHT, at)
+    try:
+        _send(letter, lines_of(allowed), reader, at)
+    except (SMTPException, OSError, HookRefused) as error:
+        return _later(actor, letter, f"{type(error).__name__}: {error}", at)
+    return _close(actor, letter, Letter.State.SENT, "", at)
+
+
+def _send(letter: Letter, lines: Sequence[Line], reader: Scope, at: datetime) -> None:
+    if letter.channel is None:
+        mail_of(letter, lines, reader=reader).send()
+    else:
+        send_on(letter.channel, letter, lines, at=at)
+
+
+def _later(actor: Scope, letter: Letter, said: str, at: datetime) -> str:
+    if letter.attempts >= ATTEMPTS:
+        return _close(actor, letter, Letter.State.DEAD, said, at)
+    spread = 1 + int(letter.key[:4], 16) / 0xFFFF / 2  # by its key, so that letters do not all come back at once
+    due = at + FIRST_PAUSE * 2 ** (letter.attempts - 1) * spread
+    _mine(letter).update(state=Letter.State.WAITING, due=due, lease_until=None, error=said)
     return "delayed"
 
 
-def _close(actor: Scope, news: AlertNews, state: AlertNews.State, said: str, at: datetime) -> str:
-    """Mark what became of a telling, with its record, unless another sender took it over meanwhile."""
+def _close(actor: Scope, letter: Letter, state: Letter.State, said: str, at: datetime) -> str:
+    """Mark what became of a letter and of what it carried, with its record, unless another sender took it over."""
     verbs = {
-        AlertNews.State.SENT: "alerts.news.sent",
-        AlertNews.State.DROPPED: "alerts.news.dropped",
-        AlertNews.State.DEAD: "alerts.news.failed",
+        Letter.State.SENT: "alerts.news.sent",
+        Letter.State.DROPPED: "alerts.news.dropped",
+        Letter.State.DEAD: "alerts.news.failed",
     }
     with transaction.atomic():
-        sent = at if state == AlertNews.State.SENT else None
-        if _mine(news).update(state=state, sent=sent, lease_until=None, error=said):
+        sent = at if state == Letter.State.SENT else None
+        if _mine(letter).update(state=state, sent=sent, lease_until=None, error=said):
+            carried = AlertNews.unscoped.filter(letter=letter).exclude(state=AlertNews.State.DROPPED)
+            alerts = list(carried.order_by("pk").values_list("alert__public_id", flat=True))
+            carried.update(state=state.value)
             record(
                 actor=actor.actor,
                 verb=verbs[state],
-                target=("alerts.news", news.pk),
-                unit=news.alert.unit_id,
+                target=("alerts.letter", letter.pk),
+                unit=letter.unit_id,
                 at=at,
-                after={"recipient": news.recipient_id, "alert": news.alert.public_id, "template": news.template},
+                after={"recipient": letter.recipient_id, "channel": letter.channel_id, "alerts": alerts},
                 reason=said,
             )
     return state.value
 
 
-def _mine(news: AlertNews) -> QuerySet[AlertNews]:
-    return AlertNews.unscoped.filter(pk=news.pk, state=AlertNews.State.SENDING, attempts=news.attempts)
+def _mine(letter: Letter) -> QuerySet[Letter]:
+    return Letter.unscoped.filter(pk=letter.pk, state=Letter.State.SENDING, attempts=letter.attempts)

@@ -6,19 +6,20 @@ One transaction, with the alerts locked: condition, words, events, news and reco
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 from django.utils.timezone import localdate
 
-from alerts import rules
-from alerts.inheritance import Edition, silent
+from alerts.facts import facts as facts_of
+from alerts.hearing import heir, why_left
+from alerts.inheritance import Edition
 from alerts.judging import Case
 from alerts.models import Alert, AlertEvent
 from alerts.outbox import tell
 from alerts.rulebook import terms_of
-from alerts.rules import Breach, State, Transition, settle
+from alerts.rules import Breach, State, Transition, after
 from audit.actions import record
 
 if TYPE_CHECKING:
@@ -38,6 +39,10 @@ VERBS = {
 }
 
 
+Rule = tuple[int, int, str]
+"""A version of a threshold, a unit, and what of it is judged: `alerts.judging.Case.kind`."""
+
+
 class AlertMoved(RuntimeError):
     """An alert was changed between reading and writing: the job is tried again."""
 
@@ -53,45 +58,39 @@ class Settlement:
     events: list[AlertEvent] = field(default_factory=list)
 
     def write(self) -> None:
-        by_rule: dict[tuple[int, int], list[Alert]] = {}
+        by_rule: dict[Rule, list[Alert]] = {}
         for alert in self.alerts:
-            by_rule.setdefault((alert.version_id, alert.unit_id), []).append(alert)
-        cases = {(case.edition.version, case.spot.unit): case for case in self.cases}
+            by_rule.setdefault(_rule_of(alert), []).append(alert)
+        cases = {(case.edition.version, case.spot.unit, case.kind): case for case in self.cases}
         for alert in self.alerts:
-            if alert.condition != Alert.Condition.ENDED and (alert.version_id, alert.unit_id) not in cases:
+            if alert.condition != Alert.Condition.ENDED and _rule_of(alert) not in cases:
                 self._leave(alert, by_rule)
         for key, case in cases.items():
             self._settle(case, by_rule.get(key, []))
         AlertEvent.unscoped.bulk_create(self.events)
 
-    def _leave(self, alert: Alert, by_rule: dict[tuple[int, int], list[Alert]]) -> None:
+    def _leave(self, alert: Alert, by_rule: dict[Rule, list[Alert]]) -> None:
         """An alert whose rule judges this unit no more goes over to a version that judges alike, or ends."""
         current = self.session.standing.get(alert.threshold_id)
-        heir = next((case for case in self.cases if case.edition is current and case.spot.unit == alert.unit_id), None)
-        if heir is not None and heir.edition.terms.judges_like(terms_of(alert.version)):
-            alert.version_id = heir.edition.version
-            Alert.unscoped.filter(pk=alert.pk).update(version=heir.edition.version)
-            by_rule.setdefault((heir.edition.version, alert.unit_id), []).append(alert)
+        successor = heir(alert, terms_of(alert.version), current, self.cases)
+        if successor is not None:
+            alert.version_id = successor.edition.version
+            Alert.unscoped.filter(pk=alert.pk).update(version=successor.edition.version)
+            by_rule.setdefault(_rule_of(alert), []).append(alert)
             return
         because = self._why_left(alert, current)
-        gone = replace(_as_it_stands(alert), condition="ended")
-        self._change(alert, Transition(("ended",), gone, alert.pk, because), None)
+        state = _state(alert)
+        self._change(alert, Transition(("ended",), state.as_ended, alert.pk, because, said=state.said), None)
 
     def _why_left(self, alert: Alert, current: Edition | None) -> str:
-        if alert.unit_id in self.session.gone:
-            return rules.UNIT_LEFT
-        if current is None:
-            return rules.RULE_RETIRED
-        because = silent(current, at=self.session.court.through)
-        if because:
-            return because
-        return rules.RULE_CHANGED if current.version != alert.version_id else rules.RULE_ELSEWHERE
+        session = self.session
+        is_closed = alert.unit_id in session.gone
+        return why_left(alert.version_id, current, through=session.court.through, is_closed=is_closed)
 
     def _settle(self, case: Case, alerts: list[Alert]) -> None:
         by_key = {alert.pk: alert for alert in alerts}
         known = self.session.knowledge_of(case.edition)
-        states = [_state(alert) for alert in alerts]
-        changes = settle(case.readings, states, known, periods=case.edition.terms.periods)
+        changes = case.settle([_state(alert) for alert in alerts], known)
         moved = {change.key for change in changes}
         changes += [_same(alert) for alert in alerts if alert.pk not in moved and self._is_stale(alert, case)]
         for change in sorted(changes, key=lambda change: change.key is None):
@@ -114,18 +113,20 @@ class Settlement:
         periods = session.court.times.periods
         told = case.told_by(breach)
         assert told is not None  # a breach that no alert tells of is made of figures that stand
-        facts = session.court.facts(case, told, self.book)
+        facts = facts_of(session.court, case, told, self.book)
         has_ended = not breach.is_alive
         alert = Alert.unscoped.create(
             public_id=secrets.token_urlsafe(12),
             threshold_id=case.edition.threshold,
             version_id=case.edition.version,
             unit_id=case.spot.unit,
+            kind=case.kind,
             began=periods[breach.began],
             period=periods[breach.last],
             condition=breach.condition,
             handling=Alert.Handling.RESOLVED if has_ended else Alert.Handling.OPEN,
             severity=breach.severity,
+            said=_as_stored(change),
             title=facts.title,
             action=facts.action,
             impact=facts.impact,
@@ -154,14 +155,16 @@ class Settlement:
         changed: dict[str, Any] = {
             "condition": breach.condition,
             "severity": breach.severity,
+            "said": _as_stored(change),
             "period": session.court.times.periods.get(breach.last, alert.period),
             "snoozed_until": alert.snoozed_until,
+            "snoozed_to_id": alert.snoozed_to_id if alert.snoozed_until else None,
             "changed": session.at if kinds else alert.changed,
         }
         changed |= self._handling(alert, change)
         told = case.told_by(breach) if case is not None and breach.condition in ("pending", "firing") else None
         if case is not None and told is not None:
-            facts = session.court.facts(case, told, self.book)
+            facts = facts_of(session.court, case, told, self.book)
             changed |= {
                 "title": facts.title,
                 "action": facts.action,
@@ -181,18 +184,12 @@ class Settlement:
         self._tell(alert, change, was_told=was_told)
 
     def _handling(self, alert: Alert, change: Transition) -> dict[str, Any]:
+        stands = after(change, _state(alert), key=alert.pk)
+        handled: dict[str, Any] = {"handling": stands.handling, "outcome": stands.outcome}
         if "ended" in change.kinds:
-            return {
-                "handling": Alert.Handling.RESOLVED,
-                "ended": self.session.at,
-                "ended_because": change.because,
-                "snoozed_until": None,
-            }
-        if "returned" in change.kinds:
-            return {"handling": Alert.Handling.OPEN, "outcome": "", "ended": None, "ended_because": ""}
-        if "reopened" in change.kinds:
-            return {"handling": Alert.Handling.OPEN, "outcome": ""}
-        return {}
+            awake = {"snoozed_until": None, "snoozed_to_id": None}
+            return handled | awake | {"ended": self.session.at, "ended_because": change.because}
+        return handled | {"ended": None, "ended_because": ""} if "returned" in change.kinds else handled
 
     def _tell(self, alert: Alert, change: Transition, *, was_told: bool) -> None:
         """Who owns the alert hears that it fires, grows, returns or ends; snoozed ones only that they grow."""
@@ -226,6 +223,7 @@ class Settlement:
                     period=alert.period,
                     before=before,
                     after=after,
+                    number=alert.transitions,
                     text="late detected" if late and kind == "opened" else change.because if kind == "ended" else "",
                 )
             )
@@ -242,13 +240,17 @@ class Settlement:
             )
 
 
+def _rule_of(alert: Alert) -> Rule:
+    return alert.version_id, alert.unit_id, alert.kind
+
+
 def _as_it_stands(alert: Alert) -> Breach:
     return Breach(alert.began.ordinal, alert.period.ordinal, alert.severity, alert.condition)  # type: ignore[arg-type]  # one of its choices
 
 
 def _same(alert: Alert) -> Transition:
     """No step at all: what the alert says is written anew."""
-    return Transition((), _as_it_stands(alert), alert.pk)
+    return Transition((), _as_it_stands(alert), alert.pk, said=_state(alert).said)
 
 
 def _state(alert: Alert) -> State:
@@ -260,4 +262,9 @@ def _state(alert: Alert) -> State:
         severity=alert.severity,
         handling=alert.handling,
         outcome=alert.outcome,
+        said={int(ordinal): severity for ordinal, severity in alert.said.items()},
     )
+
+
+def _as_stored(change: Transition) -> dict[str, str]:
+    return {str(ordinal): severity for ordinal, severity in change.said.items()}

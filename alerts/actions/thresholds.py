@@ -9,8 +9,9 @@ from typing import Any
 from django.db import transaction
 
 from alerts.models import Threshold, ThresholdVersion
+from alerts.refusals import Refusal
 from alerts.rulebook import manual, terms_of, times
-from alerts.terms import Refusal, Terms
+from alerts.terms import Terms
 from alerts.vetting import Proposal, vet
 from audit.actions import record
 from jobs.actions import enqueue
@@ -88,6 +89,7 @@ def _given(proposal: Proposal, terms: Terms, label: str) -> dict[str, Any]:
         "label": proposal.label.strip() or label,
         "action": proposal.action.strip(),
         "inherits": proposal.inherits,
+        "unit_type": proposal.unit_type,
         "owner": proposal.owner,
         "valid_from": proposal.valid_from,
         "valid_until": proposal.valid_until,
@@ -100,6 +102,7 @@ def _says(version: ThresholdVersion) -> dict[str, Any]:
         "label": version.label,
         "action": version.action,
         "inherits": version.inherits,
+        "unit_type": version.unit_type,
         "owner": version.owner,
         "valid_from": version.valid_from,
         "valid_until": version.valid_until,

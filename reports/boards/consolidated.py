@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from metrics.catalogue import METRICS
 from metrics.consolidation import NAMES, Columns
@@ -15,9 +15,9 @@ MISSING = "–"
 
 
 def consolidated(
-    found: Mapping[str, Columns], *, currency: str, label: str, href: Callable[[str], str]
+    found: Mapping[str, Columns], *, currency: str, label: str, href: Callable[[str], str], notes: Sequence[str] = ()
 ) -> ConsolidationTable | None:
-    """The figures of a group in columns; None where units are all there is to them."""
+    """The figures of a group in columns, with what else there is to say; None where units are all there is to them."""
     known = {code: each for code, each in found.items() if each.group is not None}
     if not any(each.adjustments or each.eliminations or each.fx or each.minority for each in known.values()):
         return None
@@ -36,5 +36,5 @@ def consolidated(
             )
             for code, each in known.items()
         ),
-        tuple(f"Exchange rates are not told apart: {reason.partition(': ')[2]}." for reason in reasons if reason),
+        (*(f"Exchange rates are not told apart: {each.partition(': ')[2]}." for each in reasons if each), *notes),
     )

@@ -217,6 +217,7 @@ def _source(source: provenance.Source, scale: Scale, asked: Asked) -> SourceRow:
         when=moment(source.at, now=asked.at),
         person=source.person,
         text=source.largest,
+        notes=source.notes,
     )
 
 

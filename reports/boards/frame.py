@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -114,7 +115,8 @@ def _places(scope: Scope, *, waiting: int) -> tuple[NavigationItem, ...]:
     if scope.may("figures.read"):
         places.append(NavigationItem("overview", "Overview", reverse("overview"), "layout-dashboard"))
     if scope.may("alerts.read"):
-        places.append(NavigationItem("alerts", "Alerts", reverse("alerts:list"), "bell", waiting, is_hot=waiting > 0))
+        alerts = NavigationItem("alerts", "Alerts", reverse("alerts:list"), "bell", waiting, is_hot=True)
+        places.append(replace(alerts, live=reverse("waiting")))
     return tuple(places)
 
 
@@ -128,6 +130,8 @@ def _control(scope: Scope) -> tuple[NavigationItem, ...]:
         places.append(NavigationItem("runs", "Recomputes", reverse("runs"), "rotate-ccw"))
     if scope.may("thresholds.set"):
         places.append(NavigationItem("thresholds", "Thresholds", reverse("admin:alerts_threshold_changelist"), "gauge"))
+    if scope.may("telling.manage"):
+        places.append(NavigationItem("channels", "Channels", reverse("admin:alerts_channel_changelist"), "bell"))
     if scope.may("record.read"):
         places.append(NavigationItem("record", "Audit trail", reverse("record"), "scroll-text"))
     if scope.may("admin.enter"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -17,13 +17,14 @@ from alerts.inheritance import repeated
 from alerts.models import Alert
 from metrics.catalogue import SEVERITY_WORDS
 from reports.boards.naming import short_name
+from reports.boards.telling import silenced_note
 from reports.boards.waiting import item
-from reports.figures import Action, AlertDetail, AlertItem, AlertsBoard, Choice, Pager
+from reports.figures import Action, AlertDetail, AlertItem, AlertsBoard, Choice, Menu, Pager
 from units.models import Unit
 from units.scope import Scope
 
 PAGE = 50
-MOST_UNITS = 6
+MOST = 100
 TABS = {"open": "Open", "snoozed": "Snoozed", "resolved": "Resolved", "mine": "Mine"}
 EMPTY = {
     "open": "Nothing waits for anybody: every figure is inside its limits or taken care of.",
@@ -31,6 +32,8 @@ EMPTY = {
     "resolved": "No alert has been resolved yet.",
     "mine": "No alert waits for you.",
 }
+SORTS = {"impact": "Sorted by impact", "newest": "Newest first", "severity": "Gravest first"}
+SEVERITIES: dict[str, str] = {word: word.capitalize() for word in dict.fromkeys(SEVERITY_WORDS.values())}
 CONDITIONS = dict(Alert.Condition.choices)
 HANDLINGS = dict(Alert.Handling.choices)
 
@@ -45,13 +48,14 @@ class Filters:
     severity: str = ""
     condition: str = ""
     handling: str = ""
+    sort: str = "impact"
     page: int = 1
 
     def query(self, **changes: Any) -> str:
         """The address part of these filters with some changed."""
-        parts = {name: getattr(self, name) for name in ("tab", "unit", "owner", "severity", "condition", "handling")}
-        parts |= {"page": 1} | changes
-        default = {"tab": "open", "page": 1}
+        names = ("tab", "unit", "owner", "severity", "condition", "handling", "sort")
+        parts = {name: getattr(self, name) for name in names} | {"page": 1} | changes
+        default = {"tab": "open", "sort": "impact", "page": 1}
         kept = {name: value for name, value in parts.items() if value and value != default.get(name)}
         return f"?{urlencode(kept)}" if kept else ""
 
@@ -66,10 +70,12 @@ def filters_of(asked: Mapping[str, str]) -> Filters:
         severity=asked.get("severity", ""),
         condition=asked.get("condition", ""),
         handling=asked.get("handling", ""),
+        sort=asked.get("sort") or "impact",
         page=int(page) if page.isdigit() and len(page) < 6 else 0,
     )
     is_known = (
         found.tab in TABS
+        and found.sort in SORTS
         and found.page > 0
         and found.severity in ("", *SEVERITY_WORDS.values())
         and found.condition in ("", *CONDITIONS)
@@ -93,32 +99,35 @@ class Inbox:
     narrowed: dict[str, str] = field(default_factory=dict)
 
     def board(self, detail: AlertDetail | None = None, *, selected: int = 0) -> AlertsBoard:
-        """The inbox, and the open alert beside it; three queries whatever its length."""
+        """The inbox, and the open alert beside it; six queries, seven where something is silenced."""
         filters, counts = self.filters, self._counts()
         start = PAGE * (filters.page - 1)
         rows = self._of(filters.tab, self._narrowed())
-        found = list(rows.by_impact().shown_on_pages()[start : start + PAGE + 1])
+        found = list(rows.in_order(filters.sort).shown_on_pages()[start : start + PAGE + 1])
         parts = repeated(found)
         here = reverse("alerts:list")
-        is_narrow = filters.query() != Filters(tab=filters.tab).query()
+        plain = Filters(tab=filters.tab, sort=filters.sort)
+        is_narrow = filters.query() != plain.query()
         return AlertsBoard(
             tabs=tuple(
                 Choice(label, here + filters.query(tab=tab), tab == filters.tab, counts[tab])
                 for tab, label in TABS.items()
             ),
-            items=tuple(self._item(alert, parts.get(alert.pk), selected) for alert in found[:PAGE]),
+            items=self._folded(found[:PAGE], parts, selected),
             count=counts[filters.tab],
             list_href=here + filters.query(page=filters.page),
             filters=self._chips(),
+            menus=self._menus(),
             detail=detail,
             empty="Nothing matches these filters." if is_narrow else EMPTY[filters.tab],
-            empty_action=Action("Clear the filters", here + Filters(tab=filters.tab).query()) if is_narrow else None,
+            empty_action=Action("Clear the filters", here + plain.query()) if is_narrow else None,
             pager=Pager(
                 newer=here + filters.query(page=filters.page - 1) if filters.page > 1 else "",
                 older=here + filters.query(page=filters.page + 1) if len(found) > PAGE else "",
                 older_label="Show more",
                 newer_label="Back",
             ),
+            silenced=silenced_note(self.scope, at=self.at, currency=self.currency),
         )
 
     def _visible(self) -> QuerySet[Alert]:
@@ -156,29 +165,79 @@ class Inbox:
         return dict(self._narrowed().aggregate(**inside))
 
     def _chips(self) -> tuple[Choice, ...]:
-        """Severities first, then the units that have alerts here; what is on is a link that takes it off."""
+        """What is on beside unit and owner: each is a link that takes it off."""
         here, filters = reverse("alerts:list"), self.filters
+        words = {"severity": SEVERITIES, "condition": CONDITIONS, "handling": HANDLINGS}
+        return tuple(
+            Choice(labels[value], here + filters.query(**{name: ""}), True)
+            for name, labels in words.items()
+            if (value := getattr(filters, name))
+        )
 
-        def chip(name: str, value: str, label: str) -> Choice:
-            is_on = getattr(filters, name) == value
-            return Choice(label, here + filters.query(**{name: "" if is_on else value}), is_on)
+    def _menus(self) -> tuple[Menu, ...]:
+        """What the list can be narrowed and sorted by."""
+        filters = self.filters
+        units = {unit.code: place(unit) for unit in self._units()}
+        owners = {str(key): name for key, name in self._owners()} | self.narrowed
+        return (
+            Menu(
+                "Filter",
+                (
+                    *self._choices("severity", SEVERITIES),
+                    *self._choices("handling", HANDLINGS),
+                    *self._choices("condition", {name: CONDITIONS[name] for name in ("firing", "recovering")}),
+                ),
+                bool(filters.severity or filters.handling or filters.condition),
+                icon="list-filter",
+            ),
+            Menu("Sort", self._choices("sort", SORTS), icon="arrow-down-wide-narrow"),
+            Menu(SORTS[filters.sort], self._choices("sort", SORTS), True),
+            Menu(
+                short_name(filters.unit) if filters.unit else "All units",
+                (*self._choices("unit", {"": "All units"}), *self._choices("unit", units)),
+                bool(filters.unit),
+            ),
+            Menu(
+                self.narrowed.get(filters.owner, "Any owner"),
+                (*self._choices("owner", {"": "Any owner"}), *self._choices("owner", owners)),
+                bool(filters.owner),
+            ),
+        )
 
-        severities = [chip("severity", word, word.capitalize()) for word in ("high", "medium", "low")]
-        on = [
-            chip(name, getattr(filters, name), words.get(getattr(filters, name), getattr(filters, name)))
-            for name, words in (("condition", CONDITIONS), ("handling", HANDLINGS), ("owner", self.narrowed))
-            if getattr(filters, name)
-        ]
-        units = [chip("unit", code, short_name(code)) for code in self._units()]
-        return (*severities, *on, *units)
+    def _choices(self, name: str, labels: Mapping[str, str]) -> tuple[Choice, ...]:
+        """The values of one filter; what is on is a link that takes it off."""
+        here, standing = reverse("alerts:list"), getattr(self.filters, name)
+        off = "impact" if name == "sort" else ""
+        return tuple(
+            Choice(label, here + self.filters.query(**{name: off if value == standing else value}), value == standing)
+            for value, label in labels.items()
+        )
 
-    def _units(self) -> list[str]:
-        if self.filters.unit:
-            return [self.filters.unit]
+    def _units(self) -> list[Unit]:
+        """The units that have alerts under this tab."""
         waiting = self._of(self.filters.tab, self._visible()).values("unit")
         units = Unit.objects.within(self.scope, ability="alerts.read").filter(pk__in=waiting).order_by("left")
-        codes = list(units.values_list("code", flat=True)[: MOST_UNITS + 1])
-        return codes if 1 < len(codes) <= MOST_UNITS else []
+        return list(units[:MOST])
+
+    def _owners(self) -> list[tuple[int, str]]:
+        """The owners of alerts under this tab, by name."""
+        owned = self._of(self.filters.tab, self._visible()).filter(owner__isnull=False)
+        return list(owned.values_list("owner", "owner__name").distinct().order_by("owner__name")[:MOST])
+
+    def _folded(self, alerts: Sequence[Alert], parts: Mapping[int, Alert], selected: int) -> tuple[AlertItem, ...]:
+        """The alerts in their order; one that only repeats another of the list stands under it."""
+        here = {alert.pk for alert in alerts}
+        under: dict[int, list[Alert]] = {}
+        for alert in alerts:
+            if (part := parts.get(alert.pk)) is not None and part.pk in here:
+                under.setdefault(part.pk, []).append(alert)
+        folded = {alert.pk for whole in under.values() for alert in whole}
+
+        def shown(alert: Alert) -> AlertItem:
+            below = tuple(shown(each) for each in under.get(alert.pk, ()))
+            return replace(self._item(alert, parts.get(alert.pk), selected), folded=below)
+
+        return tuple(shown(alert) for alert in alerts if alert.pk not in folded)
 
     def _item(self, alert: Alert, part: Alert | None, selected: int) -> AlertItem:
         shown = item(alert, at=self.at, currency=self.currency, part=part)
@@ -188,6 +247,7 @@ class Inbox:
             title=alert.title,
             href=shown.href + self.filters.query(page=self.filters.page),
             unit=place(alert.unit),
+            age=_short(shown.age),
             is_selected=alert.pk == selected,
             state=state,
             state_label=label,
@@ -199,6 +259,11 @@ def place(unit: Unit) -> str:
     return unit.name if short_name(unit.code) == unit.code else f"{short_name(unit.code)}, {unit.name}"
 
 
+def _short(age: str) -> str:
+    """`12 d`, where a narrow column stands for days."""
+    return age.replace(" days", " d").replace(" day", " d")
+
+
 def _state(alert: Alert, at: datetime) -> tuple[str, str] | None:
     """What has become of it, as a word and a label, where that is more than its handling."""
     if alert.condition == Alert.Condition.ENDED:
@@ -206,7 +271,8 @@ def _state(alert: Alert, at: datetime) -> tuple[str, str] | None:
     if alert.handling == Alert.Handling.RESOLVED:
         return "resolved", f"Resolved, {alert.get_outcome_display().lower()}"
     if alert.snoozed_until and alert.snoozed_until > localdate(at):
-        return "snoozed", f"Snoozed until {alert.snoozed_until:%-d %b}"
+        close = f"the close of {alert.snoozed_to.code}" if alert.snoozed_to else f"{alert.snoozed_until:%-d %b}"
+        return "snoozed", f"Snoozed until {close}"
     if alert.condition == Alert.Condition.RECOVERING:
         return alert.handling, f"{alert.get_handling_display()}, recovering"
     return None

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from reports.boards.frame import Statuses
 from reports.boards.naming import explain_href
 from reports.boards.reading import Reader
 from reports.levels import ACTUAL, BUDGET, PRIOR, Levels, Series, levels, series
+from reports.nodes import assigned
 from reports.selection import Selection
-from units.marks import standing_at
-from units.models import Assignment, FormerParent, Placement, Unit
+from units.marks import day_of, standing_at
+from units.models import Placement, Unit
+from units.places import other_days
 from units.scope import Scope
 
 CODES = (
@@ -64,15 +66,22 @@ def below(scope: Scope, selection: Selection) -> list[Unit]:
 
 
 def _assigned(scope: Scope, selection: Selection) -> list[Unit]:
-    """What hangs on a node of another tree, as far as it may be seen."""
-    standing = Assignment.objects.within(scope).filter(standing_at(selection.mark), parent=selection.unit)
-    return [each.unit for each in standing.select_related("unit").order_by("position", "pk")]
+    """What hangs on a node of another tree on the last day of the period (as is now: today), as far as it may be seen;
+    below the node of what is assigned nowhere the units that are."""
+    node, day = selection.unit, day_of(selection.mark) if selection.is_now else selection.period.ends
+    hung = assigned(scope, selection.mark, tree=node.tree, until=day)
+    latest = sorted((rows[-1] for rows in hung.values()), key=lambda row: (row.position, row.pk))
+    here = [row.unit for row in latest if row.parent_id == node.pk]
+    if node.kind != Unit.Kind.UNIT:
+        return here
+    alone = Unit.objects.within(scope).filter(tree="", right=F("left") + 1).exclude(kind=Unit.Kind.ELIMINATION)
+    return [*here, *alone.exclude(pk__in=hung).order_by("left")]
 
 
 def _elsewhere(scope: Scope, selection: Selection) -> dict[int, int]:
     """By unit the parent it had on the last day of the period, where that is not today's."""
-    before = FormerParent.objects.within(scope).filter(standing_at(selection.mark), ends__gte=selection.period.ends)
-    return dict(before.order_by("-ends").values_list("unit_id", "parent_id"))
+    days, day = other_days(scope, selection.mark), selection.period.ends
+    return {unit: parent for unit, each in days.items() if (parent := each.parent_on(day)) is not None}
 
 
 def picture(

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from alerts.inheritance import counted_once, repeated
 from alerts.models import Alert
+from alerts.wording import read_action
 from metrics.catalogue import SEVERITY_WORDS
 from reports.boards.naming import short_name
 from reports.figures import Action, AlertItem, AlertSummary, Figure, Section
@@ -38,13 +39,14 @@ def summary(alerts: Sequence[Alert], *, at: datetime, currency: str, first: int 
 def item(alert: Alert, *, at: datetime, currency: str, part: Alert | None = None) -> AlertItem:
     """One alert as a list prints it; `part` is the alert further down that it repeats."""
     owner = alert.owner.name if alert.owner else ""
+    first, why, _ = read_action(alert.action)
     return AlertItem(
         severity=SEVERITY_WORDS[alert.severity],
         title=f"{short_name(alert.unit.code)} {alert.title[:1].lower()}{alert.title[1:]}",
         href=reverse("alerts:detail", args=[alert.public_id]),
         impact=Figure(alert.impact, currency=currency, reason=alert.impact_reason or "not_applicable: no impact rule"),
         impact_unit="cash" if alert.impact_is_cash else "a year",
-        action=alert.action,
+        action=f"{first} {why}".strip(),
         unit=short_name(alert.unit.code),
         owner=owner,
         owner_initials=alert.owner.initials if alert.owner else "",

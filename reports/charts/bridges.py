@@ -25,17 +25,19 @@ def bridge(
     end: tuple[str, int],
     scale: Scale,
     narrow: bool = False,
+    is_past: bool = False,
 ) -> dict[str, Any]:
     """From a baseline to the actual, top to bottom; the axis is cut below the smallest running total.
 
-    `narrow` leaves out the longer names, for a phone.
+    `narrow` leaves out the longer names, for a phone. A baseline that `is_past` was an actual and is solid, if lighter;
+    any other is an outline.
     """
     fall = Waterfall(start, steps, end)
     labels = [(start[0], ""), *((step.label, "" if narrow else step.name) for step in steps), (end[0], "")]
     first, room = _columns_of(labels)
     return {
         "data": [
-            _total(start, 0, fall, scale, fill=CLEAR),
+            _total(start, 0, fall, scale, fill="var(--d-py)" if is_past else CLEAR),
             _steps(fall, scale),
             _total(end, fall.last, fall, scale, fill="var(--d-ac)"),
             _values(fall, scale),

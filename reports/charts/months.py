@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reports.charts.ink import CLEAR, Numbers, lettering, triangles
-from reports.charts.limits import Limit
+from reports.charts.limits import Limit, across, stairs
 from reports.formatting import Scale, amount
 
 
@@ -25,7 +25,8 @@ def columns(
     """Months as columns: actual solid in the outline of its budget, forecast hatched with its interval.
 
     `months` name actual and forecast months in order; `interval` is (low, high) a forecast month. `limits`
-    are in plain units of the scale; `fired` are the places of months where a rule fired.
+    are in plain units of the scale, one that moved as a flight of stairs; `fired` are the places of months where a rule
+    fired.
     """
     known, coming = list(months[: len(actual)]), list(months[len(actual) : len(actual) + len(forecast)])
     planned = list(months[: len(budget)])
@@ -34,13 +35,14 @@ def columns(
             *([_column("Budget", planned, budget, scale, width=0.78, fill=CLEAR, outline=True)] if budget else []),
             _column("Actual", known, actual, scale, width=0.56, fill="var(--d-ac)"),
             *([_forecast(coming, forecast, interval, scale)] if forecast else []),
+            *stairs(limits, known),
             *_above(known, actual, budget, fired, scale),
         ],
         "layout": {
             "height": height,
             "barmode": "overlay",
             "margin": {"l": 8, "r": 112 if limits else 8, "t": 14, "b": 8},
-            "shapes": [*(limit.line() for limit in limits), *([_now_line(len(known))] if forecast else [])],
+            "shapes": [*across(limits), *([_now_line(len(known))] if forecast else [])],
             "annotations": [limit.name() for limit in limits],
             "xaxis": {"type": "category", "tickangle": 0, "nticks": 9},
             "yaxis": {"nticks": 5, "tickformat": ",~f", "rangemode": "tozero"},

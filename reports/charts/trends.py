@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reports.charts.ink import Numbers, lettering, triangles
-from reports.charts.limits import BESIDE, Limit, zones
+from reports.charts.limits import BESIDE, Limit, across, stairs, zones
 from reports.formatting import digits
 
 
@@ -22,18 +22,24 @@ def series(
 ) -> dict[str, Any]:
     """A ratio by month as a line, with its limits, the zones behind them, and where a rule fired.
 
+    A limit that moved is a flight of stairs; zones are drawn only where none did.
+
     Values and limits are as printed (42.0 for 42 %).
     """
     bounds = _bounds(values, limits)
     return {
         "data": [
+            *stairs(limits, months),
             _line(months, values, suffix),
             triangles([months[place] for place in fired], [values[place] for place in fired]),
         ],
         "layout": {
             "height": height,
             "margin": {"l": 8, "r": 112, "t": 8, "b": 8},
-            "shapes": [*zones(limits, bounds, rising_is_worse), *(limit.line() for limit in limits)],
+            "shapes": [
+                *(zones(limits, bounds, rising_is_worse) if all(limit.is_straight for limit in limits) else ()),
+                *across(limits),
+            ],
             "annotations": [*(limit.name() for limit in limits), *_last_value(values, suffix)],
             "xaxis": {"type": "category", "tickangle": 0, "nticks": 9},
             "yaxis": {"range": bounds, "nticks": 5, "ticksuffix": suffix},
@@ -43,7 +49,8 @@ def series(
 
 def _bounds(values: Numbers, limits: Sequence[Limit]) -> list[float]:
     """The ends of the axis: all values and limits, with some room above and below."""
-    known = [value for value in values if value is not None] + [limit.number for limit in limits]
+    drawn = [*values, *(limit.number for limit in limits), *(step for limit in limits for step in limit.steps)]
+    known = [value for value in drawn if value is not None]
     low, high = min(known, default=0), max(known, default=1)
     room = (high - low or 1) * 0.12
     return [low - room, high + room]

@@ -58,6 +58,7 @@ def _source(rows: list[tuple[RowFact, int]], *, import_id: str, largest: tuple[s
         import_id=import_id,
         largest=text,
         largest_row=at,
+        notes=tuple(dict.fromkeys(row.note for row in facts if row.note)),
     )
 
 

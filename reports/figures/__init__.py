@@ -4,6 +4,7 @@ numbers   a figure, its variance, and the small marks and sections every page is
 frame     what stands around a page
 pages     the overview, a unit, the empty state
 alerts    the inbox and one alert
+rules     rules by what their alerts were worth
 forecasts a forecast explained
 planning  a hiring budget elsewhere, a budget over requests
 control   an explanation, the record, an import, a refusal
@@ -12,6 +13,7 @@ account   the page of one's own
 deeds     buttons that post
 gaps      what accounts for a gap
 consolidation    a group's figures in columns
+telling   when somebody is told, and what is silenced
 studies   what months say of themselves, and cash ahead
 """
 
@@ -26,5 +28,7 @@ from reports.figures.gaps import *
 from reports.figures.numbers import *
 from reports.figures.pages import *
 from reports.figures.planning import *
+from reports.figures.rules import *
 from reports.figures.runs import *
 from reports.figures.studies import *
+from reports.figures.telling import *

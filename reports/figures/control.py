@@ -27,7 +27,10 @@ class Formula:
 
 @dataclass(frozen=True)
 class SourceRow:
-    """An imported row behind a figure: file, sheet and row, who brought it in and when, and the row itself."""
+    """An imported row behind a figure: file, sheet and row, who brought it in and when, and the row itself.
+
+    `notes` say what is unusual about how it is translated.
+    """
 
     file: str
     row: str
@@ -36,6 +39,7 @@ class SourceRow:
     person: str = ""
     version: str = ""
     text: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -221,7 +225,8 @@ class UploadBoard:
     ("3 rows block this import"). `submit` repeats the verb and the count; empty where nothing can be done.
     `differences` are those of figures, `changes` those of structure.
     `totals` are the sums of all amounts by version. `structure` is the form for units, accounts, rates and the
-    calendar, posted to `structure_href`; `pager` leads on through `past` or `problems`, whichever the page lists.
+    calendar, posted to `structure_href`, `dated` the one for a file of places, a tree, ownership or holidays, posted to
+    `dated_href`; `pager` leads on through `past` or `problems`, whichever the page lists.
     """
 
     title: str
@@ -246,6 +251,8 @@ class UploadBoard:
     deeds: tuple[Deed, ...] = ()
     structure: object | None = None
     structure_href: str = ""
+    dated: object | None = None
+    dated_href: str = ""
     totals: tuple[tuple[str, str], ...] = ()
     pager: Pager = ONE_PAGE
 

@@ -9,7 +9,10 @@ from reports.figures.numbers import Choice, Status
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """A place in the rail. `key` is compared with the frame's `current`; a hot count is red."""
+    """A place in the rail. `key` is compared with the frame's `current`; a hot count is red.
+
+    `live` is the address that says how the count stands, for a count that keeps itself up to date.
+    """
 
     key: str
     label: str
@@ -17,6 +20,7 @@ class NavigationItem:
     icon: str
     count: int = 0
     is_hot: bool = False
+    live: str = ""
 
 
 @dataclass(frozen=True)

@@ -176,7 +176,11 @@ class StatementRow:
 
 @dataclass(frozen=True)
 class Statement:
-    """The income statement: the stretch picked, and the year to date beside it where that differs."""
+    """The income statement: the stretch picked, and the year to date beside it where that differs.
+
+    Variances are to what `baseline_label` heads, one of the `baselines` to choose from; `beside_label` heads what is
+    printed for comparison alone.
+    """
 
     section: Section
     rows: tuple[StatementRow, ...]
@@ -184,6 +188,8 @@ class Statement:
     first_label: str
     second_label: str = ""
     baseline_label: str = "Budget"
+    beside_label: str = "Prior year"
+    baselines: tuple[Choice, ...] = ()
 
     @property
     def has_comments(self) -> bool:

@@ -17,6 +17,7 @@ from people.actions import choose_theme
 from people.models import Person
 from reports.boards.account import account_board
 from reports.boards.frame import frame
+from reports.boards.telling import telling_board
 from reports.forms import ThemeForm, TokenForm
 from units.actions import TokenRefused, make_token, revoke_token
 from units.models import ApiToken, Grant, Unit
@@ -94,7 +95,9 @@ def _page(request: HttpRequest, *, at: datetime, form: TokenForm | None = None, 
         token_form=(form or _token_form(scope)) if scope.spans.keys() - NEVER_BY_TOKEN else None,
         made=made,
     )
-    return render(request, "reports/account.html", {"frame": frame(request, current="account"), "board": board})
+    telling = telling_board(person, scope=scope, at=at) if scope.may("alerts.read") else None
+    around = frame(request, current="account")
+    return render(request, "reports/account.html", {"frame": around, "board": board, "telling": telling})
 
 
 def _places(keys: list[ApiToken]) -> dict[int, list[str]]:

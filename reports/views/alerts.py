@@ -7,23 +7,27 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from alerts.actions import HandlingRefused
+from alerts.actions import HandlingRefused, NotAsItStands
+from alerts.actions.handling import UNDOABLE
 from alerts.models import Alert
 from ledger.company import group_currency
 from metrics.definitions import definitions
-from reports.boards.alert import alert_detail, told
+from reports.boards.alert import SHOWS, alert_detail
 from reports.boards.frame import frame
 from reports.boards.inbox import Filters, Inbox, filters_of
-from reports.boards.steps import STEPS, form_of
+from reports.boards.rules import rules_board
+from reports.boards.steps import STEPS, form_of, offered
+from reports.boards.told import Refusal, told
 from units.scope import Scope
 
 
 @require_safe
 def alert_list(request: HttpRequest) -> HttpResponse:
-    """What waits, what is snoozed and what was resolved, the costliest first."""
+    """What waits, what is snoozed and what was resolved, in the order asked for."""
     scope = Scope.of_request(request)
     scope.require("alerts.read")
     inbox = _inbox(request, filters_of(request.GET))
@@ -35,17 +39,24 @@ def alert_list(request: HttpRequest) -> HttpResponse:
 def alert(request: HttpRequest, public_id: str) -> HttpResponse:
     """One alert with its evidence, beside the inbox it was found in."""
     scope = Scope.of_request(request)
-    found = _found(scope, public_id)
-    inbox = _inbox(request, filters_of(request.GET))
-    metric = definitions().get(found.version.metric)
-    seen = told(found, metric, scope=scope, at=inbox.at, currency=inbox.currency)
-    board = inbox.board(alert_detail(seen), selected=found.pk)
-    return render(request, "alerts/detail.html", {"frame": frame(request, current="alerts"), "board": board})
+    return _detail(request, _found(scope, public_id))
+
+
+@require_safe
+def rules(request: HttpRequest) -> HttpResponse:
+    """What the alerts of each rule were worth, and which limits would have spared noise."""
+    scope = Scope.of_request(request)
+    scope.require("alerts.read")
+    board = rules_board(scope, at=timezone.now(), currency=group_currency())
+    return render(request, "alerts/rules.html", {"frame": frame(request, current="alerts"), "board": board})
 
 
 @require_POST
 def step(request: HttpRequest, public_id: str, name: str) -> HttpResponse:
-    """Take one step on an alert, and come back to it with what came of it."""
+    """Take one step on an alert, and come back to it with what came of it.
+
+    What cannot be done is said on the page itself, with what happened meanwhile and with everything that was typed.
+    """
     scope = Scope.of_request(request)
     found = _found(scope, public_id)
     if name not in STEPS:
@@ -55,17 +66,39 @@ def step(request: HttpRequest, public_id: str, name: str) -> HttpResponse:
     at = timezone.now()
     form = form_of(name, found, scope=scope, at=at, data=request.POST)
     if not form.is_valid():
-        for field, errors in form.errors.items():
-            messages.error(request, f"{form.fields[field].label}: {' '.join(map(str, errors))}")
-        return redirect("alerts:detail", public_id=public_id)
+        return _detail(request, found, refusal=Refusal(name, form), status=400)
     try:
-        given = {field: form.cleaned_data[field] for field in taken.fields}
-        taken.verb(actor=scope, alert=found, at=at, **given)
+        taken.verb(actor=scope, alert=found, at=at, **form.given())
     except HandlingRefused as refused:
-        messages.error(request, str(refused))
-    else:
+        status = 409 if isinstance(refused, NotAsItStands) else 400
+        again = Refusal(name, form, str(refused))
+        return _detail(request, _found(scope, public_id), refusal=again, status=status)
+    if taken.leaves not in UNDOABLE:  # else the page says it, beside the button that takes it back
         messages.success(request, taken.done)
-    return redirect("alerts:detail", public_id=public_id)
+    query = request.GET.urlencode()
+    return redirect(reverse("alerts:detail", args=[public_id]) + (f"?{query}" if query else ""))
+
+
+def _detail(request: HttpRequest, found: Alert, *, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
+    scope = Scope.of_request(request)
+    show, asks = request.GET.get("show", ""), request.GET.get("asks", "")
+    if show not in SHOWS or (asks and asks not in STEPS):
+        raise Http404
+    inbox = _inbox(request, filters_of(request.GET))
+    seen = told(
+        found,
+        definitions().get(found.version.metric),
+        scope=scope,
+        at=inbox.at,
+        filters=inbox.filters,
+        currency=inbox.currency,
+        show=show,
+        asks=asks if asks in offered(found, scope=scope) else "",
+        refusal=refusal,
+    )
+    board = inbox.board(alert_detail(seen), selected=found.pk)
+    around = frame(request, current="alerts")
+    return render(request, "alerts/detail.html", {"frame": around, "board": board}, status=status)
 
 
 def _found(scope: Scope, public_id: str) -> Alert:

@@ -17,7 +17,7 @@
     if (!target) return false;
     if (target.matches("summary")) target.parentElement.open = true;
     else target.click();
-    if (target.matches("summary")) target.parentElement.querySelector("input, select, textarea")?.focus();
+    if (target.matches("summary")) target.parentElement.querySelector("input:not([type=hidden]), select, textarea")?.focus();
     return true;
   };
 

@@ -122,7 +122,7 @@ MISTAKES = [
     (
         {"metric": "headcount"},
         "direction",
-        "This metric has no better side of its own: say whether too high or too low is a breach.",
+        "This metric has no better side of its own: say whether too high, too low or both are a breach.",
     ),
     (
         {"measure": "level"},
@@ -253,3 +253,30 @@ def test_pages_of_the_admin_carry_no_script_and_no_style_of_their_own(
     for page in ("/admin/", LIST, f"{LIST}add/", f"{LIST}{threshold.pk}/change/", f"{LIST}{threshold.pk}/history/"):
         shown = browser.get(page).content.decode()
         assert "<style" not in shown and " style=" not in shown and "<script>" not in shown and " onclick=" not in shown
+
+
+def test_every_term_can_be_typed_and_is_kept(signed_in: SignIn, finance_admin: Person, company: Company):
+    no_floor = {"floor_amount": "", "floor_percent": ""}
+    band = {"warning": "24", "critical": "36", "low_warning": "12", "low_critical": "6", "exit": "20", "low_exit": "14",
+            "periods": "2", "out_of": "3", "exit_periods": "1", "direction": "2", "unit_type": "unit"}  # fmt: skip
+    money = {"floor_share": "0.5 %", "currency": "EUR", "ahead": "3", "also_ytd": "on", "pooled": "on", "pace": "on"}
+    season = {"comparator": "season", "measure": "", "window": "12", "warning": "3", "critical": "5"}
+    for terms in (
+        {"code": "band", "metric": "runway", "comparator": "absolute"} | band | no_floor,
+        {"code": "money", "basis": "month"} | money,
+        {"code": "season", "basis": "month"} | season | no_floor,
+    ):
+        answer = signed_in(finance_admin).post(f"{LIST}add/", typed(unit=company.group.pk, **terms))
+        assert answer.status_code == 302, errors(answer)
+
+    kept = {version.threshold.code: version for version in ThresholdVersion.unscoped.select_related("threshold")}
+    assert {name: str(getattr(kept["band"], name)) for name in band} == band
+    assert (kept["money"].floor_share, kept["money"].currency, kept["money"].ahead) == ("0.005", "EUR", 3)
+    assert (kept["money"].also_ytd, kept["money"].pooled, kept["money"].pace) == (True, True, True)
+    assert (kept["season"].measure, kept["season"].window) == ("deviations", 12)
+
+
+def test_a_type_that_no_unit_below_has_is_no_choice(signed_in: SignIn, finance_admin: Person, company: Company):
+    answer = signed_in(finance_admin).post(f"{LIST}add/", typed(unit=company.group.pk, unit_type="bank"))
+
+    assert "unit_type" in answer.context["adminform"].errors

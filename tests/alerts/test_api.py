@@ -24,7 +24,7 @@ def alert(breach: Callable[..., Alert], retail_lead: Person) -> Alert:
     return breach(action="Talk to {unit}.")
 
 
-def post(browser: Client, alert: Alert, step: str, **sent: Any) -> Any:
+def post(browser: Client, alert: Alert, step: str, /, **sent: Any) -> Any:
     return browser.post(f"/api/v1/alerts/{alert.public_id}/{step}/", sent, content_type="application/json")
 
 
@@ -133,3 +133,63 @@ def test_the_list_asks_as_often_for_three_as_for_one(signed_in: SignIn, executiv
         asked.append((len(found), len(queries)))
 
     assert asked == [(1, 4), (3, 4)]
+
+
+def test_the_list_the_verdict_and_the_due_day_go_over_the_api(
+    signed_in: SignIn, retail_lead: Person, group_lead: Person, auditor: Person, alert: Alert
+):
+    browser = signed_in(retail_lead)
+    here = f"/api/v1/alerts/{alert.public_id}/items/"
+
+    assert post(browser, alert, "acknowledge", due="2026-10-23").json()["due"] == "2026-10-23"
+    assert post(browser, alert, "label", verdict="noise").json()["verdict"] == "noise"
+    assert post(browser, alert, "snooze", to_close=True, reason="wait").json()["snoozed_to"] == "2026-09"
+    (item,) = post(browser, alert, "items", items=["Call the owner"], to="Gina Group", due="2026-10-16").json()
+    assert item == {
+        "number": 1, "text": "Call the owner", "person": "Gina Group", "due": "2026-10-16", "done": None, "done_by": "",
+    }  # fmt: skip
+    assert post(browser, alert, "tick", item=1).status_code == 200
+    assert signed_in(auditor).get(here).json()[0]["done_by"] == f"person:{retail_lead.pk}"
+    assert post(browser, alert, "tick", item=2).json() == {"detail": "There is no such item on the list of this alert."}
+    assert post(browser, alert, "strike", item=1).status_code == 200
+    assert browser.get(here).json() == []
+    assert post(signed_in(auditor), alert, "items", items=["x"]).status_code == 403
+
+
+def test_a_caller_who_was_overtaken_gets_409_and_what_happened_since(
+    signed_in: SignIn, retail_lead: Person, executive: Person, alert: Alert
+):
+    hers, his = signed_in(retail_lead), signed_in(executive)
+    seen = hers.get(f"/api/v1/alerts/{alert.public_id}/").json()["transitions"]
+    post(his, alert, "resolve", outcome="accepted", text="Agreed.")
+
+    answer = post(hers, alert, "acknowledge", seen=seen)
+    assert (answer.status_code, answer.json()["detail"]) == (409, "This alert is already resolved: accepted.")
+    assert [(event["kind"], event["text"]) for event in answer.json()["since"]] == [("resolved", "Agreed.")]
+    assert (
+        post(hers, alert, "reopen", reason="not yet", seen=seen).json()["detail"].startswith("Somebody else was faster")
+    )
+    assert post(hers, alert, "reopen", reason="not yet", seen=seen + 1).status_code == 200
+    assert post(hers, alert, "undo").status_code == 409
+    assert post(hers, alert, "undo", step=seen).status_code == 409
+
+
+def test_a_rule_says_what_its_alerts_were_worth_within_the_readers_units(
+    signed_in: SignIn, retail_lead: Person, wholesale_lead: Person, executive: Person, alert: Alert, books: Books
+):
+    nothing = {
+        "alerts": 0, "useful": 0, "known": 0, "noise": 0, "precision": None, "days_to_act": None, "unanswered": 0,
+        "caught": {"profit": "0.0000", "cash": "0.0000", "unknown": 0}, "drafts": [],
+    }  # fmt: skip
+    here = "/api/v1/thresholds/contractor_cost-shops/worth/"
+    post(signed_in(retail_lead), alert, "acknowledge")
+    post(signed_in(retail_lead), alert, "label", verdict="useful")
+
+    found = signed_in(executive).get(here).json()
+    assert found == nothing | {
+        "alerts": 1, "useful": 1, "precision": 1.0, "days_to_act": 0.0,
+        "caught": {"profit": "360.0000", "cash": "0.0000", "unknown": 0},
+    }  # fmt: skip
+    assert signed_in(wholesale_lead).get(here).status_code == 404
+    books.limit(unit="DEPOT", code="quiet")
+    assert signed_in(executive).get("/api/v1/thresholds/quiet/worth/").json() == nothing

@@ -78,6 +78,8 @@ Ask Wholesale {MARKER_NAME}; costs $1.68K a year.
 Ask Depot {MARKER_NAME}; costs $1.68K a year.
         """,
     )
+    assert mailoutbox == []
+    drain(clock=lambda: at + timedelta(days=1), kinds=ALERTS)
     assert (
         sorted(mail.to[0] for mail in mailoutbox)
         == ["rita.retail@example.com"] * 2 + ["walter.wholesale@example.com"] * 2

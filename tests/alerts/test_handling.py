@@ -10,11 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from alerts import actions
-from alerts.actions import AlreadyResolved, HandlingRefused
+from alerts.actions import AlreadyResolved, HandlingRefused, NotAsItStands
 from alerts.models import Alert, AlertEvent, AlertNews
 from audit.models import Record
+from ledger.actions.closing import close_period
 from people.models import Person
 from tests.alerts.conftest import ENGINE, OVER_BUDGET, Books
+from tests.company import Company
 from tests.tables import assert_reads
 from units.scope import Scope
 
@@ -124,11 +126,54 @@ def test_a_step_planned_on_an_alert_that_moved_meanwhile_is_planned_anew(
             meddled.append(True)
             Alert.unscoped.filter(pk=alert.pk).update(transitions=50)
 
-    monkeypatch.setattr(handling, "_require_unresolved", look)
+    monkeypatch.setattr(handling, "require_unresolved", look)
     actions.acknowledge(actor=her, alert=alert, at=at)
     alert.refresh_from_db()
 
     assert (alert.handling, alert.transitions, len(recorded("alerts.alert.acknowledged"))) == ("acknowledged", 51, 1)
+
+
+def test_whoever_acknowledges_says_what_follows_and_by_when(alert: Alert, retail_lead: Person, at: datetime):
+    her = scope(retail_lead, at)
+    for day in (date(2026, 10, 8), date(2027, 10, 11)):
+        with pytest.raises(HandlingRefused, match="due today or on a day to come"):
+            actions.acknowledge(actor=her, alert=alert, due=day, at=at)
+    actions.acknowledge(actor=her, alert=alert, text="Ending two contracts.", due=date(2026, 10, 23), at=at)
+
+    alert.refresh_from_db()
+    assert (alert.handling, alert.due, last(alert).text) == (
+        "acknowledged",
+        date(2026, 10, 23),
+        "Ending two contracts.",
+    )
+
+
+def test_words_for_an_alert_that_is_acknowledged_already_are_not_swallowed(
+    alert: Alert, retail_lead: Person, executive: Person, at: datetime
+):
+    """The same form sent twice is one step; another person's words are not dropped in silence."""
+    for _ in range(2):
+        actions.acknowledge(actor=scope(retail_lead, at), alert=alert, text="On it.", at=at)
+
+    assert len(recorded("alerts.alert.acknowledged")) == 1
+    with pytest.raises(NotAsItStands, match="put your words into a comment"):
+        actions.acknowledge(actor=scope(executive, at), alert=alert, text="Me too.", at=at)
+
+
+def test_who_looked_before_somebody_else_acted_is_told_and_changes_nothing(
+    alert: Alert, retail_lead: Person, executive: Person, group_lead: Person, at: datetime
+):
+    hers, his = scope(retail_lead, at), scope(executive, at)
+    alert.refresh_from_db()
+    seen = alert.transitions
+    actions.comment(actor=his, alert=alert, text="Look at this.", at=at)
+    actions.acknowledge(actor=hers, alert=alert, seen=seen, at=at)
+    with pytest.raises(NotAsItStands, match="has changed since you looked"):
+        actions.assign(actor=his, alert=alert, to=group_lead, seen=seen, at=at)
+    actions.start(actor=hers, alert=alert, seen=seen, at=at)
+
+    alert.refresh_from_db()
+    assert (alert.handling, alert.owner) == ("in_progress", retail_lead)
 
 
 def test_assigning_tells_the_new_owner_and_only_those_who_may_work_on_it(
@@ -170,6 +215,30 @@ def test_a_snooze_has_a_reason_and_an_end(alert: Alert, retail_lead: Person, at:
     everything = Alert.objects.within(her)
     assert (everything.to_handle(today).count(), everything.snoozed(today).count()) == (0, 1)
     assert len(recorded("alerts.alert.snoozed")) == 1
+
+
+def test_a_snooze_until_the_next_close_ends_with_that_close(
+    alert: Alert, company: Company, retail_lead: Person, at: datetime
+):
+    """August is closed; the next close of Shops is September's."""
+    actions.snooze(actor=scope(retail_lead, at), alert=alert, to_close=True, reason="comes back in August", at=at)
+    alert.refresh_from_db()
+    assert (alert.snoozed_to, alert.snoozed_until) == (company.open_month, date(2027, 1, 9))
+    assert last(alert).after == "close of 2026-09"
+    assert actions.wake_snoozed(actor=ENGINE, at=at + timedelta(days=3)) == 0
+
+    close_period(actor=ENGINE, period="2026-09", at=at + timedelta(days=4))
+    assert actions.wake_snoozed(actor=ENGINE, at=at + timedelta(days=4)) == 1
+    alert.refresh_from_db()
+    assert (alert.snoozed_to, alert.snoozed_until, told()) == (None, None, [("woken", "Rita Retail")])
+
+
+def test_a_snooze_is_until_a_day_or_a_close_and_not_both(alert: Alert, retail_lead: Person, at: datetime):
+    for until, to_close in ((None, False), (date(2026, 10, 20), True)):
+        with pytest.raises(HandlingRefused, match="a day, or the next close"):
+            actions.snooze(
+                actor=scope(retail_lead, at), alert=alert, until=until, to_close=to_close, reason="wait", at=at
+            )
 
 
 def test_a_breach_that_outlasts_its_snooze_returns_as_the_same_alert(alert: Alert, retail_lead: Person, at: datetime):
@@ -222,41 +291,20 @@ def test_a_resolved_alert_can_be_opened_again_with_a_reason(
     assert len(recorded("alerts.alert.reopened")) == 1
 
 
-def test_ones_own_last_step_can_be_taken_back_for_a_while_and_that_is_a_step_too(
-    alert: Alert, retail_lead: Person, group_lead: Person, executive: Person, at: datetime
+def test_an_alert_is_called_useful_known_or_noise_also_when_it_is_over(
+    alert: Alert, books: Books, retail_lead: Person, executive: Person
 ):
-    her = scope(retail_lead, at)
-    steps = [
-        lambda: actions.acknowledge(actor=her, alert=alert, at=at),
-        lambda: actions.assign(actor=her, alert=alert, to=group_lead, at=at),
-        lambda: actions.snooze(actor=her, alert=alert, until=date(2026, 11, 1), reason="wait", at=at),
-        lambda: actions.escalate(actor=her, alert=alert, to=executive, reason="now", at=at),
-        lambda: actions.resolve(actor=her, alert=alert, outcome="accepted", at=at),
-    ]
+    actions.label(actor=scope(retail_lead, books.at), alert=alert, verdict="noise", at=books.at)
+    books.write(OVER_BUDGET.replace("130", "100"))
+    books.judge()
+    for _ in range(2):
+        actions.label(actor=scope(executive, books.at), alert=alert, verdict="useful", at=books.at)
 
-    def stands() -> tuple[object, ...]:
-        alert.refresh_from_db()
-        return alert.handling, alert.outcome, alert.owner_id, alert.snoozed_until, alert.escalated_to_id
-
-    before = stands()
-    for step in steps:
-        step()
-        assert stands() != before
-        actions.undo(actor=her, alert=alert, at=at + timedelta(seconds=5))
-        assert stands() == before
-    assert len(recorded("alerts.alert.undone")) == len(steps)
-
-
-def test_nobody_takes_back_somebody_elses_step_or_an_old_one(
-    alert: Alert, retail_lead: Person, executive: Person, at: datetime
-):
-    her = scope(retail_lead, at)
-    actions.acknowledge(actor=her, alert=alert, at=at)
-
-    with pytest.raises(HandlingRefused, match="your own last step"):
-        actions.undo(actor=scope(executive, at), alert=alert, at=at)
-    with pytest.raises(HandlingRefused, match="your own last step"):
-        actions.undo(actor=her, alert=alert, at=at + timedelta(hours=1))
+    alert.refresh_from_db()
+    assert (alert.condition, alert.verdict, last(alert).before) == ("ended", "useful", "noise")
+    assert len(recorded("alerts.alert.labelled")) == 2
+    with pytest.raises(HandlingRefused, match="useful, known, noise"):
+        actions.label(actor=scope(executive, books.at), alert=alert, verdict="", at=books.at)
 
 
 def test_readers_may_not_work_and_strangers_see_nothing(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from alerts.inheritance import Edition, Spot, counted_once, holding, in_force, repeated, silent
+from alerts.inheritance import Edition, Spot, Tree, counted_once, effective, holding, in_force, repeated, silent
 from alerts.rules import RULE_EXPIRED, RULE_RETIRED
 from alerts.terms import Terms
 
@@ -30,6 +30,49 @@ def test_a_threshold_that_does_not_inherit_holds_on_its_unit_only():
     editions = [edition(1, GROUP), edition(2, RETAIL, inherits=False)]
 
     assert [held(spot, *editions) for spot in (RETAIL, SHOPS)] == [[2], [1]]
+
+
+STORE = replace(SHOPS, kind="unit", vertical="retail")
+OFFICE = replace(DEPOT, kind="corporate")
+
+
+def test_a_threshold_for_a_type_goes_before_the_default_and_after_one_on_the_unit():
+    default, for_retail = edition(1, GROUP), edition(2, GROUP, unit_type="retail")
+    own = edition(3, STORE)
+
+    assert [held(spot, default, for_retail) for spot in (STORE, OFFICE)] == [[2], [1]]
+    assert held(STORE, default, for_retail, own) == [3]
+    assert held(STORE, default, for_retail, edition(4, RETAIL)) == [4]
+
+
+def test_a_type_is_the_kind_of_a_unit_or_its_vertical():
+    assert held(OFFICE, edition(1, GROUP, unit_type="corporate")) == [1]
+    assert held(STORE, edition(1, GROUP, unit_type="corporate")) == []
+
+
+def test_what_judges_a_unit_is_told_with_where_it_comes_from_and_what_would_judge_it_otherwise():
+    editions = [
+        edition(1, GROUP),
+        edition(2, GROUP, unit_type="retail"),
+        edition(3, STORE),
+        edition(4, GROUP, terms=replace(TERMS, comparator="prior_year")),
+        edition(5, GROUP, terms=replace(TERMS, metric="dso")),
+    ]
+
+    def told(spot: Spot) -> list[tuple[int, str, list[int]]]:
+        found = effective(spot, editions, "revenue")
+        return [(each.edition.version, each.origin, [one.version for one in each.chain]) for each in found]
+
+    assert told(STORE) == [(3, "unit", [3, 2, 1]), (4, "default", [4])]
+    assert told(replace(STORE, unit=4, left=6, right=7)) == [(2, "type", [2, 1]), (4, "default", [4])]
+    assert told(GROUP) == [(1, "unit", [1]), (4, "unit", [4])]
+
+
+def test_the_tree_knows_what_is_right_below_and_who_is_of_a_type():
+    tree = Tree({spot.unit: spot for spot in (GROUP, RETAIL, STORE, OFFICE)})
+
+    assert {unit: [spot.unit for spot in below] for unit, below in tree.children.items()} == {1: [2, 4], 2: [3]}
+    assert (tree.peers(STORE, "retail"), tree.peers(OFFICE, "")) == ({3}, {4})
 
 
 def test_thresholds_on_other_figures_or_bases_hold_beside_one_another():
@@ -63,6 +106,7 @@ class Placed:
     version: Rule
     impact: int | None = -100
     impact_is_cash: bool = False
+    kind: str = "breach"
 
     @property
     def pk(self) -> int:
@@ -83,6 +127,18 @@ def test_alerts_of_a_group_and_its_units_on_one_metric_are_the_same_money():
     ]
 
     assert [each.name for each in counted_once(alerts)] == ["group", "shops, other metric", "shops, cash", "depot"]
+
+
+def test_small_items_on_a_unit_are_other_money_than_what_its_parts_are_alerted_for_and_what_is_ahead_is_none_yet():
+    alerts = [
+        Placed("small items of retail", RETAIL, COSTS, kind="pool"),
+        Placed("shops", SHOPS, COSTS),
+        Placed("depot, ahead", DEPOT, COSTS, kind="outlook"),
+    ]
+
+    assert [each.name for each in counted_once(alerts)] == ["small items of retail", "shops"]
+    group = Placed("group", GROUP, COSTS)
+    assert [each.name for each in counted_once([*alerts, group])] == ["group"]
 
 
 def test_a_groups_alert_repeats_the_unit_that_makes_up_four_fifths_of_it():

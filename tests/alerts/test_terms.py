@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from alerts.terms import LevelUnreadable, Refusal, Terms, is_share, read_level, refusals
+from alerts.refusals import Refusal, refusals
+from alerts.terms import BAND, LevelUnreadable, Terms, is_share, read_level
 from metrics.catalogue import METRICS
 
 SHARE = Terms("contractor_share", "month", "absolute", "level", +1, target="0.15", warning="0.2", critical="0.25")
@@ -94,6 +95,86 @@ def test_a_baseline_is_its_own_target_and_differences_are_sizes():
 )
 def test_what_cannot_be_judged_is_refused_at_its_field(terms: Terms, field: str):
     assert [refusal.field for refusal in refusals(terms, METRICS)] == [field]
+
+
+RUNWAY = Terms("runway", "month", "absolute", "level", BAND, warning="24", critical="36", low_warning="12",
+               low_critical="6", exit="20", low_exit="14")  # fmt: skip
+TREND = replace(COST, basis="month", comparator="trend", window=6)
+SEASON = replace(COST, basis="month", comparator="season", measure="deviations", window=12, warning="3", critical="5")
+MONTHLY = replace(COST, basis="month")
+FORECAST = frozenset({"contractor_cost"})
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        RUNWAY,
+        replace(COST, direction=BAND),
+        replace(COST, direction=BAND, low_warning="0.2", low_critical="0.3", exit="0.05", low_exit="0.1"),
+        replace(COST, exit="0"),
+        replace(COST, periods=2, out_of=3, exit_periods=1),
+        replace(MONTHLY, comparator="trailing", window=12),
+        replace(MONTHLY, comparator="peers", window=5),
+        replace(MONTHLY, comparator="forecast"),
+        replace(MONTHLY, ahead=3, pace=True),
+        replace(COST, floor_share="0.005", pooled=True, also_ytd=True, currency="EUR"),
+        TREND,
+        SEASON,
+    ],
+)
+def test_every_way_of_comparing_has_sound_terms(terms: Terms):
+    assert refusals(terms, METRICS, FORECAST) == []
+
+
+@pytest.mark.parametrize(
+    ("terms", "field"),
+    [
+        (replace(RUNWAY, low_warning="", low_critical="", low_exit=""), "low_warning"),
+        (replace(RUNWAY, low_critical="13"), "low_critical"),
+        (replace(RUNWAY, low_warning="25", low_critical="", low_exit="", exit=""), "low_warning"),
+        (replace(RUNWAY, exit="24"), "exit"),
+        (replace(RUNWAY, low_exit="12"), "low_exit"),
+        (replace(MARGIN, exit="0.1"), "exit"),
+        (replace(COST, exit="0.1"), "exit"),
+        (replace(COST, exit="-0.1"), "exit"),
+        (replace(COST, low_exit="0.05"), "low_exit"),
+        (replace(COST, low_warning="0.1"), "low_warning"),
+        (replace(COST, periods=3, out_of=2), "out_of"),
+        (replace(COST, exit_periods=13), "exit_periods"),
+        (replace(COST, window=3), "window"),
+        (replace(TREND, window=2), "window"),
+        (replace(TREND, basis="ytd"), "basis"),
+        (replace(SEASON, measure="percent"), "measure"),
+        (replace(MONTHLY, measure="deviations"), "measure"),
+        (replace(MONTHLY, comparator="peers", window=4), "window"),
+        (replace(MONTHLY, comparator="nothing"), "comparator"),
+        (replace(COST, comparator="forecast"), "comparator"),
+        (replace(COST, ahead=3), "ahead"),
+        (replace(TREND, ahead=3), "ahead"),
+        (replace(MONTHLY, ahead=13), "ahead"),
+        (replace(COST, pace=True), "pace"),
+        (replace(COST, pooled=True), "pooled"),
+        (replace(SHARE, pooled=True, floor_amount="0.01"), "pooled"),
+        (replace(COST, floor_share="-0.1"), "floor_share"),
+        (replace(SHARE, floor_share="0.1"), "floor_share"),
+        (replace(COST, basis="ltm", also_ytd=True), "also_ytd"),
+        (replace(SHARE, currency="EUR"), "currency"),
+    ],
+)
+def test_what_does_not_go_together_is_refused_at_its_field(terms: Terms, field: str):
+    assert [refusal.field for refusal in refusals(terms, METRICS, FORECAST)] == [field]
+
+
+def test_the_sentences_about_sides_and_exits_say_what_to_change():
+    assert sentences(replace(RUNWAY, low_critical="13")) == [
+        ("low_critical", "The critical level lies below the warning level: 12 comes first, so critical cannot be 13.")
+    ]
+    assert sentences(replace(RUNWAY, exit="30")) == [
+        ("exit", "An alert recovers inside its limits: the exit lies below 24, so it cannot be 30.")
+    ]
+    assert sentences(replace(RUNWAY, low_warning="30", low_critical="", low_exit="", exit="")) == [
+        ("low_warning", "The low side of a band lies below its high side: 30 is not below 24.")
+    ]
 
 
 def test_an_account_can_be_judged_too():

@@ -130,6 +130,16 @@ def test_two_thresholds_on_the_same_figure_at_the_same_time_are_refused(company:
     set_threshold(actor=ENGINE, proposal=wanted(company.shops, code="nearer"), at=at)
 
 
+def test_one_for_a_type_stands_beside_the_default_and_not_beside_another_for_the_type(company: Company, at: datetime):
+    for code, unit_type in (("default", ""), ("for-units", "unit")):
+        set_threshold(actor=ENGINE, proposal=wanted(company.group, code=code, unit_type=unit_type), at=at)
+
+    with pytest.raises(ThresholdRefused, match="for-units judges this figure"):
+        set_threshold(actor=ENGINE, proposal=wanted(company.group, code="again", unit_type="unit"), at=at)
+    with pytest.raises(ThresholdRefused, match="No unit of GROUP is of the type bank"):
+        set_threshold(actor=ENGINE, proposal=wanted(company.group, code="banks", unit_type="bank"), at=at)
+
+
 def test_a_code_stays_with_its_unit(company: Company, at: datetime):
     set_threshold(actor=ENGINE, proposal=wanted(company.retail), at=at)
 

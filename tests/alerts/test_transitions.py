@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from alerts.models import Alert, AlertEvent, AlertNews
+from audit.models import Record
 from people.models import Person
 from tests.tables import table
 
@@ -81,6 +82,7 @@ def written(alert: Alert) -> tuple[object, ...]:
         Alert.unscoped.filter(pk=alert.pk).values().get(),
         AlertEvent.unscoped.count(),
         AlertNews.unscoped.count(),
+        Record.objects.count(),
     )
 
 
@@ -101,7 +103,7 @@ def test_a_program_takes_a_step(browser: Client, alert: Alert, step: str, stands
 
 
 @pytest.mark.parametrize(("step", "stands", "cell"), [each for each in CELLS if each[2] in REFUSALS])
-def test_a_person_is_told_the_same_sentence(
+def test_a_person_is_told_the_same_sentence_on_the_page_and_nothing_is_written(
     browser: Client, alert: Alert, group_lead: Person, step: str, stands: str, cell: str
 ):
     stand(alert, stands)
@@ -109,10 +111,17 @@ def test_a_person_is_told_the_same_sentence(
     typed: dict[str, Any] = {**SENT.get(step, {})}
     if "to" in typed:
         typed["to"] = group_lead.pk
+    if "until" in typed:
+        typed["when"] = "day"
 
     answer = browser.post(f"/alerts/{alert.public_id}/{step}/", typed, follow=True)
 
-    assert [str(message) for message in answer.context["messages"]] == [REFUSALS[cell]]
+    assert (answer.status_code, answer.redirect_chain) == (409, [])
+    assert answer.context["board"].detail.refused.words == REFUSALS[cell]
+    assert f"<b>{REFUSALS[cell]}</b>" in answer.content.decode()
+    if "reason" in typed:
+        assert f"{typed['reason']}</textarea>" in answer.content.decode()
+    assert list(answer.context["messages"]) == []
     assert written(alert) == before
 
 

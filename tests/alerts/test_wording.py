@@ -8,7 +8,7 @@ import pytest
 
 from alerts.rules import judge
 from alerts.terms import Terms
-from alerts.wording import ActionRefused, fill, money, percent, placeholders, plain, title
+from alerts.wording import ActionRefused, fill, money, percent, placeholders, plain, read_action, title
 from metrics.catalogue import METRICS
 from metrics.formula import Node, Value, written
 from metrics.formula.values import amount, missing, ratio
@@ -118,3 +118,16 @@ def test_accounts_and_roles_keep_their_colon():
     assert (written(each.formula), each.style) == ("account:5100", "money")
     (plainly,) = placeholders("{role:revenue}", METRICS)
     assert (written(plainly.formula), plainly.style) == ("role:revenue", "number")
+
+
+@pytest.mark.parametrize(
+    ("action", "read"),
+    [
+        ("Freeze hiring. Revenue is $1M short.", ("Freeze hiring.", "Revenue is $1M short.", [])),
+        ("Convert 3.\n- Ask who\n– Release", ("Convert 3.", "", ["Ask who", "Release"])),
+        ("- Only a step", ("", "", ["Only a step"])),
+        ("", ("", "", [])),
+    ],
+)
+def test_an_action_is_what_to_do_why_and_its_steps(action: str, read: tuple[str, str, list[str]]):
+    assert read_action(action) == read

@@ -15,7 +15,9 @@ PLACES = re.compile(
     r"units/scope\.py|[a-z]+/(actions|frames)(/[a-z_]+)?\.py|[a-z]+/(tasks|recompute|store)\.py"
     r"|[a-z]+/management/commands/[a-z_]+\.py"
 )
-UNSCOPED_BECAUSE: dict[str, str] = {}
+UNSCOPED_BECAUSE: dict[str, str] = {
+    "alerts/outbox.py": "channels and letters are told whoever made the change; rights are asked when news is packed",
+}
 SQL_BECAUSE = {
     "config/preparation.py": "asks a database that may not be there whether it is",
     "metrics/frames/columns.py": "columns of millions of rows, at one mark, for the engine",
@@ -32,8 +34,10 @@ SQL_BECAUSE = {
 # Who speaks for the company and not for a reader.
 SYSTEM_PLACES = re.compile(r"[a-z]+/(tasks|recompute)\.py|[a-z]+/management/commands/[a-z_]+\.py|sample/[a-z]+\.py")
 SYSTEM_BECAUSE = {
+    "alerts/quiet.py": "which limits judge a unit is known to whoever may read its alerts, wherever they stand",
     "alerts/actions/thresholds.py": "a new threshold is tried on all it holds for, before it is set",
     "ledger/company.py": "the currency that all figures are in is known to every reader",
+    "ledger/querysets.py": "days nobody works on and calendars of units that were read already; no unit is named",
     "metrics/shelf.py": "the first period a version has figures for: a period and no unit",
     "reports/holdings.py": "that units moved at all, which decides what is read within the scope; no unit is named",
     "reports/selection.py": "that units came to or left the unit picked, whose figures say so; no unit is named",

@@ -31,11 +31,11 @@ def test_a_file_with_a_bad_row_is_refused_with_its_place_and_lands_once_mended(
 def test_the_owner_takes_an_alert_and_the_record_knows(visit: Callable[..., Visit]) -> None:
     page = visit(LEADER).goto("/alerts/")
     page.get_by_role("link", name="Contractors 67% over budget").first.click()
-    page.get_by_role("button", name="Acknowledge").first.click()
-    page.wait_for_load_state("networkidle")
-    if page.get_by_role("button", name="Acknowledge").count() > 1:
-        page.get_by_role("button", name="Acknowledge").last.click()
-    page.wait_for_selector("text=acknowledged")
+    page.locator(".step-acknowledge > summary").click()
+    page.fill(".step-acknowledge textarea", "Two contracts end in November.")
+    page.locator(".step-acknowledge form button").click()
+    page.wait_for_selector("text=Alert acknowledged")
+    page.wait_for_selector("text=Two contracts end in November.")
 
     record = visit(AUDITOR).goto("/record/")
     assert "acknowledged the alert" in record.inner_text("main")

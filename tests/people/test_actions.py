@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 
 from audit.models import Record
+from jobs.work import drain
 from people.actions import (
     PasswordRefused,
     PersonRefused,
     add_person,
     change_person,
+    choose_morning,
     deactivate_person,
+    end_quiet,
+    keep_quiet,
     note_refusal,
     note_second_factor,
     note_sign_in,
@@ -173,6 +179,18 @@ def test_a_lost_second_factor_is_removed_with_its_codes_and_the_reason_is_record
     assert factors() == [(ACTOR, "people.factor.removed", before, {"factors": []}, "lost the telephone")]
 
 
+def test_whose_second_factor_was_removed_is_told_by_mail_once(at, ada, mailoutbox):
+    change_person(actor=ACTOR, person=ada, email="ada@example.com", at=at)
+    remove_second_factor(actor=ACTOR, person=ada, at=at, reason="lost the telephone")
+
+    drain(clock=lambda: at, kinds=frozenset({"people.notice"}))
+
+    (mail,) = mailoutbox
+    assert (mail.subject, mail.to) == ("Your second factor was removed", ["ada@example.com"])
+    assert "by an access administrator" in mail.body
+    assert "lost the telephone" not in mail.body
+
+
 @pytest.mark.parametrize(
     ("actor", "reason", "sentence"),
     [
@@ -215,3 +233,43 @@ def test_what_somebody_changes_of_the_own_second_factor_is_recorded_and_no_chang
         (own, "people.codes.made", both, app, ""),
         (own, "people.factor.removed", app, {"factors": []}, ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("hour", "zone", "sentence"),
+    [
+        (24, "", "An hour is a whole number from 0 to 23."),
+        (7, "Europe/Nowhere", "There is no time zone Europe/Nowhere."),
+    ],
+)
+def test_a_morning_is_an_hour_of_a_time_zone(at, ada, hour, zone, sentence):
+    with pytest.raises(PersonRefused, match=sentence):
+        choose_morning(actor=ACTOR, person=ada, hour=hour, time_zone=zone, at=at)
+
+
+def test_choosing_the_morning_is_recorded_once(at, ada):
+    for _ in range(2):
+        choose_morning(actor=ACTOR, person=ada, hour=6, time_zone="Europe/Berlin", at=at)
+
+    record = Record.objects.get(verb="people.morning.chosen")
+    assert (record.before, record.after) == (
+        {"morning": 7, "time_zone": ""},
+        {"morning": 6, "time_zone": "Europe/Berlin"},
+    )
+
+
+def test_quiet_windows_are_kept_and_taken_away_with_a_record(at, ada):
+    window = keep_quiet(actor=ACTOR, person=ada, days="76", begins=time(0), ends=time(0), at=at)
+    assert (window.days, str(window)) == ("67", "67 00:00–00:00")
+
+    end_quiet(actor=ACTOR, window=window, at=at)
+
+    assert not ada.quiet_windows.exists()
+    verbs = list(Record.objects.filter(verb__startswith="people.quiet").values_list("verb", flat=True))
+    assert verbs == ["people.quiet.added", "people.quiet.ended"]
+
+
+@pytest.mark.parametrize("days", ["", "8", "1x"])
+def test_a_quiet_window_needs_days_of_the_week(at, ada, days):
+    with pytest.raises(PersonRefused, match="at least one day"):
+        keep_quiet(actor=ACTOR, person=ada, days=days, begins=time(0), ends=time(6), at=at)

@@ -99,6 +99,22 @@ def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(ada, clock
     assert is_signed_in(browser)
 
 
+def test_behind_a_proxy_the_one_who_guesses_is_locked_out_and_nobody_else(ada, settings):
+    """The proxy writes the caller's address last into X-Forwarded-For; what callers write before it does not count."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+    def try_from(address: str, name: str, password: str) -> Client:
+        browser = Client(headers={"X-Forwarded-For": address}, REMOTE_ADDR="10.0.0.1")
+        sign_in(browser, name, password)
+        return browser
+
+    for number in range(11):
+        try_from(f"198.51.100.{number}, 203.0.113.7", f"Nobody {number}", "wrong password")
+
+    assert not is_signed_in(try_from("203.0.113.7", ada.name, PASSWORD))
+    assert is_signed_in(try_from("203.0.113.8", ada.name, PASSWORD))
+
+
 def test_a_machine_that_keeps_guessing_fills_no_record(ada):
     for _ in range(12):
         sign_in(Client(), password="wrong password")

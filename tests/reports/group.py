@@ -21,7 +21,7 @@ from datetime import UTC, date, datetime
 
 from django.db import transaction
 
-from ledger.models import Account, Calendar, Delivery, Entry, Import, Layer, Period, Rate, Version
+from ledger.models import Account, Calendar, Delivery, Entry, Hyperinflation, Import, Layer, Period, Rate, Version
 from ledger.periods import Months, between
 from tests.tables import table
 from units.marks import take_mark
@@ -197,6 +197,12 @@ def rearrange(group: Group) -> None:
         mark = take_mark(SINCE).pk
         for code, ends, parent in MOVED:
             FormerParent.unscoped.create(unit=group.units[code], parent=group.units[parent], ends=ends, from_mark=mark)
+
+
+def inflate(group: Group) -> None:
+    """The euro as the currency of a hyperinflationary economy, from the last month of a year on."""
+    with transaction.atomic():
+        Hyperinflation.objects.create(currency="EUR", first=group.months["2025-12"], from_mark=take_mark(SINCE).pk)
 
 
 MOVED = (

@@ -14,6 +14,7 @@ from metrics.querysets import computed_mark
 from metrics.recompute import recompute
 from reports.explanation import Explanation
 from tests.ledger.imports import csv
+from tests.prepared import prepared
 from tests.reports.test_exchange import AT, SYSTEM
 from units.models import Unit
 
@@ -44,8 +45,8 @@ FIGURES = """
 """
 
 
-@pytest.fixture
-def balance(db: None) -> None:
+@prepared
+def balance() -> None:
     files = {
         name: StructureFile(f"{name}.csv", csv(text))
         for name, text in (("units", UNITS), ("accounts", ACCOUNTS), ("rates", RATES))

@@ -54,6 +54,12 @@ FIGURES = {
         limits=[Limit("warning", 25.0, "warn"), Limit("critical", 40.0, "bad")],
         fired=[3],
     ),
+    "limits that moved": charts.columns(
+        months=MONTHS,
+        actual=[1 * THOUSAND] * 4,
+        limits=[Limit("critical", 3.5, "bad", (None, 3.0, 3.0, 3.5)), Limit("warning", 1.0, "warn", (1.0, 2.0) * 4)],
+        scale=K,
+    ),
     "stack": charts.stack(
         rows=[("Actual", (0.31, 0.32, None)), ("Budget", (0.32, 0.22, 0.1))],
         parts=["Support", "Cloud", "Other"],
@@ -151,3 +157,24 @@ def test_a_name_from_a_file_is_text_and_not_markup(name: str) -> None:
         assert "<b>" not in shown
         assert "<a" not in shown
         assert "R&D" not in shown
+
+
+def test_a_limit_that_moved_is_drawn_where_it_lay_in_each_month():
+    months = ["Jun", "Jul", "Aug", "Sep"]
+    moved, stood = Limit("+20% warning", 24.0, "warn", (22.0, 22.0, 24.0, 24.0)), Limit("cap", 30.0, "bad", (30.0,) * 4)
+    figure = charts.columns(months=months, actual=[THOUSAND] * 4, limits=[moved, stood], scale=K)
+
+    (stairs,) = (trace for trace in figure["data"] if trace.get("line", {}).get("shape") == "hvh")
+    assert (stairs["x"], stairs["y"]) == (months, [22.0, 22.0, 24.0, 24.0])
+    assert [shape["y0"] for shape in figure["layout"]["shapes"]] == [30.0]
+    line = charts.series(months=months, values=[1.0, 2.0, 3.0, 4.0], limits=[moved])
+    assert [shape for shape in line["layout"]["shapes"] if shape["type"] == "rect"] == []
+
+
+def test_a_limit_that_moves_with_its_baseline_is_a_dash_a_month_and_no_picket_fence():
+    restless = Limit("+10% warning", 11.0, "warn", (10.0, 20.0, None, 10.0, 20.0, 30.0, 11.0))
+    figure = charts.columns(months=list("abcdefg"), actual=[THOUSAND] * 7, limits=[restless], scale=K)
+
+    dashes = [(round(shape["x0"], 2), shape["y0"]) for shape in figure["layout"]["shapes"]]
+    assert dashes == [(-0.42, 10.0), (0.58, 20.0), (2.58, 10.0), (3.58, 20.0), (4.58, 30.0), (5.58, 11.0)]
+    assert not any(trace.get("line", {}).get("shape") == "hvh" for trace in figure["data"])

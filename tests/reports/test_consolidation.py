@@ -13,6 +13,7 @@ from django.test import Client
 
 from metrics.consolidation import Columns, Split, Stand, columns, split
 from tests.cast import person
+from tests.prepared import prepared
 from tests.reports.textbook import build_textbook
 from tests.tables import assert_reads
 from units import roles
@@ -22,8 +23,8 @@ from units.models import Unit
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def group(db: None) -> dict[str, Unit]:
+@prepared
+def group() -> dict[str, Unit]:
     return build_textbook()
 
 

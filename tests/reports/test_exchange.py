@@ -23,6 +23,7 @@ from metrics.recompute import recompute
 from reports.attribution import BUDGET, PRIOR_YEAR, Question, gap
 from reports.explanation import Explanation
 from tests.ledger.imports import csv
+from tests.prepared import prepared
 from units.models import Unit
 from units.scope import Scope
 
@@ -70,8 +71,8 @@ PLAN = """
 """
 
 
-@pytest.fixture
-def company(db: None) -> None:
+@prepared
+def company() -> None:
     files = {
         name: StructureFile(f"{name}.csv", csv(text))
         for name, text in (("units", UNITS), ("accounts", ACCOUNTS), ("rates", RATES))

@@ -12,13 +12,14 @@ from django.core.management import call_command
 from tests.company import Company
 from tests.metrics.engine import compute
 from tests.metrics.foresight import book, close, expected, forecast, lived_in
+from tests.prepared import prepared
 from units.commands import DataRefused
 
 ONE = 10_000
 
 
-@pytest.fixture
-def company(db: None) -> Company:
+@prepared
+def company() -> Company:
     """October came with 500 more of Shops than its lines say, and was forecast before."""
     found = lived_in()
     book(found.shops, "2026-10", 500)

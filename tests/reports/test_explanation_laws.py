@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
-import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -22,12 +21,12 @@ from reports.derivation import Branch
 from reports.explanation import Explanation
 from tests.cast import person
 from tests.ledger.imports import csv
-from tests.reports.group import Delivered, Group, build_group, complicate, deliver, rearrange
+from tests.reports.group import Delivered, Group, complicate, deliver, inflate, rearrange
+from tests.reports.opened import AT, EVERYTHING
 from units import roles
 from units.models import Unit
 from units.scope import Scope
 
-AT = datetime(2026, 4, 9, 9, 0, tzinfo=UTC)
 ADDING = (
     "revenue", "cost_of_sales", "gross_profit", "personnel_cost", "contractor_cost", "cloud_cost", "operating_cost",
     "total_cost", "operating_income", "headcount", "receivables", "operating_cash_flow", "new_customers",
@@ -65,11 +64,6 @@ rows = st.builds(
 files = st.lists(rows, min_size=20, max_size=80)
 adjustments = st.lists(rows, min_size=1, max_size=6).map(lambda found: [replace(row, source="group") for row in found])
 dice = st.randoms(use_true_random=False)
-
-
-@pytest.fixture
-def group(db: None) -> Group:
-    return build_group()
 
 
 def total(tree: Branch) -> int:
@@ -115,16 +109,38 @@ def said(tree: Branch) -> str:
     return " ".join([own, *(said(child) for child in tree.children)])
 
 
+@contextmanager
+def computed(
+    group: Group,
+    delivered: list[Delivered],
+    adjusted: Collection[Delivered] = (),
+    *,
+    after: Collection[Callable[[Group], None]] = (),
+) -> Iterator[None]:
+    """The group after all that happened to it, with these files and adjustments, computed; undone at the end."""
+    with transaction.atomic():
+        for happen in after:
+            happen(group)
+        deliver(group, delivered)
+        if adjusted:
+            deliver(group, adjusted, layer="adjustment")
+        recompute(actor="process:test", clock=lambda: AT)
+        yield
+        transaction.set_rollback(True)
+
+
+def regions(group: Group) -> None:
+    """Another tree over the same units."""
+    tree = "code | name | parent\nALL | All |\nA | A | ALL\nB | B | ALL\nPARIS | | A\nBOSTON | | A\nLAB | | B"
+    file = StructureFile("tree.csv", csv(tree))
+    assert import_tree(actor=EVERYTHING, tree="region", file=file, at=AT).status == "imported"
+
+
 @LAW
 @given(delivered=files, dice=dice)
 def test_rows_add_up_to_every_stored_number(group: Group, delivered: list[Delivered], dice: Random) -> None:
-    with transaction.atomic():
-        deliver(group, delivered)
-        recompute(actor="process:test", clock=lambda: AT)
-
-        assert disagreements(explained(Scope.system("test"), dice)) == []
-
-        transaction.set_rollback(True)
+    with computed(group, delivered):
+        assert disagreements(explained(EVERYTHING, dice)) == []
 
 
 @LAW
@@ -132,15 +148,17 @@ def test_rows_add_up_to_every_stored_number(group: Group, delivered: list[Delive
 def test_they_do_under_minorities_terms_that_change_adjustments_and_budget_rates(
     group: Group, delivered: list[Delivered], adjusted: list[Delivered], dice: Random
 ) -> None:
-    with transaction.atomic():
-        complicate(group)
-        deliver(group, delivered)
-        deliver(group, adjusted, layer="adjustment")
-        recompute(actor="process:test", clock=lambda: AT)
+    with computed(group, delivered, adjusted, after=[complicate]):
+        assert disagreements(explained(EVERYTHING, dice)) == []
 
-        assert disagreements(explained(Scope.system("test"), dice)) == []
 
-        transaction.set_rollback(True)
+@LAW
+@given(delivered=files, adjusted=adjustments, dice=dice)
+def test_they_do_where_a_currency_is_hyperinflationary(
+    group: Group, delivered: list[Delivered], adjusted: list[Delivered], dice: Random
+) -> None:
+    with computed(group, delivered, adjusted, after=[complicate, inflate]):
+        assert disagreements(explained(EVERYTHING, dice)) == []
 
 
 @LAW
@@ -148,16 +166,8 @@ def test_they_do_under_minorities_terms_that_change_adjustments_and_budget_rates
 def test_they_do_on_the_tree_of_each_period_and_on_that_of_today(
     group: Group, delivered: list[Delivered], adjusted: list[Delivered], dice: Random
 ) -> None:
-    with transaction.atomic():
-        complicate(group)
-        rearrange(group)
-        deliver(group, delivered)
-        deliver(group, adjusted, layer="adjustment")
-        recompute(actor="process:test", clock=lambda: AT)
-
-        assert disagreements(explained(Scope.system("test"), dice)) == []
-
-        transaction.set_rollback(True)
+    with computed(group, delivered, adjusted, after=[complicate, rearrange]):
+        assert disagreements(explained(EVERYTHING, dice)) == []
 
 
 @LAW
@@ -165,23 +175,12 @@ def test_they_do_on_the_tree_of_each_period_and_on_that_of_today(
 def test_they_do_for_the_nodes_of_another_tree(
     group: Group, delivered: list[Delivered], adjusted: list[Delivered], dice: Random
 ) -> None:
-    with transaction.atomic():
-        complicate(group)
-        rearrange(group)
-        deliver(group, delivered)
-        deliver(group, adjusted, layer="adjustment")
-        tree = "code | name | parent\nALL | All |\nA | A | ALL\nB | B | ALL\nPARIS || A\nBOSTON || A\nLAB || B"
-        file = StructureFile("tree.csv", csv(tree.replace("||", "| |")))
-        assert import_tree(actor=Scope.system("test"), tree="region", file=file, at=AT).status == "imported"
-        recompute(actor="process:test", clock=lambda: AT)
+    with computed(group, delivered, adjusted, after=[complicate, rearrange, regions]):
         nodes = set(Unit.unscoped.filter(tree="region").values_list("pk", flat=True))
-
-        trees = explained(Scope.system("test"), dice, among=nodes)
+        trees = explained(EVERYTHING, dice, among=nodes)
 
         assert disagreements(trees) == []
         assert {sheet.unit_id for (sheet, _), _ in trees} <= nodes
-
-        transaction.set_rollback(True)
 
 
 def test_a_mean_is_taken_over_the_months_that_sources_delivered_and_not_over_adjustments(group: Group) -> None:
@@ -190,7 +189,7 @@ def test_a_mean_is_taken_over_the_months_that_sources_delivered_and_not_over_adj
     deliver(group, [replace(stated, month="2025-11", amount=600_000, source="group")], layer="adjustment")
     recompute(actor="process:test", clock=lambda: AT)
 
-    trees = explained(Scope.system("test"), Random(0), some=10_000)
+    trees = explained(EVERYTHING, Random(0), some=10_000)
 
     found = {sheet.numbers.get(code) for (sheet, code), _ in trees if (sheet.basis, code) == ("qtd", "account:SEATS")}
     assert 3_600_000 in found
@@ -200,16 +199,11 @@ def test_a_mean_is_taken_over_the_months_that_sources_delivered_and_not_over_adj
 @LAW
 @given(delivered=files, dice=dice)
 def test_a_leader_sees_her_rows_add_up_and_nobody_elses(group: Group, delivered: list[Delivered], dice: Random) -> None:
-    with transaction.atomic():
+    with computed(group, delivered):
         leader = person("Lea East", roles.UNIT_LEADER, group.units["EAST"])
-        deliver(group, delivered)
-        recompute(actor="process:test", clock=lambda: AT)
         hers = {group.units[code].pk for code in ("EAST", "PARIS", "BOSTON", "EELIM")}
-
         trees = explained(Scope.of(leader, at=AT), dice)
 
         assert disagreements(trees) == []
         assert {leaf.row.unit for _, tree in trees for leaf in tree.leaves() if leaf.row} <= hers
         assert [word for word in FOREIGN for _, tree in trees if word in said(tree)] == []
-
-        transaction.set_rollback(True)

@@ -13,14 +13,15 @@ from tests.cast import person
 from tests.company import Company
 from tests.metrics.engine import compute
 from tests.metrics.foresight import close, expected, forecast, lived_in
+from tests.prepared import prepared
 from units import roles
 
 pytestmark = pytest.mark.usefixtures("clock")
 SignedIn = Callable[..., Client]
 
 
-@pytest.fixture
-def company(db: None) -> Company:
+@prepared
+def company() -> Company:
     return lived_in()
 
 

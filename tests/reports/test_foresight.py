@@ -16,12 +16,13 @@ from reports.foresight import KNOWN, NO_FORECAST, OWN, Foresight
 from tests.company import Company
 from tests.metrics.engine import SYSTEM, compute
 from tests.metrics.foresight import close, expected, forecast, lived_in
+from tests.prepared import prepared
 from units.commands import WrongCall
 from units.models import Unit
 
 
-@pytest.fixture
-def company(db: None) -> Company:
+@prepared
+def company() -> Company:
     return lived_in()
 
 

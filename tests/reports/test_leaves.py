@@ -15,6 +15,7 @@ from metrics.querysets import computed_mark
 from reports import drill
 from reports.attribution import Question, gap
 from reports.explanation import Explanation, Figures
+from tests.prepared import prepared
 from tests.reports.textbook import build_textbook
 from tests.tables import assert_reads
 from units.models import Unit
@@ -28,8 +29,8 @@ ADDING = (
 )
 
 
-@pytest.fixture
-def group(db: None) -> dict[str, Unit]:
+@prepared
+def group() -> dict[str, Unit]:
     return build_textbook()
 
 

@@ -28,6 +28,8 @@ from reports.levels import levels, series
 from reports.selection import select
 from tests.company import Company
 from tests.ledger.imports import bring
+from tests.metrics.engine import AT
+from tests.prepared import prepared
 from tests.reports.conftest import COMPUTED
 from units.actions import grant_role
 from units.scope import Scope
@@ -41,10 +43,10 @@ SEPTEMBER = "period=2026-09&basis=month&version=actual"
 MASKED = "masked: a share of figures that need the right to a unit above"
 
 
-@pytest.fixture
-def shares(company: Company, at: datetime) -> Company:
+@prepared
+def shares(company: Company) -> Company:
     for definition in (PARENT, COMPANY):
-        define_metric(actor=Scope.system("test"), definition=definition, at=at)
+        define_metric(actor=Scope.system("test"), definition=definition, at=AT)
     recompute(actor="process:test", clock=lambda: COMPUTED)
     return company
 

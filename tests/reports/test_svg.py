@@ -24,12 +24,12 @@ DRAWINGS = {
 
 
 def shapes(drawn: str, tag: str) -> list[dict[str, str]]:
-    return [each.attrib for each in ElementTree.fromstring(drawn).iter(tag)]  # noqa: S314
+    return [each.attrib for each in ElementTree.fromstring(drawn).iter(tag)]  # noqa: S314 -- our own drawing
 
 
 @pytest.mark.parametrize("drawn", DRAWINGS.values(), ids=DRAWINGS.keys())
 def test_a_drawing_is_well_formed_and_carries_no_style(drawn: str) -> None:
-    ElementTree.fromstring(drawn)  # noqa: S314
+    ElementTree.fromstring(drawn)  # noqa: S314 -- our own drawing
     assert "style=" not in drawn
 
 
@@ -40,7 +40,7 @@ def test_what_repeats_a_number_beside_it_is_hidden_from_screen_readers(name: str
 
 @pytest.mark.parametrize(("name", "label"), [("multiple", 'Unit "6" & co'), ("band", "41 days")])
 def test_what_stands_alone_has_a_label(name: str, label: str) -> None:
-    drawn = ElementTree.fromstring(DRAWINGS[name])  # noqa: S314
+    drawn = ElementTree.fromstring(DRAWINGS[name])  # noqa: S314 -- our own drawing
     assert (drawn.get("role"), drawn.get("aria-label")) == ("img", label)
 
 
@@ -99,7 +99,7 @@ def test_the_gap_to_budget_is_red_where_it_hurts_and_grey_where_it_does_neither(
 
 def test_the_zones_of_a_band_lie_on_the_side_that_hurts() -> None:
     def zones(**limits: object) -> list[tuple[str, float]]:
-        drawn = svg.band(3.0, low=0, high=6, label="x", width=240, **limits)  # type: ignore[arg-type]
+        drawn = svg.band(3.0, low=0, high=6, label="x", width=240, **limits)  # type: ignore[arg-type]  # limits by their names
         return [(each["class"], float(each["x"])) for each in shapes(drawn, "rect")[1:]]
 
     assert zones(warning=4, critical=5, rising_is_worse=True) == [("c-warnsoft", 160.0), ("c-badsoft", 200.0)]

@@ -6,7 +6,7 @@ from reports.wording import Cause, alerts_title, bridge_title, headline, listed,
 
 
 def said(phrases: object) -> str:
-    return "".join(phrase.text for phrase in phrases)  # type: ignore[attr-defined]
+    return "".join(phrase.text for phrase in phrases)  # type: ignore[attr-defined]  # phrases
 
 
 K = 1_000 * 10_000

@@ -99,7 +99,7 @@ def test_removing_sets_the_database_aside_and_begins_with_an_empty_one(
 ) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("There is a file to set aside only where the database is one.")
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's own, which has no types
         with_people_only(at)
 
         removed = answer("demo", "--remove")
@@ -118,7 +118,7 @@ def test_a_database_in_use_is_not_taken_away(
 ) -> None:
     if connection.vendor != "sqlite":
         pytest.skip("There is a file to set aside only where the database is one.")
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's own, which has no types
         with_people_only(at)
         elsewhere = sqlite3.connect(str(connection.settings_dict["NAME"]))
         elsewhere.execute("PRAGMA journal_mode=WAL")

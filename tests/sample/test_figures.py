@@ -65,7 +65,7 @@ def test_the_group_s_third_quarter() -> None:
         {"figure": "operating income", "actual": group_earned(QUARTER), "budget": group_earned(QUARTER, "budget")},
     ]
     for row in found:
-        row |= {name: row[name] / THOUSAND / 1000 for name in ("actual", "budget")}  # type: ignore[operator]
+        row |= {name: row[name] / THOUSAND / 1000 for name in ("actual", "budget")}  # type: ignore[operator]  # numbers of a table
 
     assert_reads(
         found,

@@ -182,7 +182,9 @@ def test_what_is_recommended_is_computed() -> None:
     actions = dict(Alert.unscoped.filter(condition="firing").values_list("threshold__code", "action"))
 
     assert actions["contractors-over-budget"] == (
-        "Convert 3 contractors to employees; saves $180K a year. 2 positions are open for it."
+        "Convert 3 contractors to employees; saves $180K a year. 2 positions are open for it.\n"
+        "- Confirm which roles are permanent\n- Release the positions from the reserve\n"
+        "- End the remaining day-rate contracts"
     )
     assert actions["cloud-over-budget"].endswith(
         "Five points of the last twelve months' revenue are worth $852K a year."

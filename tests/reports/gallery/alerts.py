@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reports import charts
 from reports.figures import (
+    Action,
     Activity,
     AlertAction,
     AlertDetail,
@@ -11,11 +12,18 @@ from reports.figures import (
     Chart,
     ChartTable,
     Choice,
+    Face,
     Fact,
     LifeStep,
+    Menu,
+    Pick,
     Property,
     Recommendation,
+    RefusedStep,
     Section,
+    Toast,
+    Todo,
+    Verdicts,
 )
 from tests.reports.gallery.overview import alert_items
 from tests.reports.gallery.values import (
@@ -26,6 +34,8 @@ from tests.reports.gallery.values import (
     ratio,
     wave,
 )
+
+TURN = AlertAction("tick", "Done", "/alerts/1184/tick/")
 
 
 def alerts(*, detail: bool = True) -> AlertsBoard:
@@ -54,7 +64,12 @@ def alerts(*, detail: bool = True) -> AlertsBoard:
         items=alert_items(),
         count=7,
         list_href="/alerts/",
-        filters=(Choice("Sorted by impact", "?", True), Choice("All units", "?"), Choice("Any owner", "?")),
+        filters=(Choice("High", "?", True),),
+        menus=(
+            Menu("Filter", (Choice("High", "?", True), Choice("Medium", "?")), icon="list-filter"),
+            Menu("Sorted by impact", (Choice("Sorted by impact", "?", True), Choice("Newest first", "?")), True),
+            Menu("All units", (Choice("All units", "?", True), Choice("Unit 4, Field Services", "?"))),
+        ),
         detail=AlertDetail(
             number="1184",
             unit="Unit 4, Field Services",
@@ -88,13 +103,20 @@ def alerts(*, detail: bool = True) -> AlertsBoard:
             recommendation=Recommendation(
                 "Convert 3 key contractors to employees",
                 "Saves $180K a year at current day rates.",
-                ("Confirm which three roles are permanent", "Release three positions from reserve"),
+                ("End remaining day-rate contracts by 30 Nov",),
+                (
+                    Todo("Confirm which three roles are permanent", "Unit 4 lead, 16 Oct", is_done=True, turn=TURN),
+                    Todo("Release three positions from reserve", "Group COO, 20 Oct", is_late=True),
+                ),
+                ("Expected to bring $180K a year, by the figures of 2026-09.",),
+                adopt=AlertAction("list", "Put on the list", "/alerts/1184/list/"),
             ),
             properties=(
                 Property("Owner", "Unit 4 lead", initials="U4"),
                 Property("Severity", "High", severity="high"),
                 Property("Impact", "−$180K a year"),
                 Property("Age", "3 days, first seen 10 Aug"),
+                Property("Watching", "", faces=(Face("Group CFO", "CF"), Face("Group COO", "CO"))),
             ),
             sources=(
                 Property("Rule", "Contractor cost over budget", "/admin/", "version 3, 2 months in a row"),
@@ -115,6 +137,24 @@ def alerts(*, detail: bool = True) -> AlertsBoard:
                 ),
                 Activity("Rule engine", "reopened the alert as High: third month above +25%", "9 Oct 07:52"),
                 Activity("Unit 4 lead", "snoozed it until the September close", "12 Aug 16:05"),
+            ),
+            more=(Action("Resolve", "?asks=resolve"),),
+            more_on_phone=(Action("Assign", "?asks=assign"),),
+            shown=(
+                Choice("All activity", "?", True),
+                Choice("Comments", "?", count=1),
+                Choice("History", "?", count=2),
+            ),
+            askable=("Group COO",),
+            toast=Toast("Alert reopened", AlertAction("undo", "Undo", "/alerts/1184/undo/", key="z")),
+            refused=RefusedStep(
+                "This alert is already resolved: fixed.",
+                (Activity("Group CFO", "resolved it as fixed", "9 Oct 07:52"),),
+                is_kept=True,
+            ),
+            verdicts=Verdicts(
+                AlertAction("label", "Say", "/alerts/1184/label/"),
+                (Pick("useful", "Useful", True), Pick("noise", "Noise")),
             ),
         )
         if detail

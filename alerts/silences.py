@@ -1,0 +1,67 @@
+"""What is silenced now: alerts that are judged and shown as ever, and not told of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from alerts.models import Alert, Silence
+from units.models import Unit
+
+BREAKS_SILENCE = Alert.Severity.EMERGENCY
+
+
+@dataclass(frozen=True)
+class Silences:
+    """The silences that stand at a moment."""
+
+    standing: tuple[Silence, ...]
+
+    def over(self, alert: Alert) -> Silence | None:
+        """The silence that holds back the news of an alert longest; None where it may be told. Emergencies always may.
+
+        The alert comes with its unit and its version.
+        """
+        if alert.severity == BREAKS_SILENCE:
+            return None
+        found = [each for each in self.standing if _covers(each, alert)]
+        return max(found, key=lambda each: each.ends, default=None)
+
+    def over_any(self, alerts: Iterable[Alert]) -> list[Alert]:
+        """Those that nothing is told of."""
+        return [alert for alert in alerts if self.over(alert) is not None]
+
+
+def standing_silences(at: datetime) -> Silences:
+    """All silences that stand; one query."""
+    unlifted = Q(lifted__isnull=True) | Q(lifted__gt=at)
+    return Silences(tuple(Silence.objects.filter(unlifted, starts__lte=at, ends__gt=at).select_related("unit")))
+
+
+def told_since(alerts: Sequence[Alert], *, at: datetime) -> dict[int, datetime]:
+    """By alert since when no silence has been over it: its opening, or the end of the last one; one query.
+
+    An alert that is silenced now is left out. The alerts come with their units and versions.
+    """
+    opened = min((alert.opened for alert in alerts), default=at)
+    stood = list(Silence.objects.filter(starts__lte=at, ends__gt=opened).select_related("unit"))
+    found = {}
+    for alert in alerts:
+        over = [] if alert.severity == BREAKS_SILENCE else [each for each in stood if _covers(each, alert)]
+        if not any(each.is_standing(at) for each in over):
+            found[alert.pk] = max([alert.opened, *(each.lifted or each.ends for each in over)])
+    return found
+
+
+def _covers(silence: Silence, alert: Alert) -> bool:
+    part, unit = silence.unit, alert.unit
+    return part.left <= unit.left and unit.right <= part.right and silence.metric in ("", alert.version.metric)
+
+
+def silenced(unit: Unit, metric: str, at: datetime) -> list[Silence]:
+    """The silences over a metric of a unit that stood at a moment."""
+    over = [each for each in standing_silences(at).standing if each.metric in ("", metric)]
+    return [each for each in over if each.unit.left <= unit.left and unit.right <= each.unit.right]
