@@ -181,12 +181,12 @@ TELLING_API: dict[str, Row] = {
     # No token opens what follows: to say where news goes is for people.
     "api/v1/channels/": api(ability="telling.manage", POST=Work("telling.manage", frozenset({201}), CHANNEL)),
     "api/v1/channels/<public_id>/": api("channel", "telling.manage"),
-    # The channel is retired already.
+    # The channel is retired already, and what could not be sent there is not sent again.
     "api/v1/channels/<public_id>/rotate/": deed("channel", "telling.manage", 400),
     "api/v1/channels/<public_id>/retire/": deed("channel", "telling.manage", 400),
     "api/v1/letters/": api(ability="telling.manage"),
     "api/v1/letters/<key>/": api("letter", "telling.manage"),
-    "api/v1/letters/<key>/replay/": deed("letter", "telling.manage", 200),
+    "api/v1/letters/<key>/replay/": deed("letter", "telling.manage", 400),
 }
 
 
