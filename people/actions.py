@@ -9,7 +9,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
-from zoneinfo import available_timezones
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
@@ -23,6 +22,7 @@ from jobs.actions import enqueue
 from people.factors import APP, second_factor
 from people.models import Person, QuietWindow
 from people.passwords import one_time_password
+from people.zones import time_zones
 
 MOST_QUIET_WINDOWS = 20
 NOTICE = "people.notice"
@@ -213,7 +213,7 @@ def choose_morning(*, actor: str, person: Person, hour: int, time_zone: str, at:
     """
     if not 0 <= hour < 24:
         raise PersonRefused("An hour is a whole number from 0 to 23.")
-    if time_zone and time_zone not in available_timezones():
+    if time_zone and time_zone not in time_zones():
         raise PersonRefused(f"There is no time zone {time_zone}. One is called Europe/Berlin, for example.")
     before = {"morning": person.morning, "time_zone": person.time_zone}
     after = {"morning": hour, "time_zone": time_zone}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, time
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -14,6 +13,7 @@ from alerts.actions.silences import ABILITY, LONGEST
 from alerts.owners import people_who_may
 from metrics.definitions import definitions
 from people.models import Person
+from people.zones import time_zones
 from units.models import Unit
 from units.scope import Scope
 
@@ -32,7 +32,7 @@ class HoursForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        zones = [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name]
+        zones = [(name, name.replace("_", " ")) for name in sorted(time_zones()) if "/" in name]
         self.fields["time_zone"].choices = [("", f"The company's ({settings.TIME_ZONE})"), *zones]  # type: ignore[attr-defined]  # a choice field
 
 

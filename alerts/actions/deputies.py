@@ -38,14 +38,8 @@ def name_deputy(
     deputy and the record. Raises AbilityMissing and DeputyRefused.
     """
     _require_own(actor, person)
-    if person.pk == deputy.pk:
-        raise DeputyRefused("Nobody stands in for himself.")
-    if not deputy.is_active:
-        raise DeputyRefused(f"{deputy.name} has left.")
-    if ends is not None and ends < max(starts, localdate(at)):
-        raise DeputyRefused("The last day lies before the first, or before today.")
-    if instead and ends is None:
-        raise DeputyRefused("Whoever is away comes back: say the last day.")
+    if why := _why_not(person, deputy, first=starts, last=ends, instead=instead, today=localdate(at)):
+        raise DeputyRefused(why)
     made = Deputy.objects.create(
         public_id=secrets.token_urlsafe(12),
         person=person,
@@ -69,6 +63,17 @@ def name_deputy(
         reason=reason.strip(),
     )
     return made
+
+
+def _why_not(person: Person, deputy: Person, *, first: date, last: date | None, instead: bool, today: date) -> str:
+    """Why somebody cannot stand in for somebody on these days; empty where she can."""
+    if person.pk == deputy.pk:
+        return "Nobody stands in for himself."
+    if not deputy.is_active:
+        return f"{deputy.name} has left."
+    if last is not None and last < max(first, today):
+        return "The last day lies before the first, or before today."
+    return "Whoever is away comes back: say the last day." if instead and last is None else ""
 
 
 @transaction.atomic

@@ -107,7 +107,7 @@ def _attempt(actor: Scope, letter: Letter, at: datetime) -> str:
     """Deliver one letter; what nobody expected delays it, and no other."""
     try:
         return _deliver(actor, letter, at)
-    except Exception as error:
+    except Exception as error:  # a server may answer anything, and one letter must not stop all others
         logger.exception("Letter %s could not be sent.", letter.key)
         return _later(actor, letter, type(error).__name__, at)  # its words may name the address
 

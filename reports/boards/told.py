@@ -82,12 +82,7 @@ def told(
     events = list(AlertEvent.objects.within(scope).filter(alert=alert).select_related("period").order_by("-pk"))
     mentions = Mention.objects.within(scope).filter(event__alert=alert).order_by("pk")
     mentioned = [f"person:{person}" for person in mentions.values_list("person", flat=True)]
-    items = list(
-        ChecklistItem.objects.within(scope)
-        .filter(alert=alert, struck__isnull=True)
-        .select_related("person")
-        .order_by("number")
-    )
+    items = _items(alert, scope)
     others = Alert.objects.within(scope).filter(threshold=alert.threshold_id, unit=alert.unit_id, ended__isnull=False)
     asked_next = _asked_next(alert, events, at=at)
     next_one = [f"person:{asked_next[1]}"] if asked_next else []
@@ -110,6 +105,12 @@ def told(
         asks=asks,
         refusal=refusal,
     )
+
+
+def _items(alert: Alert, scope: Scope) -> list[ChecklistItem]:
+    """What stands on its list, in order."""
+    standing = ChecklistItem.objects.within(scope).filter(alert=alert, struck__isnull=True)
+    return list(standing.select_related("person").order_by("number"))
 
 
 def _kin(alert: Alert, scope: Scope) -> list[Alert]:
