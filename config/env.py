@@ -128,6 +128,7 @@ def database(url: str, *, default: Path) -> dict[str, object]:
 
 def _sqlite(path: str) -> dict[str, object]:
     """SQLite as measured for one team: WAL, writers queue up at BEGIN, REPLACE fires triggers too."""
+    kept_in_memory = number("SQLITE_CACHE_MB", 32, least=1)
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
@@ -136,7 +137,8 @@ def _sqlite(path: str) -> dict[str, object]:
             "timeout": 20,
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000;"
-                "PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; PRAGMA cache_size=-32000;"
+                "PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON;"
+                f"PRAGMA cache_size=-{kept_in_memory}000;"
             ),
         },
         "TEST": {"NAME": os.environ.get("TEST_DB_NAME") or None},

@@ -101,6 +101,13 @@ def test_a_database_is_named_by_a_url():
         env.database("mysql://a/b", default=Path("/x"))
 
 
+def test_a_connection_to_sqlite_keeps_as_much_in_memory_as_the_setting_says(monkeypatch):
+    kept = "PRAGMA cache_size=-{}000"
+    assert kept.format(32) in env.database("", default=Path("/x"))["OPTIONS"]["init_command"]
+    monkeypatch.setenv("SQLITE_CACHE_MB", "2")
+    assert kept.format(2) in env.database("", default=Path("/x"))["OPTIONS"]["init_command"]
+
+
 def test_sqlite_is_set_as_measured():
     options = env.database("", default=Path("/x"))["OPTIONS"]
     assert options["transaction_mode"] == "IMMEDIATE"
@@ -110,7 +117,7 @@ def test_sqlite_is_set_as_measured():
 
 def settings_read() -> set[str]:
     """Every name that settings or commands read through `env`."""
-    calls = re.compile(r"\benv\.(?:text|flag|number|secret)\(\s*\"([A-Z_]+)\"")
+    calls = re.compile(r"\b(?:text|flag|number|secret)\(\s*\"([A-Z_]+)\"")
     sources = [path for path in BASE.glob("*/**/*.py") if not {"tests", ".venv", "var"} & set(path.parts)]
     return {name for path in sources for name in calls.findall(path.read_text(encoding="utf-8"))}
 
