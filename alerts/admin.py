@@ -14,10 +14,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from alerts import telling_admin  # noqa: F401 -- registers its tables
 from alerts.actions import ThresholdRefused, retire_threshold, set_threshold
 from alerts.forms import BASES, COMPARATORS, ThresholdForm
 from alerts.models import Threshold, ThresholdVersion
+from alerts.telling import admin as telling_admin  # noqa: F401 -- registers its tables
 from metrics.admin import versions_table
 from units.admin import ScopedAdmin, ScopedFilter
 from units.scope import Scope

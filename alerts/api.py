@@ -17,9 +17,9 @@ from rest_framework.response import Response
 from alerts import actions
 from alerts.actions import HandlingRefused, NotAsItStands
 from alerts.models import Alert, AlertEvent, ChecklistItem, ThresholdVersion
-from alerts.reckoning import Rule, rules_by_worth
 from alerts.terms import whole
-from alerts.worth import Caught, Draft, worth
+from alerts.working.reckoning import Rule, rules_by_worth
+from alerts.working.worth import Caught, Draft, worth
 from ledger.amounts import as_text
 from metrics.catalogue import SEVERITY_WORDS
 from people.models import Person

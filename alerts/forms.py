@@ -1,4 +1,4 @@
-"""What is typed about thresholds, turned into what the verbs take. Steps on alerts: `alerts.asking`."""
+"""What is typed about thresholds, turned into what the verbs take. Steps on alerts: `alerts.working.asking`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from alerts.manual import Manual
+from alerts.judging.manual import Manual
 from alerts.models import Threshold, ThresholdVersion
-from alerts.owners import people_who_may
 from alerts.rulebook import manual
+from alerts.telling.owners import people_who_may
 from alerts.terms import BAND, LEVELS, Terms
 from alerts.vetting import Proposal, vet
 from ledger.models import Period

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F, Max, Q, QuerySet
 from django.db.models.fields.json import KeyTransform
 
-from alerts.book import ACTUAL, BUDGET, Book, Expected, Page, Place, Wanted
+from alerts.judging.book import ACTUAL, BUDGET, Book, Expected, Page, Place, Wanted
 from metrics.models import Sheet
 from metrics.outlook import stored_forecasts
 from metrics.querysets import sheets

@@ -13,14 +13,14 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from alerts.inheritance import Edition, effective, in_force, silent
-from alerts.judging import BREACH, Case, Court
+from alerts.judging.inheritance import Edition, effective, in_force, silent
+from alerts.judging.suppressed import Suppressed, suppressed
+from alerts.judging.units import BREACH, Case, Court
 from alerts.models import Alert, Evaluation, Silence, ThresholdVersion
 from alerts.observations import read_book
 from alerts.rulebook import court, editions, spot_of, times
 from alerts.rules import Breach, Judgement, replay
-from alerts.silences import silenced
-from alerts.suppressed import Suppressed, suppressed
+from alerts.telling.silences import silenced
 from alerts.terms import Terms
 from units.models import Unit
 from units.scope import Scope

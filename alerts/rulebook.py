@@ -10,9 +10,9 @@ from fractions import Fraction
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
 
-from alerts.inheritance import Edition, Spot, Tree, silent
-from alerts.judging import Court
-from alerts.manual import Manual, Times
+from alerts.judging.inheritance import Edition, Spot, Tree, silent
+from alerts.judging.manual import Manual, Times
+from alerts.judging.units import Court
 from alerts.models import ThresholdVersion
 from alerts.terms import Terms
 from ledger.actions.closing import Closed

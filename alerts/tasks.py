@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from alerts.actions import climb_unanswered, find_gaps, send_news, wake_snoozed
 from alerts.actions import evaluate as evaluate_thresholds
-from alerts.outbox import RELAY, ask_for_what_is_due, stands_still
+from alerts.telling.outbox import RELAY, ask_for_what_is_due, stands_still
 from jobs.actions import enqueue
 from jobs.models import Heartbeat
 from jobs.registry import Outcome, Work, handles

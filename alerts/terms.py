@@ -1,7 +1,7 @@
 """The terms of a threshold: what they say, and how levels are read from what people type.
 
 Pure. Levels are exact (fractions), because 10 % of 100 must be reached by 10 and not by 10.000000000000002.
-Which terms are refused is said by `alerts.refusals`.
+Which terms are refused is said by `alerts.judging.refusals`.
 """
 
 from __future__ import annotations

@@ -13,9 +13,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from alerts.manual import Manual
+from alerts.judging.manual import Manual
+from alerts.judging.refusals import Refusal, misfits, refusals
 from alerts.models import Threshold
-from alerts.refusals import Refusal, misfits, refusals
 from alerts.terms import ALL_LEVELS, FLOORS, LevelUnreadable, Terms, direction_of, is_share, read_level
 from alerts.wording import ActionRefused, placeholders
 from ledger.models import Period

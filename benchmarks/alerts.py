@@ -18,11 +18,11 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
-from alerts.book import ACTUAL, BUDGET, Book, Page, Place
-from alerts.inheritance import Edition, Spot, Tree
-from alerts.judging import Case, Court
-from alerts.manual import Manual, Times
-from alerts.replaying import History, Vintage, replayed
+from alerts.backtest.replaying import History, Vintage, replayed
+from alerts.judging.book import ACTUAL, BUDGET, Book, Page, Place
+from alerts.judging.inheritance import Edition, Spot, Tree
+from alerts.judging.manual import Manual, Times
+from alerts.judging.units import Case, Court
 from alerts.rules import Knowledge, replay
 from alerts.terms import Terms
 from ledger.periods import Months

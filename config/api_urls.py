@@ -8,7 +8,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.routers import SimpleRouter
 
 from alerts.api import ROUTES as ALERT_ROUTES
-from alerts.telling_api import ROUTES as TELLING_ROUTES
+from alerts.telling.api import ROUTES as TELLING_ROUTES
 from config.api import OrjsonRenderer
 from config.refusals import nothing_here
 from config.schema import KeptSchema

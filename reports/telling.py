@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.timezone import localdate, make_aware
 
 from alerts.actions.silences import ABILITY, LONGEST
-from alerts.owners import people_who_may
+from alerts.telling.owners import people_who_may
 from metrics.definitions import definitions
 from people.models import Person
 from people.zones import time_zones

@@ -121,7 +121,7 @@ def watched(steps: Steps) -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(connection.execute_wrapper(_commits_by_itself(steps)))
         stack.enter_context(patch.object(BaseDatabaseWrapper, "_commit", _counted(BaseDatabaseWrapper._commit, steps)))
-        stack.enter_context(patch("alerts.hooks.post", _post_to(steps)))
+        stack.enter_context(patch("alerts.telling.hooks.post", _post_to(steps)))
         for place in ("jobs.relay.send", "jobs.sweeping.send"):
             stack.enter_context(patch(place, _queue_of(steps)))
         yield

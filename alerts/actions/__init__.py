@@ -29,7 +29,7 @@ from alerts.actions.news import NotDead, replay_letter, send_news
 from alerts.actions.silences import SilenceRefused, lift_silence, silence
 from alerts.actions.talking import comment
 from alerts.actions.thresholds import ThresholdRefused, retire_threshold, set_threshold
-from alerts.steps import NOBODY, AlreadyResolved, HandlingRefused, NotAsItStands
+from alerts.working.steps import NOBODY, AlreadyResolved, HandlingRefused, NotAsItStands
 
 __all__ = [
     "NOBODY",

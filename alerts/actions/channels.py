@@ -13,9 +13,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from alerts.models import Channel
-from alerts.outbox import RANKS
-from alerts.posting import AddressRefused, target_of
-from alerts.strongbox import lock
+from alerts.telling.outbox import RANKS
+from alerts.telling.posting import AddressRefused, target_of
+from alerts.telling.strongbox import lock
 from audit.actions import record
 from units.models import Unit
 from units.scope import Scope

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from alerts.actions.taking import Taking
 from alerts.models import Alert, AlertEvent, ChecklistItem
-from alerts.steps import WORK, HandlingRefused, Step, require_reader, require_text, require_unresolved
+from alerts.working.steps import WORK, HandlingRefused, Step, require_reader, require_text, require_unresolved
 from people.models import Person
 from units.scope import Scope
 

@@ -13,11 +13,11 @@ from datetime import date, datetime
 from django.utils.timezone import localdate
 
 from alerts.actions.taking import Taking
-from alerts.inheritance import Spot
+from alerts.judging.inheritance import Spot
 from alerts.models import Alert, AlertEvent
-from alerts.owners import Owners, owners
-from alerts.silences import told_since
-from alerts.steps import Step
+from alerts.telling.owners import Owners, owners
+from alerts.telling.silences import told_since
+from alerts.working.steps import Step
 from ledger.periods import is_working_day, working_day_after
 from units.models import Unit
 from units.scope import Scope

@@ -17,14 +17,14 @@ from django.db.models import Max, Q
 from django.utils.timezone import localdate
 
 from alerts.actions.settling import Settlement
-from alerts.hearing import cases, knowledge
-from alerts.inheritance import Edition, in_force
-from alerts.judging import WINDOW, Court
+from alerts.judging.hearing import cases, knowledge
+from alerts.judging.inheritance import Edition, in_force
+from alerts.judging.units import WINDOW, Court
 from alerts.models import Alert, Evaluation
 from alerts.observations import newest_forecast, read_book, units_with_news
-from alerts.owners import Owners, owners
 from alerts.rulebook import court, editions, times
 from alerts.rules import Knowledge
+from alerts.telling.owners import Owners, owners
 from audit.actions import record
 from metrics.querysets import computed_mark
 from units.marks import newest_mark

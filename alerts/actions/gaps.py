@@ -12,12 +12,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from alerts import gaps as found_by
-from alerts.gaps import EXPECTED_FOR, Slice
-from alerts.inheritance import Spot
+from alerts.judging import gaps as found_by
+from alerts.judging.gaps import EXPECTED_FOR, Slice
+from alerts.judging.inheritance import Spot
 from alerts.models import Gap
-from alerts.owners import Holding, holdings
 from alerts.rulebook import spot_of
+from alerts.telling.owners import Holding, holdings
 from audit.actions import record
 from ledger.models import Delivery, Layer, Period, Version
 from ledger.periods import working_day_after

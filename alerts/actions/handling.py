@@ -14,8 +14,8 @@ from django.utils.timezone import localdate
 from alerts.actions.packing import withdraw
 from alerts.actions.taking import Taking
 from alerts.models import Alert, AlertEvent
-from alerts.savings import promise
-from alerts.steps import (
+from alerts.working.savings import promise
+from alerts.working.steps import (
     ESCALATE,
     WORK,
     AlreadyResolved,

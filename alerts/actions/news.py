@@ -11,10 +11,10 @@ from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet
 
 from alerts.actions.packing import NO_RIGHT, RETIRED, pack_news, withhold
-from alerts.hooks import HookRefused, send_on
-from alerts.letters import Line, lines_of, mail_of
 from alerts.models import AlertNews, Letter
-from alerts.outbox import ask_for_sending
+from alerts.telling.hooks import HookRefused, send_on
+from alerts.telling.letters import Line, lines_of, mail_of
+from alerts.telling.outbox import ask_for_sending
 from audit.actions import record
 from units.scope import Scope
 

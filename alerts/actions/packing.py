@@ -16,12 +16,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import localtime
 
-from alerts.hours import Hours, Quiet
-from alerts.inheritance import Spot
+from alerts.judging.inheritance import Spot
 from alerts.models import Alert, AlertNews, Letter
-from alerts.outbox import URGENT, ask_for_sending, tell, waiting_of
-from alerts.owners import Owners, owners
-from alerts.silences import Silences, standing_silences
+from alerts.telling.hours import Hours, Quiet
+from alerts.telling.outbox import URGENT, ask_for_sending, tell, waiting_of
+from alerts.telling.owners import Owners, owners
+from alerts.telling.silences import Silences, standing_silences
 from audit.actions import record
 from people.models import Person, QuietWindow
 from units.models import Placement

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F
 from django.utils.timezone import localdate
 
-from alerts.facts import facts as facts_of
-from alerts.hearing import heir, why_left
-from alerts.inheritance import Edition
-from alerts.judging import Case
+from alerts.judging.facts import facts as facts_of
+from alerts.judging.hearing import heir, why_left
+from alerts.judging.inheritance import Edition
+from alerts.judging.units import Case
 from alerts.models import Alert, AlertEvent
-from alerts.outbox import tell
 from alerts.rulebook import terms_of
 from alerts.rules import Breach, State, Transition, after
+from alerts.telling.outbox import tell
 from audit.actions import record
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ VERBS = {
 
 
 Rule = tuple[int, int, str]
-"""A version of a threshold, a unit, and what of it is judged: `alerts.judging.Case.kind`."""
+"""A version of a threshold, a unit, and what of it is judged: `alerts.judging.units.Case.kind`."""
 
 
 class AlertMoved(RuntimeError):

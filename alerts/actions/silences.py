@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.timezone import localdate, localtime
 
 from alerts.models import AlertNews, Silence
-from alerts.outbox import ask_for_sending
+from alerts.telling.outbox import ask_for_sending
 from audit.actions import record
 from metrics.definitions import definitions
 from units.models import Unit

@@ -14,8 +14,8 @@ from django.db import transaction
 from django.db.models import F
 
 from alerts.models import Alert, AlertEvent
-from alerts.outbox import tell
-from alerts.steps import OVERTAKEN, WORK, NotAsItStands, Plan, Step, as_kept
+from alerts.telling.outbox import tell
+from alerts.working.steps import OVERTAKEN, WORK, NotAsItStands, Plan, Step, as_kept
 from audit.actions import record
 from units.scope import Scope
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from alerts.actions.taking import Taking
-from alerts.mentions import Unknown, mentioned
 from alerts.models import Alert, AlertEvent, Mention
-from alerts.owners import people_who_may, span_of
-from alerts.steps import HandlingRefused, Step, require_text
+from alerts.telling.owners import people_who_may, span_of
+from alerts.working.mentions import Unknown, mentioned
+from alerts.working.steps import HandlingRefused, Step, require_text
 from units.scope import Scope
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
+from alerts.judging.refusals import Refusal
 from alerts.models import Threshold, ThresholdVersion
-from alerts.refusals import Refusal
 from alerts.rulebook import manual, terms_of, times
 from alerts.terms import Terms
 from alerts.vetting import Proposal, vet

@@ -11,7 +11,7 @@ from units.models import Unit
 
 
 class Gap(models.Model):
-    """One source of one unit that is late, was withdrawn, or whose figures cannot be computed; see `alerts.gaps`.
+    """One source of one unit that is late, was withdrawn, or whose figures cannot be computed (`alerts.judging.gaps`).
 
     It stands until it has ended. `period` is the oldest that is missing; `owner` whoever delivered last, else a
     finance administrator of the unit.

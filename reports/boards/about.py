@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 
-from alerts.inheritance import repeated
+from alerts.judging.inheritance import repeated
 from alerts.models import Alert
 from metrics.catalogue import SEVERITY_WORDS
 from reports import formatting

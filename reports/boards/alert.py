@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from alerts.models import Alert, AlertEvent
-from alerts.owners import people_who_may, span_of
 from alerts.querysets import ASIDE
-from alerts.savings import saving_of
+from alerts.telling.owners import people_who_may, span_of
 from alerts.wording import percent
+from alerts.working.savings import saving_of
 from metrics.catalogue import SEVERITY_WORDS
 from reports import formatting
 from reports.boards.about import day_of, properties, sources

@@ -8,8 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from alerts.book import ACTUAL, BUDGET, Book, Wanted
-from alerts.inheritance import Edition, Spot, in_force, silent
+from alerts.judging.book import ACTUAL, BUDGET, Book, Wanted
+from alerts.judging.inheritance import Edition, Spot, in_force, silent
 from alerts.models import Alert, AlertEvent
 from alerts.observations import read_book
 from alerts.rulebook import terms_of

@@ -13,7 +13,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from alerts.inheritance import repeated
+from alerts.judging.inheritance import repeated
 from alerts.models import Alert
 from metrics.catalogue import SEVERITY_WORDS
 from reports.boards.naming import short_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from alerts.inheritance import Edition
+from alerts.judging.inheritance import Edition
 from metrics.catalogue import METRICS, Metric
 from metrics.readings import Level, variance
 from reports import formatting

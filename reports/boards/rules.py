@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from django.urls import reverse
 
-from alerts.reckoning import Rule, rules_by_worth
 from alerts.wording import money, percent, plain, points
-from alerts.worth import Promised
+from alerts.working.reckoning import Rule, rules_by_worth
+from alerts.working.worth import Promised
 from metrics.declaration import Metric
 from metrics.definitions import definitions
 from reports import formatting

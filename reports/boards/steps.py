@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from alerts import actions, asking
+from alerts import actions
 from alerts.actions.handling import UNDOABLE
 from alerts.models import Alert, AlertEvent
+from alerts.working import asking
 from units.scope import Scope
 
 Verb = Callable[..., Alert]

@@ -8,9 +8,9 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 
-from alerts.inheritance import counted_once
+from alerts.judging.inheritance import counted_once
 from alerts.models import Alert, Deputy, Silence
-from alerts.silences import Silences, standing_silences
+from alerts.telling.silences import Silences, standing_silences
 from metrics.definitions import definitions
 from people.models import Person, QuietWindow
 from reports.figures import Action, Deed, SilencedNote, SilencesBoard, Standing, TellingBoard

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from alerts.actions.climbing import AFTER, BEGINS, CLIMBED
-from alerts.inheritance import Spot
+from alerts.judging.inheritance import Spot
 from alerts.models import Alert, AlertEvent, ChecklistItem, Mention
-from alerts.owners import owners
-from alerts.realising import impacts_today
-from alerts.silences import told_since
+from alerts.telling.owners import owners
+from alerts.telling.silences import told_since
+from alerts.working.realising import impacts_today
 from ledger.periods import working_day_after
 from ledger.querysets import holidays_of
 from metrics.declaration import Metric

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from alerts.inheritance import Edition, counted_once
+from alerts.judging.inheritance import Edition, counted_once
 from alerts.models import Alert
 from metrics.catalogue import METRICS, Metric
 from metrics.consolidation import Columns

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from alerts.inheritance import holding, in_force, silent
+from alerts.judging.inheritance import holding, in_force, silent
 from alerts.models import Alert
 from alerts.rulebook import editions, spot_of
 from ledger.company import group_currency

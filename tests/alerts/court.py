@@ -14,13 +14,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from alerts.book import Book, Expected, Page, Place
-from alerts.early import outlook_case, pace_case
-from alerts.facts import Facts, facts
-from alerts.inheritance import Edition, Spot, Tree
-from alerts.judging import Case, Court
-from alerts.manual import Manual, Times
-from alerts.pooling import pool_case
+from alerts.judging.book import Book, Expected, Page, Place
+from alerts.judging.early import outlook_case, pace_case
+from alerts.judging.facts import Facts, facts
+from alerts.judging.inheritance import Edition, Spot, Tree
+from alerts.judging.manual import Manual, Times
+from alerts.judging.pooling import pool_case
+from alerts.judging.units import Case, Court
 from alerts.rules import Breach, Judgement, replay
 from alerts.terms import Terms
 from ledger.periods import Months

@@ -10,12 +10,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.backtest import Backtest, Labelled, backtest
-from alerts.book import Book, Page, Place
-from alerts.hearing import cases_of
-from alerts.inheritance import Edition, Spot
-from alerts.judging import BREACH
-from alerts.replaying import Alarm, History, Vintage, replayed
+from alerts.backtest.comparing import Backtest, Labelled, backtest
+from alerts.backtest.replaying import Alarm, History, Vintage, replayed
+from alerts.judging.book import Book, Page, Place
+from alerts.judging.hearing import cases_of
+from alerts.judging.inheritance import Edition, Spot
+from alerts.judging.units import BREACH
 from alerts.rules import replay
 from tests.alerts.court import CALENDAR, ONE, SPOTS, bench, cost, edition, ordinal
 

@@ -23,9 +23,9 @@ from alerts.actions import (
     rotate_secret,
     send_news,
 )
-from alerts.hooks import signature
 from alerts.models import Alert, AlertNews, Channel, Letter
-from alerts.posting import NotTaken
+from alerts.telling.hooks import signature
+from alerts.telling.posting import NotTaken
 from audit.models import Record
 from people.models import Person
 from tests.alerts.conftest import ENGINE, OVER_BUDGET, Books
@@ -56,7 +56,7 @@ class World:
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     """The world outside, where posts arrive."""
     found = World()
-    monkeypatch.setattr("alerts.hooks.post", found.post)
+    monkeypatch.setattr("alerts.telling.hooks.post", found.post)
     return found
 
 
@@ -225,7 +225,7 @@ def test_for_seven_days_both_secrets_sign(
     assert headers["Plumbline-Signature"] == signature(body, [new.secret, former.secret], at=books.at)
     assert Record.objects.get(verb="alerts.channel.rotated").reason == "It stood in a log."
     later = at + timedelta(days=7)
-    from alerts.hooks import secrets_of
+    from alerts.telling.hooks import secrets_of
 
     assert secrets_of(Channel.unscoped.get(), at=later) == [new.secret]
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from alerts.book import Expected
-from alerts.inheritance import Edition
+from alerts.judging.book import Expected
+from alerts.judging.inheritance import Edition
 from tests.alerts.court import ONE, bench, cost, edition
 
 # --- ahead of time -----------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from alerts.actions import acknowledge, resolve
-from alerts.inheritance import in_force
+from alerts.judging.inheritance import in_force
 from alerts.models import Alert, Evaluation
 from alerts.observations import read_book
 from alerts.rulebook import court, editions, spot_of, times

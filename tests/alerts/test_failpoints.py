@@ -26,7 +26,7 @@ from django.utils import timezone
 
 from alerts.actions import add_channel, set_threshold
 from alerts.models import Alert, AlertEvent, AlertNews, Letter
-from alerts.outbox import ask_for_what_is_due
+from alerts.telling.outbox import ask_for_what_is_due
 from alerts.terms import Terms
 from alerts.vetting import Proposal
 from audit.models import Record

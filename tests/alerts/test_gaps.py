@@ -13,8 +13,8 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
 from alerts.actions import find_gaps
-from alerts.gaps import Gap as Missing
-from alerts.gaps import Slice, errors, gaps, why_over
+from alerts.judging.gaps import Gap as Missing
+from alerts.judging.gaps import Slice, errors, gaps, why_over
 from alerts.models import Alert, Gap
 from audit.models import Record
 from ledger.models import Delivery, Import, Period

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from alerts.inheritance import Edition, Spot, Tree, counted_once, effective, holding, in_force, repeated, silent
+from alerts.judging.inheritance import Edition, Spot, Tree, counted_once, effective, holding, in_force, repeated, silent
 from alerts.rules import RULE_EXPIRED, RULE_RETIRED
 from alerts.terms import Terms
 

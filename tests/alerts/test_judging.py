@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from alerts.book import Expected
-from alerts.inheritance import Tree
-from alerts.refusals import FEWEST_PEERS
+from alerts.judging.book import Expected
+from alerts.judging.inheritance import Tree
+from alerts.judging.refusals import FEWEST_PEERS
 from tests.alerts.court import ONE, SPOTS, bench, cost, edition
 from tests.tables import assert_reads
 

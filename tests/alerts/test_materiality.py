@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from alerts.suppressed import suppressed
+from alerts.judging.suppressed import suppressed
 from tests.alerts.court import ONE, bench, cost, edition
 
 # --- materiality -------------------------------------------------------------------------------------

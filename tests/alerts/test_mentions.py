@@ -9,8 +9,8 @@ import pytest
 
 from alerts import actions
 from alerts.actions import HandlingRefused
-from alerts.mentions import Unknown, mentioned
 from alerts.models import Alert, AlertNews, Mention
+from alerts.working.mentions import Unknown, mentioned
 from people.models import Person
 from units.scope import Scope
 

@@ -16,8 +16,8 @@ from alerts.actions.news import ATTEMPTS
 from alerts.actions.packing import OVER as OVER_SAID
 from alerts.actions.packing import OVERTAKEN, pack_news, withhold
 from alerts.models import Alert, AlertNews, Letter
-from alerts.outbox import ask_for_what_is_due, stands_still, tell
 from alerts.tasks import relay
+from alerts.telling.outbox import ask_for_what_is_due, stands_still, tell
 from audit.models import Record
 from jobs.models import Heartbeat, Job
 from people.actions import choose_morning, keep_quiet

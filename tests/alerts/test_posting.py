@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from alerts import posting
-from alerts.posting import AddressRefused, NotTaken, is_public, post, public_address, target_of
+from alerts.telling import posting
+from alerts.telling.posting import AddressRefused, NotTaken, is_public, post, public_address, target_of
 
 INSIDE = re.findall(
     r"\S+",

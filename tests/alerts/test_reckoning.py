@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from alerts import actions
 from alerts.models import Alert
-from alerts.reckoning import rules_by_worth
+from alerts.working.reckoning import rules_by_worth
 from people.models import Person
 from tests.alerts.conftest import OVER_BUDGET, Books
 from units.scope import Scope

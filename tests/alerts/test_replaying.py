@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alerts.actions import acknowledge
+from alerts.backtest.replaying import Alarm, replayed
+from alerts.backtest.trying import try_out
+from alerts.backtest.vintages import NothingJudged, history
 from alerts.models import Alert, AlertEvent
-from alerts.replaying import Alarm, replayed
 from alerts.rulebook import edition_of
-from alerts.trying import try_out
-from alerts.vintages import NothingJudged, history
 from people.models import Person
 from tests.alerts.conftest import ENGINE, Books
 from tests.alerts.test_evaluation_laws import DEEDS, do, undone

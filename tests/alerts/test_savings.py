@@ -9,8 +9,8 @@ import pytest
 
 from alerts import actions
 from alerts.models import Alert
-from alerts.savings import Saving, saving_of
 from alerts.wording import ActionRefused, placeholders
+from alerts.working.savings import Saving, saving_of
 from people.models import Person
 from tests.alerts.conftest import OVER_BUDGET, Books
 from units.scope import Scope

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from alerts.refusals import Refusal, refusals
+from alerts.judging.refusals import Refusal, refusals
 from alerts.terms import BAND, LevelUnreadable, Terms, is_share, read_level
 from metrics.catalogue import METRICS
 

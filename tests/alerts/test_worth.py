@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.terms import Terms
-from alerts.worth import Caught, Past, caught, days_to_act, drafts, roundest, size_of, worth
+from alerts.working.worth import Caught, Past, caught, days_to_act, drafts, roundest, size_of, worth
 
 GROUP, SHOPS, DEPOT = (1, 6), (3, 3), (5, 5)
 COST = Terms("contractor_cost", "qtd", "budget", "percent", +1, warning="0.05", critical="0.25")

@@ -50,6 +50,7 @@ def test_each_contract_can_break(tmp_path):
     for name in pure_modules():
         path = tmp_path / f"{name.replace('.', '/')}.py"
         path.parent.mkdir(exist_ok=True)
+        (path.parent / "__init__.py").touch()
         path.touch()
     for module in ("ledger", "metrics"):
         (tmp_path / module / "__init__.py").touch()

@@ -16,7 +16,7 @@ PLACES = re.compile(
     r"|[a-z]+/management/commands/[a-z_]+\.py"
 )
 UNSCOPED_BECAUSE: dict[str, str] = {
-    "alerts/outbox.py": "channels and letters are told whoever made the change; rights are asked when news is packed",
+    "alerts/telling/outbox.py": "channels are told whoever made the change; rights are asked when news is packed",
 }
 SQL_BECAUSE = {
     "config/preparation.py": "asks a database that may not be there whether it is",

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.timezone import localdate
 
 from alerts.models import Alert
-from alerts.owners import people_who_may, span_of
+from alerts.telling.owners import people_who_may, span_of
 from ledger.periods import working_day_after
 from ledger.querysets import holidays_of
 from people.models import Person

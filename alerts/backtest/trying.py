@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from alerts.backtest import Backtest, backtest
-from alerts.inheritance import Edition
-from alerts.owners import owners
+from alerts.backtest.comparing import Backtest, backtest
+from alerts.backtest.vintages import history, labelled
+from alerts.judging.inheritance import Edition
+from alerts.telling.owners import owners
 from alerts.terms import Terms
-from alerts.vintages import history, labelled
 from units.scope import Scope
 
 MONTHS = 24
@@ -21,7 +21,7 @@ def try_out(scope: Scope, active: Edition, terms: Terms, *, at: datetime, period
     """What a threshold would have told in its newest periods by its active terms and by others.
 
     Of the units whose thresholds this scope may read, and with verdicts on alerts it may read. Writes nothing. Raises
-    `alerts.vintages.NothingJudged`.
+    `alerts.backtest.vintages.NothingJudged`.
     """
     draft = replace(active, version=DRAFT, terms=terms)
     past = history(scope, tried=(active, draft), periods=periods)

@@ -13,9 +13,9 @@ from hashlib import sha256
 
 from django.db.models import Q
 
-from alerts.inheritance import Spot
+from alerts.judging.inheritance import Spot
 from alerts.models import Alert, AlertNews, Channel, Letter
-from alerts.owners import owners
+from alerts.telling.owners import owners
 from jobs.actions import enqueue
 
 SEND = "alerts.send"

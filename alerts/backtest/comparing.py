@@ -1,7 +1,7 @@
 """A threshold tried on the past before it is saved: its active terms and a draft, replayed side by side. Pure.
 
-Both are judged at every vintage as it was known then, by the machine that judges live (`alerts.replaying`). What the
-alerts say of money is by the impact of their rule: a year's money and cash are told apart, each amount once.
+Both are judged at every vintage as it was known then, by the machine that judges live (`alerts.backtest.replaying`).
+What the alerts say of money is by the impact of their rule: a year's money and cash are told apart, each amount once.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from datetime import date
 from functools import cached_property
 from typing import Protocol
 
-from alerts.inheritance import AHEAD, Edition, Spot
-from alerts.replaying import Alarm, History, replayed
-from alerts.worth import NOISE, USEFUL, Caught, Past, caught
+from alerts.backtest.replaying import Alarm, History, replayed
+from alerts.judging.inheritance import AHEAD, Edition, Spot
+from alerts.working.worth import NOISE, USEFUL, Caught, Past, caught
 
 
 class Leaders(Protocol):

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, Protocol
 
-from alerts.impact import is_amount
+from alerts.judging.impact import is_amount
 from ledger.periods import Calendar, FiscalPeriod, elapsed
 from metrics.declaration import Metric
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from alerts.book import Book
-from alerts.facts import impact_now
-from alerts.judging import BREACH, Case, Court
+from alerts.judging.book import Book
+from alerts.judging.facts import impact_now
+from alerts.judging.units import BREACH, Case, Court
 from alerts.models import Alert
 from alerts.observations import read_book
 from alerts.rulebook import court, edition_of, spot_of, times

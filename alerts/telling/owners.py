@@ -13,7 +13,7 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
-from alerts.inheritance import Spot
+from alerts.judging.inheritance import Spot
 from alerts.models import Deputy
 from people.models import Person
 from units.models import Grant, Unit

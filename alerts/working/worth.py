@@ -13,8 +13,8 @@ from fractions import Fraction
 from statistics import median
 from typing import Any
 
-from alerts.savings import Saving
 from alerts.terms import Terms, whole
+from alerts.working.savings import Saving
 from ledger.periods import working_days
 
 USEFUL, KNOWN, NOISE = "useful", "known", "noise"

@@ -15,7 +15,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
 from alerts.models import AlertNews, Letter
-from alerts.outbox import RANKS, URGENT
+from alerts.telling.outbox import RANKS, URGENT
 from metrics.catalogue import SEVERITY_WORDS
 from units.models import Unit
 from units.scope import Scope

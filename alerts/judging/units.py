@@ -1,7 +1,7 @@
 """Judging units: the figures of a book against the thresholds that hold, period by period. Pure.
 
 Here stored levels meet the rules: which figure is read against which baseline, whether its period is over, and how
-large a difference must be on this unit to be worth attention. What an alert then says: `alerts.facts`.
+large a difference must be on this unit to be worth attention. What an alert then says: `alerts.judging.facts`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from fractions import Fraction
 from functools import cached_property, partial
 from typing import Protocol
 
-from alerts.book import ACTUAL, BUDGET, Book, Place, Wanted
-from alerts.impact import reach
-from alerts.inheritance import AHEAD, WHOLE, Edition, Spot, Tree, holding
-from alerts.manual import Manual, Times
+from alerts.judging.book import ACTUAL, BUDGET, Book, Place, Wanted
+from alerts.judging.impact import reach
+from alerts.judging.inheritance import AHEAD, WHOLE, Edition, Spot, Tree, holding
+from alerts.judging.manual import Manual, Times
 from alerts.rules import (
     NO_BASELINE,
     RECOVERED,

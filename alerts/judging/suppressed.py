@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from alerts.book import Book
-from alerts.facts import scene_of
-from alerts.inheritance import Edition, Spot
-from alerts.judging import Court
+from alerts.judging.book import Book
+from alerts.judging.facts import scene_of
+from alerts.judging.inheritance import Edition, Spot
+from alerts.judging.units import Court
 from metrics.formula import Value
 
 

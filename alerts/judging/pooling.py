@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from alerts.book import Book
-from alerts.inheritance import Edition, Spot
-from alerts.judging import POOL, Case, Court
+from alerts.judging.book import Book
+from alerts.judging.inheritance import Edition, Spot
+from alerts.judging.units import POOL, Case, Court
 from alerts.rules import Judgement, Reading
 
 WARNING = "warning"

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from alerts.book import Book, Expected
-from alerts.inheritance import Edition, Spot
-from alerts.judging import OUTLOOK, PACE, Case, Court
+from alerts.judging.book import Book, Expected
+from alerts.judging.inheritance import Edition, Spot
+from alerts.judging.units import OUTLOOK, PACE, Case, Court
 from alerts.rules import Judgement, Reading
 from metrics.readings import Level
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from alerts.book import BUDGET, Book
-from alerts.early import Outlook, outlook, pace
-from alerts.impact import Scene
-from alerts.inheritance import Edition, Spot
-from alerts.judging import OUTLOOK, PACE, POOL, Case, Court
-from alerts.pooling import Pool, pool
+from alerts.judging.book import BUDGET, Book
+from alerts.judging.early import Outlook, outlook, pace
+from alerts.judging.impact import Scene
+from alerts.judging.inheritance import Edition, Spot
+from alerts.judging.pooling import Pool, pool
+from alerts.judging.units import OUTLOOK, PACE, POOL, Case, Court
 from alerts.rules import SCALE, Judgement, Reading, exact
 from alerts.terms import AGAINST
 from alerts.wording import SAVINGS, ActionRefused, blank, fill, money, placeholders, title

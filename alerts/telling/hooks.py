@@ -16,10 +16,10 @@ from typing import Any
 
 from django.conf import settings
 
-from alerts.letters import Line, one_line
 from alerts.models import Channel, Letter
-from alerts.posting import AddressRefused, post
-from alerts.strongbox import unlock
+from alerts.telling.letters import Line, one_line
+from alerts.telling.posting import AddressRefused, post
+from alerts.telling.strongbox import unlock
 
 Payload = dict[str, Any]
 

@@ -17,14 +17,14 @@ from typing import Any
 from django.db.models import Q
 from django.utils.timezone import localdate
 
-from alerts.backtest import Labelled
-from alerts.book import ACTUAL, BUDGET, Expected, Page, Place, Wanted
-from alerts.inheritance import Edition, Tree, in_force
-from alerts.judging import WINDOW, Court
-from alerts.manual import Times
+from alerts.backtest.comparing import Labelled
+from alerts.backtest.replaying import Forecasts, History, Vintage
+from alerts.judging.book import ACTUAL, BUDGET, Expected, Page, Place, Wanted
+from alerts.judging.inheritance import Edition, Tree, in_force
+from alerts.judging.manual import Times
+from alerts.judging.units import WINDOW, Court
 from alerts.models import Alert, Evaluation
 from alerts.observations import read_pages
-from alerts.replaying import Forecasts, History, Vintage
 from alerts.rulebook import editions, manual, spot_of
 from ledger.actions.closing import Closed
 from ledger.company import group_currency

@@ -1,8 +1,9 @@
 """Judging again what was known each time: the alerts that rules told, or would have told, from one judging to the next.
 
-Pure. Nothing is judged differently here than live: cases are heard by `alerts.hearing`, held against the alerts that
-stand by `alerts.rules.settle`, and moved by `alerts.rules.after`. What is added is the walk from vintage to vintage.
-People's handling of alerts is no part of it: whatever somebody resolved stays open here, and nothing is "reopened".
+Pure. Nothing is judged differently here than live: cases are heard by `alerts.judging.hearing`, held against the
+alerts that stand by `alerts.rules.settle`, and moved by `alerts.rules.after`. What is added is the walk from
+vintage to vintage. People's handling of alerts is no part of it: whatever somebody resolved stays open here, and
+nothing is "reopened".
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from alerts.book import ACTUAL, Book, Expected, Page, Place
-from alerts.facts import Facts, facts
-from alerts.hearing import cases_of, heir, knowledge, why_left
-from alerts.inheritance import Edition, Spot, Tree, silent
-from alerts.judging import WINDOW, Case, Court
-from alerts.manual import Manual, Times
+from alerts.judging.book import ACTUAL, Book, Expected, Page, Place
+from alerts.judging.facts import Facts, facts
+from alerts.judging.hearing import cases_of, heir, knowledge, why_left
+from alerts.judging.inheritance import Edition, Spot, Tree, silent
+from alerts.judging.manual import Manual, Times
+from alerts.judging.units import WINDOW, Case, Court
 from alerts.rules import Breach, Condition, Reading, State, Transition, after
 
 Forecasts = Mapping[tuple[int, str, int], Sequence[Expected]]

@@ -10,10 +10,10 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from alerts.models import Alert, AlertEvent, Threshold, ThresholdVersion
-from alerts.realising import impacts_today
 from alerts.rulebook import terms_of
-from alerts.savings import saving_of
-from alerts.worth import Draft, Past, Worth, drafts, size_of, worth
+from alerts.working.realising import impacts_today
+from alerts.working.savings import saving_of
+from alerts.working.worth import Draft, Past, Worth, drafts, size_of, worth
 from ledger.querysets import holidays_of
 from units.scope import Scope
 

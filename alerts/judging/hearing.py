@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from alerts.book import Book
-from alerts.early import outlook_case, pace_case
-from alerts.inheritance import Edition, Spot, silent
-from alerts.judging import Case, Court, Told
-from alerts.pooling import pool_case
+from alerts.judging.book import Book
+from alerts.judging.early import outlook_case, pace_case
+from alerts.judging.inheritance import Edition, Spot, silent
+from alerts.judging.pooling import pool_case
+from alerts.judging.units import Case, Court, Told
 from alerts.rules import RULE_CHANGED, RULE_ELSEWHERE, RULE_RETIRED, UNIT_CLOSED, Knowledge
 from alerts.terms import Terms
 
