@@ -10,7 +10,7 @@ pages       requests and memory of a web process over the demonstration company
 
 `python -m benchmarks.scale` recomputes the harness's companies of up to 5,000 units beside its reference engines.
 
-`python -m benchmarks.parts` says where the time of one block goes, in a company that was loaded for it.
+`python -m benchmarks.parts` sets the compute part beside theirs, and says where the time of one block goes.
 
 `python -m benchmarks.side_by_side` sets the overview beside other dashboards; it needs their harness: run it by hand.
 """

@@ -23,10 +23,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import django
 import psycopg
 
 from benchmarks.company import FINANCE, ROOT
-from config.management.commands.up import RETURNING
 
 ROWS = re.compile(r"^batch (\{.*\})$", re.MULTILINE)
 
@@ -105,6 +105,8 @@ def _references(harness: Path, size: str) -> dict[str, dict[str, float]]:
 
 
 def _recompute(url: str, *, helpers: int) -> Timed:
+    from config.management.commands.up import RETURNING
+
     environment = os.environ | RETURNING | {"DATABASE_URL": url}
     began = time.perf_counter()
     leader = subprocess.Popen(_worker("lead"), cwd=ROOT, env=environment)
@@ -158,4 +160,6 @@ def _print(references: dict[str, dict[str, float]], alone: Timed, both: Timed, c
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
     main()

@@ -69,14 +69,12 @@ def carriers(
         if pair[0] not in adjusting:
             for each in _delivered_whole({kin[account].family for account in accounts}):
                 whole[each].add(pair)
-    known = {
-        account: {(unit, link(source)) for source, unit in pairs if source not in adjusting}
-        for account, pairs in stated.items()
-    }
+    linked = {pair: (pair[1], link(pair[0])) for pair in carried}
+    known = {account: {linked[pair] for pair in pairs if pair[0] not in adjusting} for account, pairs in stated.items()}
     found = {}
     for account, each in kin.items():
         settled = set().union(*(known.get(one, ()) for one in (account, *each.above)))
-        rest = {(source, unit) for source, unit in whole[each.family] if (unit, link(source)) not in settled}
+        rest = {pair for pair in whole[each.family] if linked[pair] not in settled}
         found[account] = frozenset(stated[account] | rest)
     return found
 

@@ -30,9 +30,9 @@ from metrics.rates import is_constant
 
 Alive = Callable[[], None]
 
-SHEET_UNITS = 32
-"""Of so many units the sheets are computed at once: a matrix stays within the processor's cache, and all that a
-sheet is made of, about 2 MB a unit over five years, within a worker's memory."""
+UNIT_PERIODS = 32 * 60
+"""Of so many periods of units the sheets are computed at once, in all bases: a matrix stays within the processor's
+cache, and all that sheets are made of within a worker's memory."""
 
 
 @dataclass(frozen=True)
@@ -202,8 +202,9 @@ class Work:
     def _store(self, compute: Blocks, areas: Mapping[str, Area], alive: Alive = lambda: None) -> store.Written:
         written = store.Written()
         for version, area in areas.items():
-            for start in range(0, len(area.units), SHEET_UNITS):
-                part = replace(area, units=area.units[start : start + SHEET_UNITS])
+            size = max(UNIT_PERIODS // (area.last - area.first + 1), 1)
+            for start in range(0, len(area.units), size):
+                part = replace(area, units=area.units[start : start + size])
                 written += self._store_sheets(version, part, compute)
                 alive()
         return written

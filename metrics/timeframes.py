@@ -178,10 +178,13 @@ class Timeframe:
         return found or Stored(None, _nothing_in(context.version))
 
     def _line(self, code: str, context: Context) -> Value:
-        """A role or account as the sum of its accounts on a sheet."""
+        """A role or account as the sum of its accounts on a sheet; where no sheet stands there is nothing at all."""
         terms = self.book.terms(code)
-        parts = [(self._sheet(context, f"account:{account}"), Fraction(factor)) for account, factor in terms.items()]
-        return _added(parts, code)
+        at = context.version, context.basis, self.ordinal - context.lag
+        found = [(self.stored(*at, f"account:{account}"), Fraction(factor)) for account, factor in terms.items()]
+        if terms and not any(part for part, _ in found):
+            return missing(_nothing_in(context.version), exact=True)
+        return _added([(part or Stored(None, _nothing_in(context.version)), factor) for part, factor in found], code)
 
     # --- from months ----------------------------------------------------------------------------------
     def _metric(self, metric: Metric, context: Context) -> Value:

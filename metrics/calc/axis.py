@@ -76,8 +76,13 @@ class Axis:
     def window(self, basis: str, rows: Ints) -> tuple[Ints, Ints]:
         """First and last row that a basis covers, as of each of these rows.
 
-        Rows outside the axis keep a window outside it. `basis` is month, qtd, ytd, ltm, year or last:N.
+        Rows outside the axis keep a window outside it. `basis` is month, qtd, ytd, ltm, year or last:N; or several of
+        them with spaces between, each for an equal part of the rows.
         """
+        if " " in basis:
+            bases = basis.split()
+            windows = [self.window(*each) for each in zip(bases, np.split(rows, len(bases)), strict=True)]
+            return np.concatenate([first for first, _ in windows]), np.concatenate([last for _, last in windows])
         if basis == "month":
             return rows, rows
         if basis == "ltm":

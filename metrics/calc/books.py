@@ -11,7 +11,8 @@ A book may hold some of the units only. What they are sums of is in `metrics.cal
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -43,6 +44,13 @@ class Planes(dict[int, Ints]):
     def __missing__(self, place: int) -> Ints:
         return self._zero
 
+    def at(self, columns: Ints) -> Planes:
+        """The same at some of its columns."""
+        found = copy(self)
+        found.update((place, plane[:, columns]) for place, plane in self.items())
+        found._zero = self._zero[:, columns]
+        return found
+
 
 @dataclass(frozen=True)
 class Span:
@@ -66,6 +74,11 @@ class Carriage:
     running: Coverage
     reached: Flags
     additive: bool
+
+    def at(self, columns: Ints) -> Carriage:
+        """The same at some of its columns."""
+        running = Coverage(self.running.have[:, columns], self.running.of[:, columns])
+        return Carriage(running, self.reached[:, columns], self.additive)
 
 
 @dataclass(frozen=True)
@@ -119,11 +132,23 @@ class Book:
     def _at(self) -> Ints:
         return columns_of(self.company.tree, self.columns)
 
-    def at(self, units: Ints) -> Ints:
-        """The columns of some units, all of which the book holds."""
-        found: Ints = self._at[units]
-        assert (found != NOBODY).all(), "A book was asked for units it does not hold."
-        return found
+    def of_units(self, units: Ints) -> Book:
+        """The book of some of its units, in this order, without the parts of its figures."""
+        at: Ints = self._at[units]
+        assert (at != NOBODY).all(), "A book was asked for units it does not hold."
+        return replace(
+            self,
+            columns=units,
+            running=self.running.at(at) if isinstance(self.running, Planes) else self.running[:, :, at],
+            errors=None if self.errors is None else self.errors[:, :, at],
+            carriages=tuple(each.at(at) for each in self.carriages),
+            stages={},
+        )
+
+    @cached_property
+    def mistaken(self) -> frozenset[int]:
+        """The accounts that have an error anywhere."""
+        return frozenset() if self.errors is None else frozenset(np.flatnonzero(self.errors.any(axis=(1, 2))).tolist())
 
     def terms(self, code: str) -> Terms | None:
         """The accounts behind `role:X` or `account:CODE`; None where the chart has none."""
@@ -164,9 +189,10 @@ class Book:
     def reaches(self, carriages: Iterable[int], rows: Ints) -> Flags:
         """Rows × columns: where one of the carriages has a part at all, in the unit or below it."""
         inside = (rows >= self.opened) & (rows <= self.newest)
+        at = np.where(inside, rows - self.first, 0)
         found = np.zeros((len(rows), len(self.columns)), dtype=bool)
         for each in carriages:
-            found |= self.carriages[each].reached[np.clip(rows - self.first, 0, self.last - self.first)]
+            found |= self.carriages[each].reached[at]
         return found & inside[:, None]
 
 

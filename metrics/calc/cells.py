@@ -106,6 +106,8 @@ class Cells:
 
     def joined(self, other: Cells) -> Cells:
         """These cells and those of another set, side by side; nothing is summed."""
+        if not len(other):
+            return self
         places: dict[Multiplier, int] = {each: place for place, each in enumerate(self.multipliers)}
         moved = np.array([places.setdefault(each, len(places)) for each in other.multipliers], dtype=np.int64)
         return Cells(

@@ -53,7 +53,7 @@ class Deliveries:
     adjusting: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Coverage:
     """How many unit-periods were delivered (`have`) of how many expected (`of`): rows × units."""
 

@@ -7,9 +7,10 @@ by shared truth tables and a property test.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 
 import numpy as np
 
@@ -27,9 +28,12 @@ from .matrix import Flags, Ints
 Resolve = Callable[["Place", str], Level]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Place:
-    """Where a tree is evaluated: version, basis, `above`, `years` as in `syntax.Context`, and the rows of the axis."""
+    """Where a tree is evaluated: version, basis, `above`, `years` as in `syntax.Context`, and the rows of the axis.
+
+    Several bases are evaluated at once (`in_bases`): `basis` then names them all, and the rows stand once for each.
+    """
 
     version: str
     basis: str
@@ -37,13 +41,20 @@ class Place:
     above: str = ""
     years: int = 0
 
-    @property
+    @classmethod
+    def in_bases(cls, version: str, bases: Sequence[str], rows: Ints) -> Place:
+        """The same rows in one basis after the other."""
+        return cls(version, " ".join(bases), np.tile(rows, len(bases)))
+
+    @cached_property
     def key(self) -> tuple[str, str, int, bytes]:
         return self.version, self.basis, self.years, self.rows.tobytes()
 
     def moved_to(self, context: Context) -> Place:
-        """The place a move of the formula language leads to, as seen from this one."""
+        """The place a move of the formula language leads to, as seen from this one: in one basis, once."""
         rows = self.rows - context.lag if context.lag else self.rows
+        if context.basis != self.basis:
+            rows = rows[: len(rows) // len(self.basis.split())]
         return replace(self, version=context.version, basis=context.basis, rows=rows, years=context.years)
 
 
@@ -65,7 +76,8 @@ class Evaluation:
             case Number():
                 return self._literal(node.value, place)
             case Name():
-                return self.resolve(replace(place, version=node.version or place.version), node.code)
+                there = replace(place, version=node.version) if node.version else place
+                return self.resolve(there, node.code)
             case Negation():
                 return self.do.negate(self.value(node.operand, place))
             case Operation():
@@ -116,7 +128,7 @@ class Evaluation:
                 here = Context(version=place.version, basis=place.basis, years=place.years)
                 there = place.moved_to(moved(node, here, periods_per_year=self.axis.periods_per_year))
                 there = there if self.axis.restates else replace(there, years=0)
-                value = self.value(node.arguments[0], there)
+                value = self.do.repeated(self.value(node.arguments[0], there), len(place.rows) // len(there.rows))
                 return self._compared(value, place, there) if node.function == "prior" else value
             case "scale":
                 return self._annual(node.arguments[0], place)
@@ -164,39 +176,25 @@ class Evaluation:
                 return self._average_stock(argument, place)
         number = count(node)
         span = replace(place, basis=f"last:{number}") if number else place
-        months, counted, inside = self._months(argument, span)
-        if node.function == "compound":
-            return self._outside(self.do.compound(months, counted), inside)
-        return self._outside(self.do.mean(months, counted), inside)
+        months, first, last, inside = self._months(argument, span)
+        mean = self.do.compound if node.function == "compound" else self.do.mean
+        return self._outside(mean(months, first, last), inside)
 
     def _average_stock(self, stock: Node, place: Place) -> Level:
         """The mean of a stock at the month ends of the basis; of one month, of its opening and closing."""
-        months, counted, inside = self._months(stock, place)
-        mean = self.do.mean(months, counted)
-        single = self._periods(place)[0] == 1
-        if single.any():
-            everywhere = np.ones(self._shape(place), dtype=bool)
-            of_both = self.do.mean([months[0], self._opening(stock, place)], [everywhere, everywhere])
-            mean = self.do.chosen(single[:, None] & everywhere, of_both, mean)
-        return self._outside(mean, inside)
+        months, first, last, inside = self._months(stock, place, opening=True)
+        return self._outside(self.do.mean(months, first, last), inside)
 
-    def _months(self, argument: Node, place: Place) -> tuple[list[Level], list[Flags], Flags]:
-        """The single months of a basis, the newest first, with where each belongs to it.
-
-        The argument is evaluated once over all months touched, and each month is a choice of rows of that.
-        """
+    def _months(self, argument: Node, place: Place, *, opening: bool = False) -> tuple[Level, Ints, Ints, Flags]:
+        """The argument in every month a basis touches, evaluated once; as of each row the first and the last of its
+        months among those, and where the calendar reaches there. A single month may begin with its `opening`."""
         first, last = self.axis.window(place.basis, place.rows)
         inside = self.axis.holds(first, last)
+        if opening:
+            first = np.where(first == last, first - 1, first)
         touched = np.arange(int(first.min()), int(last.max()) + 1, dtype=np.int64)
-        everything = self.value(argument, replace(place, basis="month", rows=touched))
-        periods = last - first + 1
-        months, counted = [], []
-        for back in range(int(periods.max())):
-            there = (back < periods)[:, None] & np.ones((1, self.units), dtype=bool)
-            rows = np.where(back < periods, last - back, last)
-            months.append(everything.take(np.clip(rows - touched[0], 0, len(touched) - 1)))
-            counted.append(there)
-        return months, counted, inside
+        months = self.value(argument, replace(place, basis="month", rows=touched))
+        return months, first - touched[0], last - touched[0], inside
 
     def _closing(self, place: Place) -> Place:
         """The month a basis ends with: the one it is evaluated in, except that a whole year ends ahead of it."""
@@ -245,9 +243,8 @@ class Evaluation:
         number = count(node)
         there = replace(place, basis=f"last:{number}") if number else place
         found, inside = self._periods(there) if node.function == "months" else self._days(there)
-        level = self.do.constant(0, self._shape(place), exact=True)
-        values = np.broadcast_to((found * SCALE)[:, None], self._shape(place)).copy()
-        return self._outside(replace(level, values=values), inside)
+        values = np.broadcast_to((found * SCALE)[:, None], self._shape(place))
+        return self._outside(Level(values, self.do.standings.uncounted(values.shape)), inside)
 
     def _periods(self, place: Place) -> tuple[Ints, Flags]:
         """How many periods lie in the basis as of each row, and where the calendar reaches there."""
@@ -264,8 +261,6 @@ class Evaluation:
 
     def _compared(self, level: Level, here: Place, there: Place) -> Level:
         """A level of a year before; missing where it covers other periods than it is compared with."""
-        if here.basis not in ("qtd", "ytd", "year"):
-            return level
         (now, inside), (then, reached) = self._periods(here), self._periods(there)
         differ = inside & reached & (now != then)
         for pair in sorted({*zip(now[differ].tolist(), then[differ].tolist(), strict=True)}):
@@ -280,5 +275,4 @@ class Evaluation:
 
     def _outside(self, level: Level, inside: Flags) -> Level:
         """The level; where the calendar does not reach it is missing, unless it is so for another reason."""
-        beyond = ~inside[:, None] & level.present
-        return self.do.where(level, beyond, OUTSIDE_CALENDAR) if beyond.any() else level
+        return level if inside.all() else self.do.where(level, ~inside[:, None] & level.present, OUTSIDE_CALENDAR)

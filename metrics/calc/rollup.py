@@ -38,10 +38,9 @@ def consolidated(cells: Cells, *, company: Company, stretches: Sequence[Stretch]
     chart, first, at = company.chart, stretches[0].first, columns_of(company.tree, columns)
     shape = (chart.places, stretches[-1].last - first + 1, len(columns))
     cube = scatter(replace(cells, unit=at[cells.unit]), shape=shape, first=first)
-    adding = cells.where(chart.additive[cells.account])
     for stretch in stretches:
         rows = slice(stretch.first - first, stretch.last - first + 1)
-        for parent, share, below in _partial_shares(adding, stretch):
+        for parent, share, below in _partial_shares(cells, chart, stretch):
             np.add.at(cube[:, :, at[parent]], (below.account, below.row - first), below.amounts(share))
         cube[:, rows] = over_units(cube[:, rows], tree=stretch.tree, additive=chart.additive, at=at)
     cube[chart.line(NET_INCOME)] = net_income(cube, chart=chart)
@@ -128,19 +127,21 @@ def _touched(cells: Cells, company: Company, stretches: Sequence[Stretch], colum
     return here
 
 
-def _partial_shares(adding: Cells, stretch: Stretch) -> list[tuple[int, Fraction, Cells]]:
-    """For each parent that takes only a part of a child: the cells below that child, by their share."""
+def _partial_shares(cells: Cells, chart: Chart, stretch: Stretch) -> list[tuple[int, Fraction, Cells]]:
+    """For each parent that takes only a part of a child: the cells below that child that add up, by their share."""
     tree = stretch.tree
-    within = (adding.row >= stretch.first) & (adding.row <= stretch.last)
+    partial = [child for child, unit in enumerate(tree.units) if unit.factor not in (WHOLE, NOTHING)]
+    if not partial:
+        return []
+    within = (cells.row >= stretch.first) & (cells.row <= stretch.last)
+    adding = cells.where(within & chart.additive[cells.account])
     found = []
-    for child in range(len(tree)):
-        if tree.units[child].factor in (WHOLE, NOTHING):
-            continue
+    for child in partial:
         parent = tree.parent[child]
         by_share: dict[Fraction, list[int]] = {}
         for unit in tree.below(child):
             by_share.setdefault(tree.share(unit, parent), []).append(unit)
         for share, units in by_share.items():
             if share != NOTHING:
-                found.append((parent, share, adding.where(within & np.isin(adding.unit, units))))
+                found.append((parent, share, adding.where(np.isin(adding.unit, units))))
     return found

@@ -84,18 +84,17 @@ def sheets_of(version: str, workbook: Workbook, *, rows: Ints) -> Iterator[Sheet
     There is a sheet wherever something was delivered or expected in the basis; where nothing was, the unit
     was not in the company or never took part, and is left out.
     """
-    for basis in BASES:
-        yield from _sheets(Place(version, basis, rows), workbook)
+    return _sheets(version, BASES, rows, workbook)
 
 
 def own_sheets_of(version: str, workbook: Workbook, *, rows: Ints) -> Iterator[SheetRow]:
     """The quarters and years to date of units as their own calendar counts them: `workbook` stands on its axis."""
-    for basis, own in OWN_BASES.items():
-        for sheet in _sheets(Place(version, basis, rows), workbook):
-            yield replace(sheet, basis=own)
+    for sheet in _sheets(version, tuple(OWN_BASES), rows, workbook):
+        yield replace(sheet, basis=OWN_BASES[sheet.basis])
 
 
-def _sheets(place: Place, workbook: Workbook) -> Iterator[SheetRow]:
+def _sheets(version: str, bases: Sequence[str], rows: Ints, workbook: Workbook) -> Iterator[SheetRow]:
+    place = Place.in_bases(version, bases, rows)
     star = workbook.reader.taking_part(place.version, place.basis, place.rows)
     at = np.flatnonzero((star.have > 0) | (star.of > 0))
     if not len(at):
@@ -112,20 +111,21 @@ def _sheets(place: Place, workbook: Workbook) -> Iterator[SheetRow]:
     counted = [0, workbook.arithmetic.reasons.number(LATE)]
     coverage = _coverage(columns, _packed(star.have, star.of).ravel()[at], counted)
     parts = _parts(place, workbook)
-    for key, veils in _veils(place, workbook, at).items():
-        parts.setdefault(key, {})[SEEN_FROM] = veils
+    for spot, veils in _veils(place, workbook, at).items():
+        parts.setdefault(spot, {})[SEEN_FROM] = veils
     row_of, unit_of = np.divmod(at, len(workbook.columns))
-    units, rows = workbook.columns[unit_of].tolist(), place.rows[row_of].tolist()
-    for index in range(len(at)):
+    units, periods = workbook.columns[unit_of].tolist(), place.rows[row_of].tolist()
+    basis_of = (row_of // len(rows)).tolist()
+    for index, spot in enumerate(at.tolist()):
         yield SheetRow(
             units[index],
-            rows[index],
-            place.basis,
-            place.version,
+            periods[index],
+            bases[basis_of[index]],
+            version,
             numbers[index],
             reasons[index],
             coverage[index],
-            orjson.dumps(found) if (found := parts.get((units[index], rows[index]))) else NO_PARTS,
+            orjson.dumps(found) if (found := parts.get(spot)) else NO_PARTS,
         )
 
 
@@ -135,17 +135,16 @@ def _masked(at: Ints, workbook: Workbook) -> Column:
     return Column("", nothing, (), nothing + workbook.arithmetic.reasons.number(MASKED), nothing, nothing)
 
 
-def _veils(place: Place, workbook: Workbook, at: Ints) -> dict[tuple[int, int], dict[str, Any]]:
-    """By unit and row what stands there for those who see a unit above too, by the id of that unit."""
-    found: dict[tuple[int, int], dict[str, Any]] = {}
-    row_of, column_of = np.divmod(at, len(workbook.columns))
-    keys = list(zip(workbook.columns[column_of].tolist(), place.rows[row_of].tolist(), strict=True))
+def _veils(place: Place, workbook: Workbook, at: Ints) -> dict[int, dict[str, Any]]:
+    """By place in the matrix what stands there for those who see a unit above too, by the id of that unit."""
+    found: dict[int, dict[str, Any]] = {}
+    spots, column_of = at.tolist(), at % len(workbook.columns)
     for code, which in workbook.looking_up.items():
         told_of = workbook.above(which).told_of()
         whose = [told_of[column] for column in column_of.tolist()]
         column = _column(code, workbook.level(place, code), at, workbook)
-        for key, unit, said in zip(keys, whose, _cells(column, workbook.arithmetic.reasons.texts), strict=True):
-            veil = found.setdefault(key, {}).setdefault(str(unit), {})
+        for spot, unit, said in zip(spots, whose, _cells(column, workbook.arithmetic.reasons.texts), strict=True):
+            veil = found.setdefault(spot, {}).setdefault(str(unit), {})
             for part, cell in said:
                 veil.setdefault(part, {})[code] = cell
     return found
@@ -161,18 +160,20 @@ def _cells(column: Column, texts: Sequence[str]) -> Iterator[list[tuple[str, int
         yield [said, ("coverage", f"{have} of {of}")] if of else [said]
 
 
-def _parts(place: Place, workbook: Workbook) -> dict[tuple[int, int], dict[str, Any]]:
-    """By unit and row how much of its sums adjustments make up, and eliminations; zeros are left out."""
-    found: dict[tuple[int, int], dict[str, Any]] = {}
+def _parts(place: Place, workbook: Workbook) -> dict[int, dict[str, Any]]:
+    """By place in the matrix how much of its sums adjustments make up, and eliminations; zeros are left out."""
+    found: dict[int, dict[str, Any]] = {}
     for name in STAGES:
         stage = workbook.stage(place.version, name)
         if stage is None:
             continue
+        of_unit = {unit: column for column, unit in enumerate(workbook.columns.tolist())}
+        within = [of_unit[unit] for unit in stage.columns.tolist()]
         for code in sorted(workbook.sums):
             level = stage.level(place, code)
             for row, column in np.argwhere((level.values != 0) & level.present).tolist():
-                key = int(stage.columns[column]), int(place.rows[row])
-                found.setdefault(key, {}).setdefault(name, {})[code] = int(level.values[row, column])
+                spot = row * len(workbook.columns) + within[column]
+                found.setdefault(spot, {}).setdefault(name, {})[code] = int(level.values[row, column])
     return found
 
 

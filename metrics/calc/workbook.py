@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -26,6 +26,9 @@ from .levels import Arithmetic, Level, Reasons
 from .matrix import Ints
 from .reader import NOT_ADDITIVE, Reader
 from .stages import sums
+
+_parsed = lru_cache(maxsize=1024)(parse)
+"""A formula as a tree; the same few are asked for by every workbook."""
 
 
 class Workbook:
@@ -46,10 +49,7 @@ class Workbook:
         self.columns = columns
         self.arithmetic = Arithmetic(reasons)
         self.reader = Reader(books, company=company, columns=columns, arithmetic=self.arithmetic)
-        self.evaluation = Evaluation(
-            axis=company.axis, arithmetic=self.arithmetic, resolve=self.level, units=len(columns)
-        )
-        self._trees: dict[str, Node] = {code: parse(metric.formula) for code, metric in metrics.items()}
+        self._trees: dict[str, Node] = {code: _parsed(metric.formula) for code, metric in metrics.items()}
         self._levels: dict[tuple[str, tuple[str, str, int, bytes]], Level] = {}
         self._stages: dict[tuple[str, str], Workbook | None] = {}
         self._aboves: dict[str, Above] = {}
@@ -119,12 +119,18 @@ class Workbook:
         return self.reader.level(code, version=place.version, basis=place.basis, rows=place.rows, years=place.years)
 
     def _metric(self, place: Place, code: str) -> Level:
-        found = self.evaluation.value(self._trees[code], place)
+        # Made anew each time: one that is kept would be a circle, and leave all levels to the garbage collector.
+        evaluation = Evaluation(
+            axis=self.company.axis, arithmetic=self.arithmetic, resolve=self.level, units=len(self.columns)
+        )
+        found = evaluation.value(self._trees[code], place)
         role = self.metrics[code].reported_role
         return self._or_reported(found, self.level(place, f"role:{role}")) if role else found
 
     def _or_reported(self, found: Level, reported: Level) -> Level:
         """The figure a source reports for a unit, where the formula has none for it."""
+        if found.standing.is_whole:
+            return found
         do, is_unit = self.arithmetic, self.company.tree.is_leaf[self.columns]
         stands_in = is_unit & ~found.present & reported.present
         if stands_in.any():

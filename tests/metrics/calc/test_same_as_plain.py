@@ -60,10 +60,10 @@ class Matrix:
             for row in place.rows.tolist()
         ]
         kind = np.int64 if found[0][0].exact else np.float64
+        reason = np.array([[self.reasons.number(value.reason) for value in line] for line in found], dtype=np.int32)
         return Level(
             np.array([[value.number or 0 for value in line] for line in found], dtype=kind),
-            np.array([[self.reasons.number(value.reason) for value in line] for line in found], dtype=np.int32),
-            uncounted((len(place.rows), self.units)),
+            self.arithmetic.standings.of(reason, uncounted((len(place.rows), self.units))),
         )
 
     def values(self, tree: Node, version: str, basis: str, ordinals: list[int]) -> list[list[Value]]:
