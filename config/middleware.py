@@ -7,7 +7,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
@@ -97,7 +97,7 @@ def session_limits(get_response: Answer) -> Answer:
             elif idle >= SEEN_EVERY and request.headers.get("HX-Trigger-Name") != "live":
                 session["seen"] = now
         response = get_response(request)
-        if request.user.is_authenticated and "started" not in session:
+        if SESSION_KEY in session and "started" not in session:  # a token names a person too, and has no session
             session["started"] = session["seen"] = now
         return response
 

@@ -34,3 +34,5 @@ if REDIS_URL:  # noqa: F405 -- one of the product's settings
     CACHES["counts"] = CACHES["default"]  # noqa: F405 -- one of the product's settings
 else:
     CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}  # noqa: F405 -- one of the product's settings
+# Tests refuse thousands of requests on purpose, and the log has each with its traceback; what breaks is still said.
+LOGGING["loggers"]["django.request"] = {"level": "ERROR"}  # noqa: F405 -- one of the product's settings

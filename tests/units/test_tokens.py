@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import RequestFactory
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -66,6 +67,13 @@ def test_the_api_answers_a_token_within_its_units(company, calling, retail_token
     answer = calling(retail_token).get(ADDRESS)
 
     assert (answer.status_code, codes(answer)) == (200, ["SHOPS"])
+
+
+def test_a_token_begins_no_session(company, calling, retail_token):
+    program = calling(retail_token)
+
+    assert [program.get(ADDRESS).status_code for _ in range(2)] == [200, 200]
+    assert (Session.objects.count(), dict(program.cookies)) == (0, {})
 
 
 def test_a_page_is_not_opened_by_a_token(company, calling, retail_token):
