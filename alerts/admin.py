@@ -1,25 +1,31 @@
 """Administration of thresholds: typed here, set by the verb, and every version kept.
 
 Whoever may set thresholds edits a threshold as if it were one row; saving makes a new version with its
-record. Nothing is overwritten and nothing deleted: a threshold that is no longer wanted is retired.
+record. Nothing is overwritten and nothing deleted: a threshold that is no longer wanted is retired. Where a second
+person must approve it, saving and retiring make a proposal instead.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from alerts.actions import ThresholdRefused, retire_threshold, set_threshold
-from alerts.forms import BASES, COMPARATORS, ThresholdForm
-from alerts.models import Threshold, ThresholdVersion
+from alerts.actions import ThresholdRefused, submit, submit_retirement
+from alerts.approving.confirming import ConfirmedThresholdForm
+from alerts.approving.need import waits_for
+from alerts.forms import BASES, COMPARATORS
+from alerts.models import Threshold, ThresholdProposal, ThresholdVersion
 from alerts.telling import admin as telling_admin  # noqa: F401 -- registers its tables
 from metrics.admin import versions_table
-from units.admin import ScopedAdmin, ScopedFilter
+from units.admin import ReasonForm, ScopedAdmin, ScopedFilter
 from units.scope import Scope
 
 TERMS = (
@@ -38,7 +44,7 @@ TERMS = (
     ),
     ("Ahead of time", {"fields": ("ahead", "pace")}),
     ("What follows", {"fields": ("owner", "action")}),
-    ("From when", {"fields": ("valid_from", "valid_until", "reason")}),
+    ("From when", {"fields": ("valid_from", "valid_until", "reason", "seen")}),
 )
 
 
@@ -46,7 +52,8 @@ TERMS = (
 class ThresholdAdmin(ScopedAdmin):
     """Limits on figures, with all their versions."""
 
-    form = ThresholdForm
+    form = ConfirmedThresholdForm
+    action_form = ReasonForm
     list_display = (
         *("code", "unit", "metric", "basis", "compared_with"),
         *("target", "warning", "critical", "emergency", "owner", "state"),
@@ -80,13 +87,19 @@ class ThresholdAdmin(ScopedAdmin):
         return threshold
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        version = set_threshold(
-            actor=Scope.of_request(request),
-            proposal=form.proposal(),
-            at=timezone.now(),
-            reason=form.cleaned_data["reason"],
-        )
-        obj.pk = version.threshold_id
+        at = timezone.now()
+        made = submit(actor=Scope.of_request(request), draft=form.proposal(), at=at, reason=form.cleaned_data["reason"])
+        if isinstance(made, ThresholdProposal):
+            obj.proposal = made
+            self._tell(request, made)
+        else:
+            obj.pk = made.threshold_id
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        return self._listed(obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._listed(obj) or super().response_change(request, obj)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The rows of a page with their terms of today, in one more query."""
@@ -99,8 +112,15 @@ class ThresholdAdmin(ScopedAdmin):
 
     @admin.action(description="Retire the chosen thresholds", permissions=["change"])
     def retire(self, request: HttpRequest, thresholds: QuerySet[Threshold]) -> None:
+        actor, at, reason = Scope.of_request(request), timezone.now(), request.POST.get("reason", "")
         for threshold in thresholds:
-            retire_threshold(actor=Scope.of_request(request), threshold=threshold, at=timezone.now())
+            try:
+                made = submit_retirement(actor=actor, threshold=threshold, at=at, reason=reason)
+            except ThresholdRefused as refused:
+                self.message_user(request, f"{threshold.code}: {refused}", messages.ERROR)
+            else:
+                if isinstance(made, ThresholdProposal):
+                    self._tell(request, made)
 
     @admin.display(description="What stood when")
     def history(self, threshold: Any) -> SafeString:
@@ -159,6 +179,18 @@ class ThresholdAdmin(ScopedAdmin):
     @admin.display(description="State")
     def state(self, threshold: Any) -> str:
         return _state(threshold.terms)
+
+    def _tell(self, request: HttpRequest, proposal: ThresholdProposal) -> None:
+        """That it is not set yet, who can approve it, and where."""
+        page = reverse("proposals:detail", args=[proposal.public_id])
+        words = '{}: {} <a href="{}">Look at the proposal</a>.'
+        waits = waits_for(proposal, at=proposal.proposed)
+        self.message_user(request, format_html(words, proposal.code, waits, page), messages.WARNING)
+
+    def _listed(self, threshold: Any) -> HttpResponse | None:
+        """Back to the list where nothing was set yet, without the words that it was."""
+        is_proposed = hasattr(threshold, "proposal")
+        return redirect("admin:alerts_threshold_changelist") if is_proposed else None
 
     def _standing(self, scope: Scope, thresholds: Any) -> QuerySet[ThresholdVersion]:
         found = self._versions(scope).filter(threshold__in=[each.pk for each in thresholds], until_mark__isnull=True)

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from alerts import actions
 from alerts.actions import HandlingRefused, NotAsItStands
+from alerts.doors import refused_in_words
 from alerts.models import Alert, AlertEvent, ChecklistItem, ThresholdVersion
 from alerts.terms import whole
 from alerts.working.reckoning import Rule, rules_by_worth
@@ -245,14 +246,13 @@ class AlertViewSet(viewsets.ReadOnlyModelViewSet):
         given = {name: sent.validated_data[name] for name in wanted}
         if verb is actions.snooze and given["until"] is None and not given["to_close"]:
             raise ValidationError({"until": ["Say until when."]})
-        try:
+        with refused_in_words(HandlingRefused):
             if given.get("to"):
                 given["to"] = _person(given["to"])
-            verb(actor=scope, alert=alert, at=timezone.now(), **given)
-        except NotAsItStands as conflict:
-            raise Conflict(str(conflict), _since(scope, alert, given.get("seen"))) from conflict
-        except HandlingRefused as refused:
-            raise ValidationError({"detail": str(refused)}) from refused
+            try:
+                verb(actor=scope, alert=alert, at=timezone.now(), **given)
+            except NotAsItStands as conflict:
+                raise Conflict(str(conflict), _since(scope, alert, given.get("seen"))) from conflict
         return Response(AlertSerializer(self.get_object()).data)
 
 

@@ -78,12 +78,24 @@ class AlertQuerySet(GuardedQuerySet[Any]):
     def shown_on_pages(self) -> Self:
         """With what every list prints, in the same query."""
         return self.select_related(
-            "unit", "owner", "escalated_to", "snoozed_to", "period", "began", "version", "threshold"
+            "unit", "owner", "escalated_to", "snoozed_to", "period", "began", "version", "threshold__unit"
         )
 
     @staticmethod
     def _snoozed(today: date) -> Q:
         return Q(snoozed_until__gt=today)
+
+
+class GapQuerySet(GuardedQuerySet[Any]):
+    """Figures that should be there and are not."""
+
+    def standing(self) -> Self:
+        """What is still missing."""
+        return self.filter(ended__isnull=True)
+
+    def shown_on_pages(self) -> Self:
+        """With what every list prints, in the same query."""
+        return self.select_related("unit", "period", "owner")
 
 
 class AlertEventQuerySet(GuardedQuerySet[Any]):

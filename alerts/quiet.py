@@ -2,31 +2,37 @@
 
 Nothing of this is stored for the asking. Every evaluation keeps what it knew (figures, thresholds and forecasts up to
 their marks, and when), everything it read stands from mark to mark, and judging is a function: so an evaluation can be
-read again. What it says of a threshold is known to whoever may read the alerts of the unit, wherever up the tree the
-threshold stands.
+read again. What a threshold says of a unit is known to whoever may read the alerts of the unit, wherever up the tree it
+stands; who set it and why is read within the scope (`as_told_to`), and so is who silenced something and why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from alerts.judging.inheritance import Edition, effective, in_force, silent
+from django.db.models import Q
+
+from alerts.judging.inheritance import Edition, Effective, Spot, effective, in_force, silent
 from alerts.judging.suppressed import Suppressed, suppressed
 from alerts.judging.units import BREACH, Case, Court
-from alerts.models import Alert, Evaluation, Silence, ThresholdVersion
+from alerts.models import Alert, Evaluation, Gap, Silence, ThresholdVersion
 from alerts.observations import read_book
 from alerts.rulebook import court, editions, spot_of, times
 from alerts.rules import Breach, Judgement, replay
-from alerts.telling.silences import silenced
+from alerts.telling.silences import silenced_since
 from alerts.terms import Terms
+from ledger.models import Period
 from units.models import Unit
 from units.scope import Scope
 
 GOVERNED = (*(each.name for each in fields(Terms)), "inherits", "unit_type", "retired", "owner_id", "action", "label")
 """What of a version is governed: whoever changes one of these is named."""
+
+NEWEST = 5
+"""So many evaluations are named."""
 
 NOT_JUDGED = "nothing was judged by then"
 NO_RULE = "no threshold holds for this figure"
@@ -63,53 +69,106 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Quiet:
-    """The whole answer: the evaluation it is read from, what each threshold said, and what was silenced.
+class Held:
+    """A silence that held news of the figure back, from when until when it did, who began it and why."""
 
-    `why` is empty where some threshold judged the figure; else it says why none did.
+    unit: Unit
+    starts: datetime
+    ends: datetime
+    actor: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """The whole answer: the evaluation it is read from, what each threshold said, what was silenced and was missing.
+
+    `why` is empty where some threshold judged the figure; else it says why none did. `evaluations` are the newest, the
+    one it is read from first.
     """
 
     evaluation: Evaluation | None
     heard: tuple[Heard, ...]
-    silences: tuple[Silence, ...]
+    silences: tuple[Held, ...]
     why: str = ""
+    gaps: tuple[Gap, ...] = ()
+    evaluations: tuple[Evaluation, ...] = ()
+
+    def as_told_to(self, scope: Scope) -> Quiet:
+        """The answer without the reasons and names of what stands on units that are not the reader's."""
+        heard = (each if _knows(scope, each.edition.unit) else _without_reasons(each) for each in self.heard)
+        silences = (
+            each if scope.may("alerts.read", each.unit) else replace(each, actor="", reason="")
+            for each in self.silences
+        )
+        return replace(self, heard=tuple(heard), silences=tuple(silences))
 
 
 def quiet(unit: Unit, metric: str, ordinal: int, *, as_of: datetime) -> Quiet:
     """Why a figure was quiet in a period, or was not, as known at a moment. The reader may read alerts of the unit."""
     engine = Scope.system("alerts")
-    evaluation = Evaluation.objects.filter(at__lte=as_of).order_by("-pk").first()
-    silences = tuple(silenced(unit, metric, as_of))
+    evaluations = tuple(Evaluation.objects.filter(at__lte=as_of).order_by("-pk")[:NEWEST])
+    about = Quiet(
+        evaluation=evaluations[0] if evaluations else None,
+        heard=(),
+        silences=tuple(_held(each) for each in silenced_since(unit, metric, ordinal, as_of)),
+        gaps=tuple(_gaps(unit, ordinal, as_of)),
+        evaluations=evaluations,
+    )
+    evaluation = about.evaluation
     if evaluation is None or evaluation.through is None:
-        return Quiet(None, (), silences, NOT_JUDGED)
+        return replace(about, evaluation=None, why=NOT_JUDGED)
     if ordinal > evaluation.through:
-        return Quiet(evaluation, (), silences, NOT_OVER)
+        return replace(about, why=NOT_OVER)
     bench = _bench(engine, evaluation, ordinal)
     found = effective(spot_of(unit), bench.active, metric)
     if not found:
-        return Quiet(evaluation, (), silences, NO_RULE)
-    wanted = bench.wanted([unit.pk], [each.edition for each in found])
-    book = read_book(engine, wanted, mark=evaluation.mark)
+        return replace(about, why=NO_RULE)
+    return replace(about, heard=_heard(bench, found, unit, ordinal, evaluation.mark, as_of))
+
+
+def _heard(
+    bench: Court, found: Sequence[Effective], unit: Unit, ordinal: int, mark: int, as_of: datetime
+) -> tuple[Heard, ...]:
+    """What each threshold made of a figure; the alerts and the changes of all of them are read at once."""
+    spot, editions = spot_of(unit), [each.edition for each in found]
+    book = read_book(Scope.system("alerts"), bench.wanted([unit.pk], editions), mark=mark)
+    alerts, changes = _alerts(editions, unit, ordinal, as_of), _changes(editions, as_of)
     heard = []
     for each in found:
-        case = bench.hear(each.edition, spot_of(unit), book)
-        judged = bench.judge(each.edition, spot_of(unit), book, ordinal)
+        case, judged = bench.hear(each.edition, spot, book), bench.judge(each.edition, spot, book, ordinal)
         breach = _state(case, ordinal)
         outcome, why = _outcome(bench, case, judged, breach)
         heard.append(
             Heard(
                 edition=each.edition,
-                is_amount=bench.is_amount(metric),
+                is_amount=bench.is_amount(each.edition.terms.metric),
                 origin=each.origin,
                 judged=judged,
                 breach=breach,
                 outcome=outcome,
                 why=why,
-                alerts=_alerts(each.edition, unit, ordinal, as_of),
-                changes=_changes(each.edition, as_of),
+                alerts=tuple(alerts.get(each.edition.threshold, ())),
+                changes=tuple(_told(changes.get(each.edition.threshold, ()))),
             )
         )
-    return Quiet(evaluation, tuple(heard), silences)
+    return tuple(heard)
+
+
+def _held(silence: Silence) -> Held:
+    ends = min(silence.ends, silence.lifted) if silence.lifted else silence.ends
+    return Held(silence.unit, silence.starts, ends, silence.actor, silence.reason)
+
+
+def _knows(scope: Scope, spot: Spot) -> bool:
+    """Whether thresholds that stand on a unit are the reader's to know."""
+    spans = scope.spans.get("thresholds.read", ())
+    return scope.is_system or any(left <= spot.left and spot.right <= right for left, right in spans)
+
+
+def _without_reasons(heard: Heard) -> Heard:
+    changes = tuple(replace(each, actor="", reason="") for each in heard.changes)
+    return replace(heard, changes=changes)
 
 
 def small_items(unit: Unit, ordinal: int, *, as_of: datetime) -> Suppressed | None:
@@ -157,23 +216,39 @@ def _outcome(bench: Court, case: Case, judged: Judgement, breach: Breach | None)
     return "fired", f"{breach.condition}, {breach.severity}, since {bench.book.calendar.at(breach.began).code}"
 
 
-def _alerts(edition: Edition, unit: Unit, ordinal: int, as_of: datetime) -> tuple[Alert, ...]:
-    found = Alert.objects.within(Scope.system("alerts")).filter(
-        threshold=edition.threshold,
+def _alerts(editions: Iterable[Edition], unit: Unit, ordinal: int, as_of: datetime) -> dict[int, list[Alert]]:
+    """By threshold the alerts on a unit that a period belongs to."""
+    rows = Alert.objects.within(Scope.system("alerts")).filter(
+        threshold__in=[edition.threshold for edition in editions],
         unit=unit,
         kind=BREACH,
         opened__lte=as_of,
         began__ordinal__lte=ordinal,
         period__ordinal__gte=ordinal,
     )
-    return tuple(found.shown_on_pages().order_by("pk"))
+    found: dict[int, list[Alert]] = {}
+    for alert in rows.told().shown_on_pages().order_by("pk"):
+        found.setdefault(alert.threshold_id, []).append(alert)
+    return found
 
 
-def _changes(edition: Edition, as_of: datetime) -> tuple[Change, ...]:
-    versions = ThresholdVersion.objects.within(Scope.system("alerts")).filter(
-        threshold=edition.threshold, at__lte=as_of
+def _changes(editions: Iterable[Edition], as_of: datetime) -> dict[int, list[ThresholdVersion]]:
+    """By threshold its versions so far, the oldest first."""
+    rows = ThresholdVersion.objects.within(Scope.system("alerts")).filter(
+        threshold__in=[edition.threshold for edition in editions], at__lte=as_of
     )
-    return tuple(_told(versions.order_by("from_mark")))
+    found: dict[int, list[ThresholdVersion]] = {}
+    for version in rows.order_by("from_mark"):
+        found.setdefault(version.threshold_id, []).append(version)
+    return found
+
+
+def _gaps(unit: Unit, ordinal: int, as_of: datetime) -> Iterable[Gap]:
+    """What was missing of a unit in a period, or since one before it, as known at a moment."""
+    period = Period.objects.filter(ordinal=ordinal)
+    still = Q(ended__isnull=True) | Q(ended__date__gt=period.values("ends")[:1])
+    rows = Gap.objects.within(Scope.system("alerts")).filter(still, unit=unit, opened__lte=as_of)
+    return rows.filter(period__ordinal__lte=ordinal).shown_on_pages().order_by("pk")
 
 
 def _told(versions: Iterable[ThresholdVersion]) -> list[Change]:

@@ -20,14 +20,12 @@ def main() -> None:
     from alerts.actions import set_threshold
     from alerts.terms import Terms
     from alerts.vetting import Proposal
-    from benchmarks.company import FINANCE
     from ledger.models import Period
-    from people.models import Person
     from units.models import Unit
     from units.scope import Scope
 
     at = datetime.now(UTC)
-    actor = Scope.of(Person.objects.known_as(FINANCE), at=at)
+    actor = Scope.system("side-by-side")  # a default of the whole group, which no person sets alone
     limits = {
         "revenue": Terms("revenue", "month", "budget", "percent", 0, warning="5%", critical="12%"),
         "income-15": Terms("operating_income", "month", "budget", "percent", 0, critical="15%", periods=2),

@@ -8,6 +8,8 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.routers import SimpleRouter
 
 from alerts.api import ROUTES as ALERT_ROUTES
+from alerts.approving.api import ROUTES as APPROVING_ROUTES
+from alerts.quiet_api import ROUTES as QUIET_ROUTES
 from alerts.telling.api import ROUTES as TELLING_ROUTES
 from config.api import OrjsonRenderer
 from config.refusals import nothing_here
@@ -29,7 +31,14 @@ router.register("entries", EntryViewSet, basename="entry")
 router.register("metrics", MetricViewSet, basename="metric")
 router.register("values", ValueViewSet, basename="value")
 router.register("forecasts", ForecastViewSet, basename="forecast")
-for prefix, viewset, basename in (*STUDY_ROUTES, *ALERT_ROUTES, *TELLING_ROUTES, *REPORT_ROUTES):
+for prefix, viewset, basename in (
+    *STUDY_ROUTES,
+    *ALERT_ROUTES,
+    *APPROVING_ROUTES,
+    *QUIET_ROUTES,
+    *TELLING_ROUTES,
+    *REPORT_ROUTES,
+):
     router.register(prefix, viewset, basename=basename)
 
 urlpatterns = [

@@ -23,8 +23,9 @@ from people.models import Person
 from sample.actions import note_loaded
 from sample.company import ACTUAL_MONTHS, month_code
 from sample.files import SampleFile, Written, write
-from sample.people import ACTOR, CAST, FINANCE, SignIn, engage
+from sample.people import ACTOR, APPROVER, CAST, FINANCE, SignIn, engage
 from sample.rules import set_rules
+from sample.words import write_words
 from units.scope import Scope
 
 Say = Callable[[str], object]
@@ -40,6 +41,7 @@ def load(*, say: Say) -> list[SignIn]:
     say("Computing its figures …")
     _run("recompute")
     evaluate(actor=Scope.system("alerts"), at=timezone.now())
+    write_words(at=timezone.now())
     return people
 
 
@@ -55,7 +57,8 @@ def _bring(written: Written) -> list[SignIn]:
     for at in range(ACTUAL_MONTHS):
         _run("close", period=month_code(at), actor=FINANCE.name)
     now = timezone.now()
-    set_rules(actor=Scope.of(Person.objects.known_as(FINANCE.name), at=now), at=now)
+    finance, approver = (Scope.of(Person.objects.known_as(part.name), at=now) for part in (FINANCE, APPROVER))
+    set_rules(actor=finance, approver=approver, at=now)
     mine = Person.objects.filter(email__in=[part.email for part in CAST]).values_list("pk", flat=True)
     note_loaded(actor=ACTOR, at=now, people=mine)
     return sorted(found, key=lambda each: CAST.index(each.part))

@@ -40,11 +40,12 @@ class SignIn:
 
 
 FINANCE = Part("Ruth Castell", roles.FINANCE_ADMIN, "finance")
+APPROVER = Part("Anton Reyes", roles.APPROVER, "approver")
 CAST: tuple[Part, ...] = (
     Part("Clara Voss", roles.EXECUTIVE, "executive"),
     Part("Noor Haddad", roles.UNIT_LEADER, "u06", "U06"),
     FINANCE,
-    Part("Anton Reyes", roles.APPROVER, "approver"),
+    APPROVER,
     Part("Edith Malone", roles.BOARD_READER, "board"),
     Part("Otis Brandt", roles.AUDITOR, "auditor"),
     Part("Iris Kowal", roles.ACCESS_ADMIN, "access"),
@@ -52,6 +53,7 @@ CAST: tuple[Part, ...] = (
     Part("Greta Sand", roles.UNIT_LEADER, "u08", "U08"),
     Part("Paolo Ferri", roles.UNIT_LEADER, "u10", "U10"),
     Part("Mei Tanaka", roles.UNIT_LEADER, "u12", "U12"),
+    Part("Johan Lindqvist", roles.APPROVER, "second-approver"),
 )
 """The first seven are one for each role."""
 

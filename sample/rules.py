@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from alerts.actions import set_threshold
+from alerts.actions import approve, submit
+from alerts.models import ThresholdProposal
 from alerts.terms import Terms
 from alerts.vetting import Proposal
 from ledger.models import Period
@@ -115,18 +116,30 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def set_rules(*, actor: Scope, at: datetime) -> None:
-    """Set all thresholds; figures of 2026 stand by then."""
+CHANGE = Rule(
+    "contractors-over-budget",
+    "Contractors",
+    _budget("contractor_cost", warning="12%", critical="25%", floor_amount="5000"),
+    RULES[2].action,
+)
+WHY_CHANGED = "Fewer alerts on small teams"
+"""What waits for a second person when the demonstration opens."""
+
+
+def set_rules(*, actor: Scope, approver: Scope, at: datetime) -> None:
+    """Set all thresholds, the group's defaults with a second person's approval; figures of 2026 stand by then.
+
+    One change is left waiting.
+    """
     since = Period.objects.get(code=IN_FORCE_FROM)
     codes = {rule.unit for rule in RULES}
     units = {unit.code: unit for unit in Unit.objects.within(actor).filter(code__in=codes)}
+
+    def draft(rule: Rule, since: Period | None) -> Proposal:
+        return Proposal(rule.code, units[rule.unit], rule.terms, rule.label, rule.action, valid_from=since)
+
     for rule in RULES:
-        proposal = Proposal(
-            code=rule.code,
-            unit=units[rule.unit],
-            terms=rule.terms,
-            label=rule.label,
-            action=rule.action,
-            valid_from=since,
-        )
-        set_threshold(actor=actor, proposal=proposal, at=at, reason=REASON)
+        made = submit(actor=actor, draft=draft(rule, since), at=at, reason=REASON)
+        if isinstance(made, ThresholdProposal):
+            approve(actor=approver, proposal=made, hash_shown=made.hash, at=at)
+    submit(actor=actor, draft=draft(CHANGE, None), at=at, reason=WHY_CHANGED)

@@ -26,24 +26,39 @@ from alerts.actions.handling import (
     wake_snoozed,
 )
 from alerts.actions.news import NotDead, replay_letter, send_news
+from alerts.actions.proposing import (
+    ProposalOvertaken,
+    ProposalRefused,
+    approve,
+    propose,
+    refuse,
+    submit,
+    submit_retirement,
+    withdraw,
+)
 from alerts.actions.silences import SilenceRefused, lift_silence, silence
 from alerts.actions.talking import comment
-from alerts.actions.thresholds import ThresholdRefused, retire_threshold, set_threshold
+from alerts.actions.thresholds import ApprovalNeeded, retire_threshold, set_threshold
+from alerts.planned import ThresholdRefused
 from alerts.working.steps import NOBODY, AlreadyResolved, HandlingRefused, NotAsItStands
 
 __all__ = [
     "NOBODY",
     "AlreadyResolved",
+    "ApprovalNeeded",
     "ChannelRefused",
     "DeputyRefused",
     "HandlingRefused",
     "NotAsItStands",
     "NotDead",
     "Opened",
+    "ProposalOvertaken",
+    "ProposalRefused",
     "SilenceRefused",
     "ThresholdRefused",
     "acknowledge",
     "add_channel",
+    "approve",
     "assign",
     "change_channel",
     "climb_unanswered",
@@ -55,7 +70,9 @@ __all__ = [
     "label",
     "lift_silence",
     "name_deputy",
+    "propose",
     "put_on_list",
+    "refuse",
     "reopen",
     "replay_letter",
     "resolve",
@@ -68,8 +85,11 @@ __all__ = [
     "snooze",
     "start",
     "strike",
+    "submit",
+    "submit_retirement",
     "tick",
     "undo",
     "untick",
     "wake_snoozed",
+    "withdraw",
 ]

@@ -1,4 +1,4 @@
-"""Finding what is missing: late deliveries, withdrawn ones, and figures that cannot be computed."""
+"""Finding what is missing, and telling of it: late deliveries, withdrawn ones, and figures that cannot be computed."""
 
 from __future__ import annotations
 
@@ -8,26 +8,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from alerts.deadlines import deadlines
 from alerts.judging import gaps as found_by
 from alerts.judging.gaps import EXPECTED_FOR, Slice
 from alerts.judging.inheritance import Spot
 from alerts.models import Gap
 from alerts.rulebook import spot_of
-from alerts.telling.owners import Holding, holdings
+from alerts.telling.outbox import tell_of_gaps
+from alerts.telling.owners import IMPORTS, Holding, holdings
 from audit.actions import record
 from ledger.models import Delivery, Layer, Period, Version
-from ledger.periods import working_day_after
-from ledger.querysets import holidays_of
 from metrics.querysets import sheets
 from units.marks import hold_marks
 from units.models import Unit
 from units.scope import Scope
 
-IMPORTS = "figures.import"
 LOOKED_AT = EXPECTED_FOR + 1
 
 
@@ -43,32 +41,34 @@ class Slices:
 def find_gaps(*, actor: Scope, at: datetime) -> dict[str, int]:
     """Hold what was delivered against what was due, and write what changed; how many gaps opened, changed and ended.
 
-    Every change leaves a record in its transaction. Finding twice changes nothing. Alerts are not touched: they hold
-    what they last said.
+    Every change leaves a record and its news in its transaction. Finding twice changes nothing. Alerts are not touched:
+    they hold what they last said.
     """
     with transaction.atomic():
         hold_marks()
         standing = {Slice(row.unit_id, row.source): row for row in _standing()}
         periods = _over(localdate(at))
         units = list(Unit.objects.within(actor).filter(tree="").exclude(kind=Unit.Kind.ELIMINATION))
-        slices, due = _slices(periods), _due(units, periods)
+        slices, due = _slices(periods), deadlines(units, periods)
         missing = [
             *found_by.gaps(slices.delivered, slices.withdrawn, due, today=localdate(at)),
             *found_by.errors(_reasons(actor, periods)),
         ]
         rows = {period.ordinal: period for period in periods}
         owners = _owners([gap.slice for gap in missing if gap.slice not in standing], slices.brought, at=at)
-        told = Counter(_tell(actor, gap, standing.pop(gap.slice, None), rows, owners, at=at) for gap in missing)
+        changes = [_write(actor, gap, standing.pop(gap.slice, None), rows, owners, at=at) for gap in missing]
         for slice_, row in standing.items():
             is_active = bool(due.get(slice_.unit))
             ordinal, delivered = row.period.ordinal, slices.delivered
-            _end(
-                actor, row, found_by.why_over(slice_, is_active=is_active, ordinal=ordinal, delivered=delivered), at=at
-            )
-    return {"opened": told["opened"], "changed": told["changed"], "ended": len(standing)}
+            because = found_by.why_over(slice_, is_active=is_active, ordinal=ordinal, delivered=delivered)
+            changes.append((_end(actor, row, because, at=at), "ended"))
+        changed = [(row, what) for row, what in changes if what]
+        tell_of_gaps(changed, at=at)
+    counts = Counter(what for _, what in changed)
+    return {what: counts[what] for what in ("opened", "changed", "ended")}
 
 
-def _tell(
+def _write(
     actor: Scope,
     gap: found_by.Gap,
     stood: Gap | None,
@@ -76,16 +76,14 @@ def _tell(
     owners: Mapping[Slice, int | None],
     *,
     at: datetime,
-) -> str:
-    """Write what a gap has become: opened, changed, or "" where it stood as it is."""
+) -> tuple[Gap, str]:
+    """Write what a gap has become: the row, and whether it opened, changed or ("") stands as it stood."""
     period = rows[gap.ordinal]
     if stood is None:
-        _open(actor, gap, period, owners[gap.slice], at=at)
-        return "opened"
+        return _open(actor, gap, period, owners[gap.slice], at=at), "opened"
     if (stood.kind, stood.period_id, stood.text) == (gap.kind, period.pk, gap.text[:200]):
-        return ""
-    _change(actor, stood, gap, period, at=at)
-    return "changed"
+        return stood, ""
+    return _change(actor, stood, gap, period, at=at), "changed"
 
 
 def _standing() -> Sequence[Gap]:
@@ -116,20 +114,6 @@ def _slices(periods: Sequence[Period]) -> Slices:
     return Slices(delivered, withdrawn, brought)
 
 
-def _due(units: Sequence[Unit], periods: Sequence[Period]) -> dict[int, dict[int, date]]:
-    """By unit and period the last day on which figures are in time; without the periods it is not in the company."""
-    free = holidays_of(units)
-    days = settings.FIGURES_DUE_AFTER
-    return {
-        unit.pk: {
-            period.ordinal: working_day_after(period.ends, days, free[unit.pk])
-            for period in periods
-            if unit.is_active(period.starts, period.ends)
-        }
-        for unit in units
-    }
-
-
 def _reasons(scope: Scope, periods: Sequence[Period]) -> list[tuple[int, int, dict[str, str]]]:
     if not periods:
         return []
@@ -154,7 +138,7 @@ def _owner(spot: Spot, bringer: str, able: Sequence[Holding]) -> int | None:
     return last if last is not None else next(iter(people), None)
 
 
-def _open(actor: Scope, gap: found_by.Gap, period: Period, owner: int | None, *, at: datetime) -> None:
+def _open(actor: Scope, gap: found_by.Gap, period: Period, owner: int | None, *, at: datetime) -> Gap:
     row = Gap.unscoped.create(
         public_id=secrets.token_urlsafe(12),
         unit_id=gap.slice.unit,
@@ -167,18 +151,21 @@ def _open(actor: Scope, gap: found_by.Gap, period: Period, owner: int | None, *,
         changed=at,
     )
     _record(actor, "alerts.gap.opened", row, at=at)
+    return row
 
 
-def _change(actor: Scope, row: Gap, gap: found_by.Gap, period: Period, *, at: datetime) -> None:
+def _change(actor: Scope, row: Gap, gap: found_by.Gap, period: Period, *, at: datetime) -> Gap:
     row.kind, row.text, row.period, row.changed = gap.kind, gap.text[:200], period, at
     row.save(update_fields=["kind", "text", "period", "changed"])
     _record(actor, "alerts.gap.changed", row, at=at)
+    return row
 
 
-def _end(actor: Scope, row: Gap, because: str, *, at: datetime) -> None:
+def _end(actor: Scope, row: Gap, because: str, *, at: datetime) -> Gap:
     row.ended, row.ended_because, row.changed = at, because, at
     row.save(update_fields=["ended", "ended_because", "changed"])
     _record(actor, "alerts.gap.ended", row, at=at, reason=because)
+    return row
 
 
 def _record(actor: Scope, verb: str, row: Gap, *, at: datetime, reason: str = "") -> None:

@@ -10,20 +10,20 @@ from smtplib import SMTPException
 from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet
 
-from alerts.actions.packing import NO_RIGHT, RETIRED, pack_news, withhold
+from alerts.actions.packing import pack_news, withhold
 from alerts.models import AlertNews, Letter
+from alerts.telling.desk import NO_RIGHT, RETIRED
 from alerts.telling.hooks import HookRefused, send_on
 from alerts.telling.letters import Line, lines_of, mail_of
 from alerts.telling.outbox import ask_for_sending
+from alerts.telling.patience import ATTEMPTS, pause
 from audit.actions import record
 from units.scope import Scope
 
 logger = logging.getLogger(__name__)
 
-ATTEMPTS = 8
 LEASE = timedelta(minutes=2)
 AT_ONCE = 10  # letters of one round, which then is over before its leases are
-FIRST_PAUSE = timedelta(seconds=30)  # then twice as long each time, and up to half as much again
 
 
 class NotDead(ValueError):
@@ -33,13 +33,13 @@ class NotDead(ValueError):
 def send_news(*, actor: Scope, at: datetime, channel: int | None = None) -> dict[str, int]:
     """Pack the news that is due, and send the letters that are, by mail or on one channel; ask for the next round.
 
-    Each is claimed, read again with its reader's eyes of now, sent, and marked. Alerts that the reader may no longer
-    see are taken out, with a record. What cannot be delivered is tried again, after eight attempts the letter is dead
-    and stands in the record. A sender that dies leaves a lease that runs out. Returns how many were sent, dropped,
-    delayed and dead.
+    Each is claimed, read again with its reader's eyes of now, sent, and marked. What the reader may no longer see is
+    taken out, with a record. What cannot be delivered is tried again, after eight attempts the letter is dead and
+    stands in the record. A sender that dies leaves a lease that runs out. Returns how many were sent, dropped, delayed
+    and dead; what could not be packed is among the last two.
     """
-    pack_news(actor=actor, at=at)
-    counts = dict.fromkeys(("sent", "dropped", "delayed", "dead"), 0)
+    packed = pack_news(actor=actor, at=at)
+    counts = {"sent": 0, "dropped": 0, "delayed": packed.delayed, "dead": packed.dead}
     for _ in range(AT_ONCE):
         if (letter := _claim(at, channel)) is None:
             break
@@ -118,13 +118,14 @@ def _deliver(actor: Scope, letter: Letter, at: datetime) -> str:
     reader = Scope.of(letter.recipient, at=at)
     carried = AlertNews.unscoped.filter(letter=letter).exclude(state=AlertNews.State.DROPPED)
     allowed = []
-    for news in carried.select_related("alert__unit").order_by("pk"):
-        if reader.may("alerts.read", news.alert.unit):
+    for news in carried.select_related("unit", "alert", "gap__period").order_by("pk"):
+        if reader.may("alerts.read", news.unit):
             allowed.append(news)
         else:
             withhold(actor=actor, news=news, why=NO_RIGHT, at=at)
     if not allowed:
-        return _close(actor, letter, Letter.State.DROPPED, NO_RIGHT, at)
+        withheld = AlertNews.unscoped.filter(letter=letter).latest("pk")
+        return _close(actor, letter, Letter.State.DROPPED, withheld.said, at)
     try:
         _send(letter, lines_of(allowed), reader, at)
     except (SMTPException, OSError, HookRefused) as error:
@@ -142,8 +143,7 @@ def _send(letter: Letter, lines: Sequence[Line], reader: Scope, at: datetime) ->
 def _later(actor: Scope, letter: Letter, said: str, at: datetime) -> str:
     if letter.attempts >= ATTEMPTS:
         return _close(actor, letter, Letter.State.DEAD, said, at)
-    spread = 1 + int(letter.key[:4], 16) / 0xFFFF / 2  # by its key, so that letters do not all come back at once
-    due = at + FIRST_PAUSE * 2 ** (letter.attempts - 1) * spread
+    due = at + pause(letter.attempts, letter.key)
     _mine(letter).update(state=Letter.State.WAITING, due=due, lease_until=None, error=said)
     return "delayed"
 
@@ -159,7 +159,8 @@ def _close(actor: Scope, letter: Letter, state: Letter.State, said: str, at: dat
         sent = at if state == Letter.State.SENT else None
         if _mine(letter).update(state=state, sent=sent, lease_until=None, error=said):
             carried = AlertNews.unscoped.filter(letter=letter).exclude(state=AlertNews.State.DROPPED)
-            alerts = list(carried.order_by("pk").values_list("alert__public_id", flat=True))
+            told = list(carried.order_by("pk").values_list("alert__public_id", "gap__public_id"))
+            about = {"alerts": [alert for alert, _ in told if alert], "gaps": [gap for _, gap in told if gap]}
             carried.update(state=state.value)
             record(
                 actor=actor.actor,
@@ -167,7 +168,7 @@ def _close(actor: Scope, letter: Letter, state: Letter.State, said: str, at: dat
                 target=("alerts.letter", letter.pk),
                 unit=letter.unit_id,
                 at=at,
-                after={"recipient": letter.recipient_id, "channel": letter.channel_id, "alerts": alerts},
+                after={"recipient": letter.recipient_id, "channel": letter.channel_id, **about},
                 reason=said,
             )
     return state.value

@@ -1,151 +1,66 @@
-"""Packing news into letters: who may still be told, whether now, and with what else.
-
-All policy of telling stands here, and is asked as late as possible: rights, absences, silences, hours.
-"""
+"""Packing news into letters, each for itself: one that cannot be packed keeps no other from being told."""
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from zoneinfo import ZoneInfo
+from typing import NamedTuple
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
-from django.utils.timezone import localtime
 
-from alerts.judging.inheritance import Spot
 from alerts.models import Alert, AlertNews, Letter
-from alerts.telling.hours import Hours, Quiet
-from alerts.telling.outbox import URGENT, ask_for_sending, tell, waiting_of
-from alerts.telling.owners import Owners, owners
-from alerts.telling.silences import Silences, standing_silences
+from alerts.telling.desk import Desk, Later, Withheld, desk_for
+from alerts.telling.outbox import ask_for_sending, tell, tell_of_gaps, untold_of
+from alerts.telling.patience import ATTEMPTS, pause
 from audit.actions import record
-from people.models import Person, QuietWindow
-from units.models import Placement
+from units.models import Placement, Unit
 from units.scope import Scope
 
-EMERGENCY = Alert.Severity.EMERGENCY
-NO_RIGHT = "The reader may no longer see this alert."
-NO_ADDRESS = "The reader has no e-mail address."
-RETIRED = "The channel was retired."
-OVERTAKEN = "A later change of the same alert was told already."
-OVER = "It was over before it was told."
+logger = logging.getLogger(__name__)
+
 TAKEN_BACK = "The step was taken back before it was told."
 
 
-Place = tuple[int, int, int | None]
-"""An alert, and who is told of it by which channel."""
+class Packed(NamedTuple):
+    """What a round came to: its letters, and how many pieces of news could not be packed and wait or were given up."""
+
+    letters: list[Letter]
+    delayed: int
+    dead: int
 
 
-@dataclass(frozen=True)
-class Withheld:
-    """A telling that does not go out, and why; `heir` is told instead."""
-
-    why: str
-    heir: int | None = None
-
-
-@dataclass(frozen=True)
-class Later:
-    """A telling that waits until a moment, and for what."""
-
-    until: datetime
-    why: str
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What packing asks of every piece of news, read once; `newest` is what each reader was told of an alert last."""
-
-    at: datetime
-    owners: Owners
-    silences: Silences
-    hours: dict[int, Hours]
-    newest: dict[Place, int]
-
-    def look(self, news: AlertNews) -> Withheld | Later | None:
-        """Why a telling does not go out now; None where it does."""
-        alert, spot = news.alert, _spot(news.alert)
-        place = (alert.pk, news.recipient_id, news.channel_id)
-        if news.template not in URGENT and self.newest.get(place, 0) > news.pk:
-            return Withheld(OVERTAKEN)
-        if self._is_over(news, place):
-            return Withheld(OVER)
-        if news.channel_id is not None:
-            return self._look_at_channel(news, spot)
-        if not self.owners.may_see(news.recipient_id, spot):
-            return Withheld(NO_RIGHT, self._heir(news, spot))
-        if news.recipient_id in self.owners.away and (heir := self._heir(news, spot)):
-            return Withheld("The reader is away; somebody else is told instead.", heir)
-        if not news.recipient.email:
-            return Withheld(NO_ADDRESS)
-        return self._later(news, self.hours[news.recipient_id])
-
-    def _look_at_channel(self, news: AlertNews, spot: Spot) -> Withheld | Later | None:
-        assert news.channel is not None
-        if news.channel.retired is not None:
-            return Withheld(RETIRED)
-        if not self.owners.may_see(news.recipient_id, spot):
-            return Withheld(NO_RIGHT)
-        return self._silenced(news)
-
-    def _later(self, news: AlertNews, hours: Hours) -> Later | None:
-        if (silenced := self._silenced(news)) is not None:
-            return silenced
-        rings = news.alert.severity == EMERGENCY and news.template != "ended"
-        ready = hours.ready(news.created, now=self.at, is_urgent=rings or news.template in URGENT, rings_anyway=rings)
-        return Later(ready, "until the reader's morning, or the end of the quiet") if ready > self.at else None
-
-    def _silenced(self, news: AlertNews) -> Later | None:
-        silence = self.silences.over(news.alert)
-        if silence is None or news.template in URGENT:
-            return None
-        return Later(silence.ends, f"silenced until {localtime(silence.ends):%Y-%m-%d %H:%M}")
-
-    def _is_over(self, news: AlertNews, place: Place) -> bool:
-        """What ended in the night is told only to whom its beginning was."""
-        if news.template == "ended":
-            return place not in self.newest
-        is_done = news.alert.condition == Alert.Condition.ENDED or news.alert.handling == Alert.Handling.RESOLVED
-        return is_done and news.template not in URGENT
-
-    def _heir(self, news: AlertNews, spot: Spot) -> int | None:
-        heir = self.owners.answering(spot, news.recipient_id)
-        return heir if heir != news.recipient_id else None
-
-
-def pack_news(*, actor: Scope, at: datetime) -> list[Letter]:
-    """Put the news that is due into letters: one for each reader, way and unit above those it tells of.
+def pack_news(*, actor: Scope, at: datetime) -> Packed:
+    """Put the news that is due into letters: of alerts one for each reader, way and unit above those it tells of, of
+    gaps one for each reader and way.
 
     Written are the letters, what waits until when, and what is withheld, that with its record; whoever answers for
-    somebody who left or is away gets news of the own. All of it in one transaction.
+    somebody who left or is away gets news of the own. What nobody expected puts off a piece of news or a letter and
+    nothing else; after eight attempts it is a dead letter with its reason and its record.
     """
+    letters: list[Letter] = []
+    stumbled: Counter[str] = Counter()
     with transaction.atomic():
-        rows = list(
-            AlertNews.unscoped.filter(state=AlertNews.State.WAITING, due__lte=at)
-            .select_related("alert__unit", "alert__version", "recipient", "channel__unit")
-            .select_for_update(of=("self",))
-            .order_by("pk")
-        )
-        desk = _desk(rows, at)
+        rows = _due(at)
+        desk = desk_for(rows, at=at)
         going: list[AlertNews] = []
         for news in rows:
-            match desk.look(news):
-                case None:
+            try:
+                if _goes(actor, desk, news):
                     going.append(news)
-                case Later(until, why):
-                    AlertNews.unscoped.filter(pk=news.pk).update(due=until, said=why)
-                case Withheld(why, heir):
-                    withhold(actor=actor, news=news, why=why, at=at)
-                    if heir is not None:
-                        tell(news.alert, (news.template,), at=at, to=(heir,))
-        letters = _letters(going, at)
+            except Exception as error:  # what one piece of news has wrong must not keep others from being told
+                stumbled[_put_off(actor, news, error, at=at)] += 1
+        for unit, parcel in _parcels(going):
+            try:
+                with transaction.atomic():
+                    letters.append(_letter(parcel, unit, at))
+            except Exception as error:  # and neither must a letter
+                stumbled.update(_put_off(actor, news, error, at=at) for news in parcel)
         for channel in sorted({letter.channel_id for letter in letters if letter.channel_id is not None}):
             ask_for_sending(at=at, channel=channel)
-        return letters
+    return Packed(letters, stumbled["delayed"], stumbled["dead"])
 
 
 def withhold(*, actor: Scope, news: AlertNews, why: str, at: datetime) -> None:
@@ -156,70 +71,125 @@ def withhold(*, actor: Scope, news: AlertNews, why: str, at: datetime) -> None:
             actor=actor.actor,
             verb="alerts.news.dropped",
             target=("alerts.news", news.pk),
-            unit=news.alert.unit_id,
+            unit=news.unit_id,
             at=at,
-            after={"recipient": news.recipient_id, "alert": news.alert.public_id, "template": news.template},
+            after={"recipient": news.recipient_id, **news.about, "template": news.template},
             reason=why,
         )
 
 
 def withdraw(*, actor: Scope, alert: Alert, number: int, at: datetime) -> None:
-    """Not tell what still waits of a step that was taken back."""
-    for news in waiting_of(alert, number):
+    """Not tell what nobody was told yet of a step that was taken back."""
+    for news in untold_of(alert, number):
         withhold(actor=actor, news=news, why=TAKEN_BACK, at=at)
 
 
-def _desk(rows: Sequence[AlertNews], at: datetime) -> Desk:
-    carried = Q(letter__isnull=False) | Q(state=AlertNews.State.SENT)
-    told = AlertNews.unscoped.filter(carried, alert__in={news.alert_id for news in rows})
-    return Desk(
+def _due(at: datetime) -> list[AlertNews]:
+    """What nobody packs meanwhile, with all that is asked about it."""
+    waiting = AlertNews.unscoped.filter(state=AlertNews.State.WAITING, due__lte=at)
+    with_all = waiting.select_related("unit", "alert__unit", "alert__version", "gap", "recipient", "channel__unit")
+    return list(with_all.select_for_update(of=("self",)).order_by("pk"))
+
+
+def _goes(actor: Scope, desk: Desk, news: AlertNews) -> bool:
+    """Whether a piece of news goes into a letter now; else it is written what becomes of it."""
+    match desk.look(news):
+        case Later(until, why):
+            with transaction.atomic():
+                AlertNews.unscoped.filter(pk=news.pk).update(due=until, said=why)
+        case Withheld(why, heir):
+            with transaction.atomic():
+                withhold(actor=actor, news=news, why=why, at=desk.at)
+                if heir is not None:
+                    _tell_instead(news, heir, at=desk.at)
+        case None:
+            return True
+    return False
+
+
+def _tell_instead(news: AlertNews, heir: int, *, at: datetime) -> None:
+    if news.gap is not None:
+        tell_of_gaps([(news.gap, news.template)], at=at, to=heir)
+    elif news.alert is not None:
+        tell(news.alert, (news.template,), at=at, to=(heir,))
+
+
+def _put_off(actor: Scope, news: AlertNews, error: Exception, *, at: datetime) -> str:
+    """Try again later what could not be packed, at last give it up; which of the two it was."""
+    logger.error("News %s could not be packed.", news.pk, exc_info=error)
+    said = f"It could not be packed: {type(error).__name__}"  # its words may hold what nobody may read here
+    attempts = news.attempts + 1
+    if attempts >= ATTEMPTS:
+        _bury(actor, news, said, at=at)
+        return "dead"
+    due = at + pause(attempts, news.key)
+    AlertNews.unscoped.filter(pk=news.pk).update(attempts=attempts, due=due, said=said)
+    return "delayed"
+
+
+def _bury(actor: Scope, news: AlertNews, said: str, *, at: datetime) -> None:
+    """Make a dead letter of a piece of news: it stands where the others do, and can be sent again like them."""
+    letter = Letter.unscoped.create(
+        key=_key([news]),
+        unit_id=news.unit_id,
+        recipient_id=news.recipient_id,
+        channel_id=news.channel_id,
+        state=Letter.State.DEAD,
+        packed=at,
+        due=at,
+        attempts=ATTEMPTS,
+        error=said,
+    )
+    AlertNews.unscoped.filter(pk=news.pk).update(
+        state=AlertNews.State.DEAD, letter=letter, attempts=ATTEMPTS, said=said
+    )
+    record(
+        actor=actor.actor,
+        verb="alerts.news.failed",
+        target=("alerts.letter", letter.pk),
+        unit=letter.unit_id,
         at=at,
-        owners=owners(at=at),
-        silences=standing_silences(at),
-        hours=_hours(news.recipient for news in rows),
-        newest={
-            (alert, recipient, channel): pk
-            for alert, recipient, channel, pk in told.order_by("pk").values_list("alert", "recipient", "channel", "pk")
-        },
+        after={"recipient": letter.recipient_id, "channel": letter.channel_id, "news": [news.pk]},
+        reason=said,
     )
 
 
-def _hours(people: Iterable[Person]) -> dict[int, Hours]:
-    """When each of these people reads; two queries for all."""
-    found = {person.pk: person for person in people}
-    quiet: dict[int, list[Quiet]] = {}
-    for window in QuietWindow.objects.filter(person__in=found).order_by("pk"):
-        days = frozenset(int(day) - 1 for day in window.days)
-        quiet.setdefault(window.person_id, []).append(Quiet(days, window.begins, window.ends))
-    return {
-        pk: Hours(ZoneInfo(person.time_zone or settings.TIME_ZONE), person.morning, tuple(quiet.get(pk, ())))
-        for pk, person in found.items()
-    }
-
-
-def _letters(going: Sequence[AlertNews], at: datetime) -> list[Letter]:
-    above = _units_above({news.alert.unit_id for news in going})
-    parcels: dict[tuple[int, int | None, int], list[AlertNews]] = {}
+def _parcels(going: Sequence[AlertNews]) -> list[tuple[int | None, list[AlertNews]]]:
+    """What goes into one letter each, with the unit above the alerts it tells of; gaps stand anywhere: None."""
+    above = _units_above({news.unit_id for news in going if news.gap_id is None})
+    parcels: dict[tuple[int, int | None, int | None], list[AlertNews]] = {}
     for news in going:
-        place = (news.recipient_id, news.channel_id, above.get(news.alert.unit_id, news.alert.unit_id))
-        parcels.setdefault(place, []).append(news)
-    letters = []
-    for (recipient, channel, unit), parcel in parcels.items():
-        key = sha256("/".join(sorted(news.key for news in parcel)).encode()).hexdigest()
-        letter = Letter.unscoped.create(
-            key=key, unit_id=unit, recipient_id=recipient, channel_id=channel, packed=at, due=at
-        )
-        carried = AlertNews.unscoped.filter(pk__in=[news.pk for news in parcel])
-        carried.update(state=AlertNews.State.PACKED, letter=letter, said="")
-        letters.append(letter)
-    return letters
+        unit = above.get(news.unit_id, news.unit_id) if news.gap_id is None else None
+        parcels.setdefault((news.recipient_id, news.channel_id, unit), []).append(news)
+    return [(unit, parcel) for (_, _, unit), parcel in parcels.items()]
+
+
+def _letter(parcel: Sequence[AlertNews], unit: int | None, at: datetime) -> Letter:
+    letter = Letter.unscoped.create(
+        key=_key(parcel),
+        unit_id=_around(parcel) if unit is None else unit,
+        recipient_id=parcel[0].recipient_id,
+        channel_id=parcel[0].channel_id,
+        packed=at,
+        due=at,
+    )
+    carried = AlertNews.unscoped.filter(pk__in=[news.pk for news in parcel])
+    carried.update(state=AlertNews.State.PACKED, letter=letter, said="")
+    return letter
+
+
+def _key(parcel: Iterable[AlertNews]) -> str:
+    return sha256("/".join(sorted(news.key for news in parcel)).encode()).hexdigest()
+
+
+def _around(parcel: Sequence[AlertNews]) -> int:
+    """The smallest part of the tree that holds all that a letter tells of."""
+    left, right = min(news.unit.left for news in parcel), max(news.unit.right for news in parcel)
+    holding = Unit.unscoped.filter(tree=parcel[0].unit.tree, left__lte=left, right__gte=right)
+    return holding.order_by("-left").values_list("pk", flat=True).first() or parcel[0].unit_id
 
 
 def _units_above(units: Iterable[int]) -> dict[int, int]:
     """By unit its parent of today; the top has none."""
     standing = Placement.unscoped.filter(unit__in=units, until_mark__isnull=True, parent__isnull=False)
     return {unit: parent for unit, parent in standing.values_list("unit", "parent") if parent is not None}
-
-
-def _spot(alert: Alert) -> Spot:
-    return Spot(alert.unit_id, alert.unit.left, alert.unit.right)

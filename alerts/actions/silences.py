@@ -70,7 +70,7 @@ def lift_silence(*, actor: Scope, silence: Silence, reason: str, at: datetime) -
     standing.save(update_fields=["lifted"])
     part = silence.unit
     held = AlertNews.unscoped.filter(
-        state=AlertNews.State.WAITING, alert__unit__left__gte=part.left, alert__unit__left__lte=part.right
+        state=AlertNews.State.WAITING, unit__left__gte=part.left, unit__left__lte=part.right
     )
     held.filter(due__gt=at).update(due=at)
     record(

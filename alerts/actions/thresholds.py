@@ -1,18 +1,21 @@
-"""Setting and retiring thresholds. Terms are never overwritten: every edit is a new version with its own record."""
+"""Setting and retiring thresholds. Terms are never overwritten: every edit is a new version with its own record.
+
+What needs a second person is set by nobody alone, whichever way it comes: it is proposed (`alerts.actions.proposing`)
+and set by the same verbs once it is approved.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from alerts.judging.refusals import Refusal
-from alerts.models import Threshold, ThresholdVersion
-from alerts.rulebook import manual, terms_of, times
-from alerts.terms import Terms
-from alerts.vetting import Proposal, vet
+from alerts.approving.need import Need, needs_approval, retirement_needs_approval
+from alerts.models import Threshold, ThresholdProposal, ThresholdVersion
+from alerts.planned import Planned, as_record, newest_finished, plan, plan_retirement, says, standing, vetted
+from alerts.rulebook import manual
+from alerts.vetting import Proposal
 from audit.actions import record
 from jobs.actions import enqueue
 from units.marks import hold_marks, take_mark
@@ -22,114 +25,75 @@ ABILITY = "thresholds.set"
 EVALUATE = "alerts.evaluate"
 
 
-class ThresholdRefused(ValueError):
-    """A threshold cannot be set like this; `refusals` name each field and what to change."""
+class ApprovalNeeded(ValueError):
+    """Nobody sets this alone: propose it. `need` says why and who can approve it."""
 
-    def __init__(self, refusals: list[Refusal]) -> None:
-        self.refusals = refusals
-        super().__init__(" ".join(refusal.sentence for refusal in refusals))
+    def __init__(self, need: Need) -> None:
+        self.need = need
+        super().__init__(need.sentence)
 
 
-def set_threshold(*, actor: Scope, proposal: Proposal, at: datetime, reason: str = "") -> ThresholdVersion:
+def set_threshold(
+    *, actor: Scope, proposal: Proposal, at: datetime, reason: str = "", approved: ThresholdProposal | None = None
+) -> ThresholdVersion:
     """Make a threshold, or a new version of an existing one, and have it judged.
 
     Writes the identity where the code is new, closes the version that stood, adds the new one with its
     mark, leaves a record and asks for an evaluation. An edit without a date judges from the newest finished
     period on: what lies before stays with the version before. Setting the same terms again changes nothing.
-    Raises AbilityMissing, and ThresholdRefused with every reason.
+    `approved` is the proposal of it that a second person is just approving. Raises AbilityMissing, ThresholdRefused
+    with every reason, and ApprovalNeeded for a person where a second one must approve it.
     """
     actor.require(ABILITY, proposal.unit)
     with transaction.atomic():
         hold_marks()
         book = manual()
-        terms, refused = vet(proposal, scope=actor, book=book, at=at)
-        threshold = Threshold.unscoped.filter(code=proposal.code).select_related("unit").first()
-        if threshold is not None and threshold.unit_id != proposal.unit.pk:
-            refused.append(Refusal("unit", f"{proposal.code} is a threshold of another unit. Choose another code."))
-        if refused:
-            raise ThresholdRefused(refused)
-        before = _standing(threshold)
-        given = _given(proposal, terms, book.label(terms.metric))
-        if before is not None and proposal.valid_from is None:
-            if not before.retired and _says(before) == given | {"valid_from": before.valid_from}:
-                return before
-            given["valid_from"] = _current_period(at)
-        elif before is not None and not before.retired and _says(before) == given:
-            return before
-        if threshold is None:
-            threshold = Threshold.unscoped.create(code=proposal.code, unit=proposal.unit)
-        return _write(actor, threshold, before, given, verb="alerts.threshold.set", at=at, reason=reason)
+        terms = vetted(proposal, scope=actor, book=book, at=at)
+        change = plan(
+            proposal,
+            terms,
+            label=book.label(terms.metric),
+            before=standing(proposal.code),
+            newest=lambda: newest_finished(at),
+        )
+        if change.before is not None and change.is_same:
+            return change.before
+        if approved is None and (need := needs_approval(proposal, actor=actor, at=at)):
+            raise ApprovalNeeded(need)
+        return _write(actor, change, verb="alerts.threshold.set", at=at, reason=reason, approved=approved)
 
 
-def retire_threshold(*, actor: Scope, threshold: Threshold, at: datetime, reason: str = "") -> ThresholdVersion:
+def retire_threshold(
+    *, actor: Scope, threshold: Threshold, at: datetime, reason: str = "", approved: ThresholdProposal | None = None
+) -> ThresholdVersion:
     """End a threshold: a last version that judges nothing, a record, and an evaluation that ends its alerts.
 
-    Retiring twice changes nothing. Raises AbilityMissing.
+    Retiring twice changes nothing. Raises AbilityMissing, and ApprovalNeeded like setting.
     """
     actor.require(ABILITY, threshold.unit)
     with transaction.atomic():
         hold_marks()
-        before = _standing(threshold)
+        before = standing(threshold.code)
         assert before is not None  # a threshold is made with its first version
         if before.retired:
             return before
-        given = {**_says(before), "retired": True, "valid_from": None, "valid_until": None}
-        return _write(actor, threshold, before, given, verb="alerts.threshold.retired", at=at, reason=reason)
-
-
-def _standing(threshold: Threshold | None) -> ThresholdVersion | None:
-    if threshold is None:
-        return None
-    return ThresholdVersion.unscoped.filter(threshold=threshold, until_mark__isnull=True).first()
-
-
-def _given(proposal: Proposal, terms: Terms, label: str) -> dict[str, Any]:
-    return {
-        **asdict(terms),
-        "label": proposal.label.strip() or label,
-        "action": proposal.action.strip(),
-        "inherits": proposal.inherits,
-        "unit_type": proposal.unit_type,
-        "owner": proposal.owner,
-        "valid_from": proposal.valid_from,
-        "valid_until": proposal.valid_until,
-    }
-
-
-def _says(version: ThresholdVersion) -> dict[str, Any]:
-    return {
-        **asdict(terms_of(version)),
-        "label": version.label,
-        "action": version.action,
-        "inherits": version.inherits,
-        "unit_type": version.unit_type,
-        "owner": version.owner,
-        "valid_from": version.valid_from,
-        "valid_until": version.valid_until,
-    }
-
-
-def _current_period(at: datetime) -> Any:
-    """The newest finished period with figures; None before there are any."""
-    known = times(Scope.system("alerts"), at=at)
-    return None if known.newest is None else known.periods[known.newest]
+        if approved is None and (need := retirement_needs_approval(threshold, actor=actor, at=at)):
+            raise ApprovalNeeded(need)
+        change = plan_retirement(before)
+        return _write(actor, change, verb="alerts.threshold.retired", at=at, reason=reason, approved=approved)
 
 
 def _write(
-    actor: Scope,
-    threshold: Threshold,
-    before: ThresholdVersion | None,
-    given: dict[str, Any],
-    *,
-    verb: str,
-    at: datetime,
-    reason: str,
+    actor: Scope, change: Planned, *, verb: str, at: datetime, reason: str, approved: ThresholdProposal | None
 ) -> ThresholdVersion:
-    mark = take_mark(at)
-    if before is not None:
+    mark, before = take_mark(at), change.before
+    if before is None:
+        threshold = Threshold.unscoped.create(code=change.code, unit=change.unit)
+    else:
+        threshold = before.threshold
         ThresholdVersion.unscoped.filter(pk=before.pk).update(until_mark=mark.pk)
     version = ThresholdVersion.unscoped.create(
-        threshold=threshold, from_mark=mark.pk, actor=actor.actor, at=at, reason=reason, **given
+        threshold=threshold, from_mark=mark.pk, actor=actor.actor, at=at, reason=reason, **change.given
     )
     record(
         actor=actor.actor,
@@ -137,22 +101,16 @@ def _write(
         target=("alerts.threshold", threshold.pk),
         unit=threshold.unit_id,
         at=at,
-        before=None if before is None else _as_record(_says(before)),
-        after=_as_record(given) | {"version": version.pk, "mark": mark.pk},
+        before=None if before is None else as_record(says(before)),
+        after=as_record(change.given) | {"version": version.pk, "mark": mark.pk} | _approval(approved),
         reason=reason,
     )
     enqueue(kind=EVALUATE, key="all", at=at, actor=actor.actor)
     return version
 
 
-def _as_record(given: dict[str, Any]) -> dict[str, Any]:
-    """Terms for the record: ids and codes, no names."""
-    shown = {
-        name: value for name, value in given.items() if name not in ("label", "owner", "valid_from", "valid_until")
-    }
-    owner, first, last = given["owner"], given["valid_from"], given["valid_until"]
-    return shown | {
-        "owner": owner.pk if owner else None,
-        "valid_from": first.code if first else None,
-        "valid_until": last.code if last else None,
-    }
+def _approval(approved: ThresholdProposal | None) -> dict[str, Any]:
+    """Both names in the record: who wanted it is the actor, who approved it stands here."""
+    if approved is None:
+        return {}
+    return {"proposal": approved.public_id, "hash": approved.hash, "approved_by": approved.decided_by_id}

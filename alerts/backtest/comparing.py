@@ -7,14 +7,15 @@ What the alerts say of money is by the impact of their rule: a year's money and 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Protocol
 
 from alerts.backtest.replaying import Alarm, History, replayed
 from alerts.judging.inheritance import AHEAD, Edition, Spot
+from alerts.terms import LIMITS
 from alerts.working.worth import NOISE, USEFUL, Caught, Past, caught
 
 
@@ -46,12 +47,14 @@ class Outcome:
     """What terms come to over the periods looked at.
 
     `alarms` are the alerts that fired in them, in the order in which they were told; `by_owner` counts them by owner
-    (None: nobody leads the unit) and the month in which the owner would have heard, by its first day.
+    (None: nobody leads the unit) and the month in which the owner would have heard, by its first day. `beyond` is the
+    level that each figure reached, by unit and ordinal, whether it lasted long enough to fire or not.
     """
 
     edition: Edition
     alarms: tuple[Alarm, ...]
     by_owner: Mapping[tuple[int | None, date], int]
+    beyond: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     @property
     def units(self) -> tuple[int, ...]:
@@ -79,7 +82,8 @@ class Backtest:
     """Active terms and a draft over the same past, and what the draft makes of alerts that have a verdict.
 
     `first` and `last` are the ordinals of the periods looked at; `assumed` counts those before anything was judged,
-    for which figures are taken as they were first known.
+    for which figures are taken as they were first known. Of a threshold that is not there yet the active terms tell
+    nothing.
     """
 
     first: int
@@ -116,7 +120,7 @@ class Backtest:
 def backtest(
     history: History,
     *,
-    active: Edition,
+    active: Edition | None,
     draft: Edition,
     first: int,
     leaders: Leaders,
@@ -131,7 +135,7 @@ def backtest(
         first=first,
         last=last,
         assumed=sum(vintage.is_assumed and vintage.through >= first for vintage in history.vintages),
-        active=outcome(history, active, first=first, leaders=leaders),
+        active=Outcome(draft, (), {}) if active is None else outcome(history, active, first=first, leaders=leaders),
         draft=outcome(history, draft, first=first, leaders=leaders),
         labelled=tuple(each for each in labelled if each.last >= first),
     )
@@ -140,11 +144,23 @@ def backtest(
 def outcome(history: History, edition: Edition, *, first: int, leaders: Leaders) -> Outcome:
     """What an edition comes to, as if it had always stood."""
     always = replace(edition, since=None, until=None, retired=False, from_mark=0)
-    told = [(alarm.fired, alarm) for alarm in replayed(history, edition=always) if (alarm.fired_in or 0) >= first]
+    found = replayed(history, edition=always)
+    told = [(alarm.fired, alarm) for alarm in found if (alarm.fired_in or 0) >= first]
     alarms = [(step.day, alarm) for step, alarm in told if step is not None]
     heard = Counter((leaders.of(alarm.spot, named=alarm.edition.owner), day.replace(day=1)) for day, alarm in alarms)
     in_order = sorted(alarms, key=lambda each: (each[0], each[1].key))
-    return Outcome(edition, tuple(alarm for _, alarm in in_order), heard)
+    return Outcome(edition, tuple(alarm for _, alarm in in_order), heard, _beyond(found, first))
+
+
+def _beyond(alarms: Iterable[Alarm], first: int) -> dict[tuple[int, int], str]:
+    """By unit and period the level its figure reached; what was only ahead reached none."""
+    return {
+        (alarm.unit_id, ordinal): severity
+        for alarm in alarms
+        if alarm.kind not in AHEAD
+        for ordinal, severity in alarm.state.said.items()
+        if ordinal >= first and severity in LIMITS
+    }
 
 
 def _as_past(alarm: Alarm) -> Past:

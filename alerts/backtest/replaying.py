@@ -8,6 +8,7 @@ nothing is "reopened".
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -152,15 +153,23 @@ class _Remembering(Court):
         key = spot.unit, edition.version
         begins, kept = self.remembered.get(key, (self.first, ()))
         again = range(max(begins, self.first), self.through + 1)
-        read = tuple(self.readings(edition, spot, book, again))
-        readings = (*(each for each in kept if each.ordinal >= self.first), *read)
-        self.remembered[key] = _settled(self, spot, readings)
+        inside = kept[bisect_left(kept, self.first, key=_ordinal) :]
+        readings = (*inside, *self.readings(edition, spot, book, again))
+        self.remembered[key] = _settled(self, spot, readings, kept=len(inside))
         return Case(edition, spot, readings)
 
 
-def _settled(court: Court, spot: Spot, readings: tuple[Reading, ...]) -> tuple[int, tuple[Reading, ...]]:
-    """The readings that the next vintage may keep: of finished periods, up to the first that told of a change."""
-    for place, each in enumerate(readings):
+def _ordinal(reading: Reading) -> int:
+    return reading.ordinal
+
+
+def _settled(court: Court, spot: Spot, readings: tuple[Reading, ...], *, kept: int) -> tuple[int, tuple[Reading, ...]]:
+    """The readings that the next vintage may keep: of finished periods, up to the first that told of a change.
+
+    The first so many were kept before, and a period that is over stays so.
+    """
+    for place in range(kept, len(readings)):
+        each = readings[place]
         if each.was_known or not court.times.is_finished(each.ordinal, spot.left):
             return each.ordinal, readings[:place]
     return court.through + 1, readings

@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alerts.backtest.comparing import Backtest, backtest
+from alerts.backtest.replaying import History
 from alerts.backtest.vintages import history, labelled
 from alerts.judging.inheritance import Edition
 from alerts.telling.owners import owners
-from alerts.terms import Terms
 from units.scope import Scope
 
 MONTHS = 24
 DRAFT = 0
-"""The version of what is no version yet."""
+"""The version of what is no version yet, and the threshold of what is no threshold yet."""
 
 
-def try_out(scope: Scope, active: Edition, terms: Terms, *, at: datetime, periods: int = MONTHS) -> Backtest:
-    """What a threshold would have told in its newest periods by its active terms and by others.
+@dataclass(frozen=True)
+class Trial:
+    """A back-test and the past it was made on."""
 
-    Of the units whose thresholds this scope may read, and with verdicts on alerts it may read. Writes nothing. Raises
-    `alerts.backtest.vintages.NothingJudged`.
+    past: History
+    found: Backtest
+
+
+def try_out(scope: Scope, active: Edition | None, draft: Edition, *, at: datetime, periods: int = MONTHS) -> Trial:
+    """What a threshold would have told in its newest periods by its active terms and by a draft of it.
+
+    `active` is None for a threshold that is not there yet. Of the units whose thresholds this scope may read, and with
+    verdicts on alerts it may read. Writes nothing. Raises `alerts.backtest.vintages.NothingJudged`.
     """
-    draft = replace(active, version=DRAFT, terms=terms)
-    past = history(scope, tried=(active, draft), periods=periods)
-    return backtest(
+    proposed = replace(draft, version=DRAFT)
+    tried = (proposed,) if active is None else (active, proposed)
+    past = history(scope, tried=tried, periods=periods)
+    found = backtest(
         past,
         active=active,
-        draft=draft,
+        draft=proposed,
         first=past.vintages[-1].through - periods + 1,
         leaders=owners(at=at),
-        labelled=labelled(scope, active.threshold),
+        labelled=() if active is None else labelled(scope, active.threshold),
     )
+    return Trial(past, found)

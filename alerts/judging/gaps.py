@@ -60,7 +60,7 @@ def gaps(
             if ordinal in emptied:
                 found.append(Gap(slice_, ordinal, WITHDRAWN, f"{slice_.source} was withdrawn"))
                 break
-            if last_day < today and _is_expected(ordinal, have):
+            if last_day < today and is_expected(ordinal, have):
                 found.append(Gap(slice_, ordinal, LATE, f"{slice_.source} was due by {last_day:%-d %B %Y}"))
                 break
     return found
@@ -85,5 +85,6 @@ def why_over(gap: Slice, *, is_active: bool, ordinal: int, delivered: Mapping[Sl
     return DELIVERED if ordinal in delivered.get(gap, ()) else NO_LONGER
 
 
-def _is_expected(ordinal: int, have: Collection[int]) -> bool:
+def is_expected(ordinal: int, have: Collection[int]) -> bool:
+    """Whether a slice that stands in these periods is waited for in this one: it was there in one just before."""
     return any(each in have for each in range(ordinal - EXPECTED_FOR, ordinal))

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
 
 from alerts.rules import RULE_EXPIRED, RULE_RETIRED
 from alerts.terms import Terms
@@ -23,9 +21,6 @@ WHOLE = "breach"
 
 AHEAD = ("outlook", "pace")
 """The kinds that warn ahead of time."""
-
-REPEATS = Fraction(4, 5)
-"""The part of a group's impact from which on its alert repeats that of a unit below it."""
 
 
 @dataclass(frozen=True)
@@ -167,56 +162,3 @@ def _origin(edition: Edition, spot: Spot) -> str:
 def _nearness(edition: Edition) -> tuple[int, bool, int]:
     """Further down the tree, for a type before for all, and the older one: so that the answer never wavers."""
     return -edition.unit.left, not edition.unit_type, edition.threshold
-
-
-class Placed(Protocol):
-    """An alert as far as its place in the tree and its money go."""
-
-    pk: int
-    kind: str
-    unit: Any
-    version: Any
-    impact: int | None
-    impact_is_cash: bool
-
-
-A = TypeVar("A", bound=Placed)
-
-
-def counted_once(alerts: Iterable[A]) -> list[A]:
-    """The alerts whose money is in no other one: below a unit with an alert on the same metric they are parts of it.
-
-    For sums only. Every alert is listed; adding a group's impact to those of its units would count it twice, whether
-    one threshold judged both or each its own. Small items pooled on a unit are none of what its parts are alerted for.
-    What is only ahead has not cost anything yet.
-    """
-    found = [each for each in alerts if each.kind not in AHEAD]
-    return [each for each in found if not any(_is_part(each, of=other) for other in found)]
-
-
-def repeated(alerts: Iterable[A]) -> dict[int, A]:
-    """By the pk of an alert the one further down that it repeats: on the same metric, with REPEATS of its impact.
-
-    Of several the lowest in the tree, and among those side by side the costliest: where the money is.
-    """
-    found = list(alerts)
-    below = {
-        each.pk: [other for other in found if _is_part(other, of=each) and _explains(other, each)] for each in found
-    }
-    return {pk: min(parts, key=_lowest) for pk, parts in below.items() if parts}
-
-
-def _is_part(alert: Placed, *, of: Placed) -> bool:
-    """Whether it stands on a unit below the other's, for money of the same kind on the same metric."""
-    is_same = (alert.version.metric, alert.impact_is_cash) == (of.version.metric, of.impact_is_cash)
-    return is_same and of.kind == WHOLE and of.unit.left < alert.unit.left and alert.unit.right < of.unit.right
-
-
-def _explains(part: Placed, whole: Placed) -> bool:
-    if not part.impact or not whole.impact or (part.impact < 0) != (whole.impact < 0):
-        return False
-    return abs(part.impact) >= REPEATS * abs(whole.impact)
-
-
-def _lowest(alert: Placed) -> tuple[int, int, int]:
-    return alert.unit.right - alert.unit.left, -abs(alert.impact or 0), alert.pk

@@ -9,6 +9,7 @@ from alerts.models.alerts import Alert, AlertEvent
 from alerts.models.evaluations import Evaluation
 from alerts.models.gaps import Gap
 from alerts.models.news import AlertNews, Channel, Letter
+from alerts.models.proposals import ThresholdProposal
 from alerts.models.telling import Deputy, Silence
 from alerts.models.thresholds import Threshold, ThresholdVersion
 from alerts.models.working import ChecklistItem, Mention
@@ -26,5 +27,6 @@ __all__ = [
     "Mention",
     "Silence",
     "Threshold",
+    "ThresholdProposal",
     "ThresholdVersion",
 ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from alerts.querysets import GapQuerySet
 from ledger.models import Period
-from units.guard import GuardedQuerySet
 from units.models import Unit
 
 
@@ -36,7 +36,7 @@ class Gap(models.Model):
 
     scope_ability = "alerts.read"
 
-    objects = GuardedQuerySet.as_manager()
+    objects = GapQuerySet.as_manager()
     unscoped = models.Manager()
 
     class Meta:

@@ -1,4 +1,4 @@
-"""The outbox: what is told of each change, to whom and by which way, and the letters that carry it."""
+"""The outbox: what is told of alerts and of gaps, to whom and by which way, and the letters that carry it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from alerts.models.alerts import Alert
+from alerts.models.gaps import Gap
 from units.guard import GuardedQuerySet
 from units.models import Unit
 
@@ -93,7 +94,9 @@ class Letter(models.Model):
 
 
 class AlertNews(models.Model):
-    """One change of an alert, to be told to one reader by one way: written with the change, told at least once."""
+    """One change of an alert or of a gap, to be told to one reader by one way: written with the change, told at least
+    once.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -103,7 +106,9 @@ class AlertNews(models.Model):
         DEAD = "dead"
 
     key = models.CharField(max_length=64, unique=True)
-    alert = models.ForeignKey(Alert, models.PROTECT, related_name="news")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", help_text="Where what it tells of stands.")
+    alert = models.ForeignKey(Alert, models.PROTECT, null=True, related_name="news")
+    gap = models.ForeignKey(Gap, models.PROTECT, null=True, related_name="news")
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
     channel = models.ForeignKey(Channel, models.PROTECT, null=True, related_name="+", help_text="Empty: by mail.")
     template = models.CharField(max_length=30, default="changed")
@@ -111,9 +116,9 @@ class AlertNews(models.Model):
     created = models.DateTimeField()
     due = models.DateTimeField(help_text="When it is looked at next: in the morning, after a silence.")
     letter = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="news")
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often it could not be packed.")
     said = models.TextField(blank=True, default="", help_text="Why it waits, or was withheld.")
 
-    scope_path = "alert__unit"
     scope_ability = "alerts.read"
 
     objects = GuardedQuerySet.as_manager()
@@ -122,7 +127,17 @@ class AlertNews(models.Model):
     class Meta:
         base_manager_name = "unscoped"
         verbose_name_plural = "alert news"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(alert__isnull=True) ^ models.Q(gap__isnull=True), name="news_of_an_alert_or_a_gap"
+            ),
+        ]
         indexes = [models.Index(fields=["state", "due"])]
 
     def __str__(self) -> str:
         return f"{self.key} ({self.state})"
+
+    @property
+    def about(self) -> dict[str, str]:
+        """What it tells of, as a record names it."""
+        return {"alert": self.alert.public_id} if self.alert else {"gap": self.gap.public_id if self.gap else ""}

@@ -101,8 +101,8 @@ def hold(readings: Sequence[Reading], states: Sequence[State]) -> list[Reading]:
     A figure that is withdrawn is not a better one: until another takes its place the alert keeps what it last said.
     """
     found = {reading.ordinal: reading for reading in readings}
-    for state in (state for state in states if state.is_alive):
-        for ordinal, severity in state.said.items():
+    for state in states:
+        for ordinal, severity in state.said.items() if state.is_alive else ():
             known = found.get(ordinal)
             if known is None or known.severity is None:
                 found[ordinal] = Reading(ordinal, severity, known.mark if known else 0)

@@ -8,8 +8,8 @@ comes to the same.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from alerts.rules.figures import NEAR
 from alerts.terms import LIMITS, Terms
@@ -52,8 +52,7 @@ class Counts:
         return cls(periods, periods, periods)
 
 
-@dataclass(frozen=True)
-class Breach:
+class Breach(NamedTuple):
     """A stretch of periods beyond a limit, as the figures known now tell it.
 
     `fired` is the period in which it had lasted long enough, `last` the newest period that said something
@@ -114,11 +113,11 @@ def _pending(breach: Breach, reading: Reading, counts: Counts) -> Breach:
     if not reading.is_breach:
         condition: Condition = "pending" if _may_still_fire(recent, counts) else "ended"
         calm = 0 if condition == "pending" else 1
-        return replace(breach, last=reading.ordinal, condition=condition, calm=calm, recent=recent)
-    grown = replace(breach, last=reading.ordinal, severity=str(reading.severity), recent=recent)
+        return breach._replace(last=reading.ordinal, condition=condition, calm=calm, recent=recent)
+    grown = breach._replace(last=reading.ordinal, severity=str(reading.severity), recent=recent)
     if sum(recent) < counts.strikes:
         return grown
-    return replace(grown, condition="firing", fired=reading.ordinal)
+    return grown._replace(condition="firing", fired=reading.ordinal)
 
 
 def _may_still_fire(recent: tuple[bool, ...], counts: Counts) -> bool:
@@ -131,11 +130,11 @@ def _may_still_fire(recent: tuple[bool, ...], counts: Counts) -> bool:
 
 def _fired(breach: Breach, reading: Reading, counts: Counts) -> Breach:
     if reading.is_breach:
-        return replace(breach, last=reading.ordinal, severity=str(reading.severity), condition="firing", calm=0)
+        return breach._replace(last=reading.ordinal, severity=str(reading.severity), condition="firing", calm=0)
     if reading.severity == NEAR:
-        return replace(breach, last=reading.ordinal, condition="firing", calm=0)
+        return breach._replace(last=reading.ordinal, condition="firing", calm=0)
     calm = breach.calm + 1
     if calm >= counts.calm:
-        return replace(breach, last=reading.ordinal, condition="ended", calm=calm)
+        return breach._replace(last=reading.ordinal, condition="ended", calm=calm)
     severity = reading.severity or breach.severity
-    return replace(breach, last=reading.ordinal, condition="recovering", severity=severity, calm=calm)
+    return breach._replace(last=reading.ordinal, condition="recovering", severity=severity, calm=calm)

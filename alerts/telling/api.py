@@ -10,7 +10,6 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -25,14 +24,10 @@ from alerts.actions import (
     rotate_secret,
     silence,
 )
+from alerts.doors import ReasonSerializer, reason_of, refused_in_words, unit_of
 from alerts.models import Alert, Channel, Letter, Silence
 from units.doors import CodesFilter, ScopedViewSet, StrictFilterSet
 from units.models import Unit
-from units.scope import Scope
-
-
-class ReasonSerializer(serializers.Serializer):
-    reason = serializers.CharField(max_length=500, help_text="Why; it goes into the record.")
 
 
 class SilenceSerializer(serializers.ModelSerializer):
@@ -123,12 +118,10 @@ class SilenceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVie
         given = sent.validated_data
         unit = unit_of(self.scope, given["unit"]["code"], self.ability)
         at = timezone.now()
-        try:
+        with refused_in_words(SilenceRefused):
             made = silence(
                 actor=self.scope, unit=unit, metric=given["metric"], until=given["ends"], reason=given["reason"], at=at
             )
-        except SilenceRefused as refused:
-            raise ValidationError({"detail": str(refused)}) from refused
         return Response(SilenceSerializer(made).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=ReasonSerializer, responses=SilenceSerializer)
@@ -137,10 +130,8 @@ class SilenceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVie
         """Tell again (`reason`)."""
         found = self.get_object()
         self.scope.require("alerts.silence", found.unit)
-        try:
+        with refused_in_words(SilenceRefused):
             lifted = lift_silence(actor=self.scope, silence=found, reason=reason_of(request), at=timezone.now())
-        except SilenceRefused as refused:
-            raise ValidationError({"detail": str(refused)}) from refused
         return Response(SilenceSerializer(lifted).data)
 
 
@@ -177,17 +168,13 @@ class ChannelViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedVie
     def retire(self, request: Request, public_id: str) -> Response:
         """Tell nothing there any more (`reason`)."""
         found = self.get_object()
-        try:
+        with refused_in_words(ChannelRefused):
             retired = retire_channel(actor=self.scope, channel=found, reason=reason_of(request), at=timezone.now())
-        except ChannelRefused as refused:
-            raise ValidationError({"detail": str(refused)}) from refused
         return Response(ChannelSerializer(retired).data)
 
     def _opened(self, verb: Any, *, status: int = status.HTTP_200_OK, **given: Any) -> Response:
-        try:
+        with refused_in_words(ChannelRefused):
             opened = verb(actor=self.scope, at=timezone.now(), **given)
-        except ChannelRefused as refused:
-            raise ValidationError({"detail": str(refused)}) from refused
         return Response({**ChannelSerializer(opened.channel).data, "secret": opened.secret}, status=status)
 
 
@@ -209,25 +196,9 @@ class LetterViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedView
     def replay(self, request: Request, key: str) -> Response:
         """Send again what was given up (`reason`)."""
         found = self.get_object()
-        try:
+        with refused_in_words(NotDead):
             letter = replay_letter(actor=self.scope, letter=found, reason=reason_of(request), at=timezone.now())
-        except NotDead as refused:
-            raise ValidationError({"detail": str(refused)}) from refused
         return Response(LetterSerializer(letter).data)
-
-
-def unit_of(scope: Scope, code: str, ability: str) -> Unit:
-    """A unit by its code; a foreign one is answered like an unknown one."""
-    found: Unit | None = Unit.objects.within(scope, ability=ability).filter(code=code).first()
-    if found is None:
-        raise ValidationError({"unit": [f"There is no unit {code}."]})
-    return found
-
-
-def reason_of(request: Request) -> str:
-    sent = ReasonSerializer(data=request.data)
-    sent.is_valid(raise_exception=True)
-    return str(sent.validated_data["reason"])
 
 
 ROUTES: tuple[tuple[str, type[viewsets.ViewSetMixin], str], ...] = (

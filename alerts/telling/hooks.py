@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 
 from alerts.models import Channel, Letter
-from alerts.telling.letters import Line, one_line
+from alerts.telling.letters import Line, counted, one_line
 from alerts.telling.posting import AddressRefused, post
 from alerts.telling.strongbox import unlock
 
@@ -64,7 +64,7 @@ def as_webhook(letter: Letter, lines: Sequence[Line]) -> Payload:
         "alerts": [
             {
                 "news": line.template,
-                "alert": line.alert,
+                "alert": line.id,
                 "unit": line.unit.code,
                 "unit_name": line.unit_name,
                 "severity": line.severity,
@@ -73,6 +73,22 @@ def as_webhook(letter: Letter, lines: Sequence[Line]) -> Payload:
                 "link": line.address,
             }
             for line in lines
+            if not line.is_gap
+        ],
+        "gaps": [
+            {
+                "news": line.template,
+                "gap": line.id,
+                "unit": line.unit.code,
+                "unit_name": line.unit_name,
+                "kind": line.kind,
+                "source": line.source,
+                "period": line.period,
+                "ended_because": line.because,
+                "link": line.address,
+            }
+            for line in lines
+            if line.is_gap
         ],
     }
 
@@ -80,11 +96,10 @@ def as_webhook(letter: Letter, lines: Sequence[Line]) -> Payload:
 def as_slack(letter: Letter, lines: Sequence[Line]) -> Payload:
     """For Slack: a line each; what people called their units is no markup."""
     said = [
-        f"*{_for_slack(line.words)}*: {_for_slack(line.unit_name)}, {line.shown_severity} severity  "
-        f"<{line.address}|Open it>"
+        f"*{_for_slack(line.words)}*: {_for_slack(line.unit_name)}, {_for_slack(line.about)}  <{line.address}|Open it>"
         for line in lines
     ]
-    plain = f"Plumbline: {len(lines)} {'alert' if len(lines) == 1 else 'alerts'}"
+    plain = f"Plumbline: {counted(lines)}"
     parts = [said[start : start + 20] for start in range(0, len(said), 20)]
     blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "\n".join(part)}} for part in parts]
     return {"text": plain, "blocks": blocks, "unfurl_links": False}
@@ -97,7 +112,7 @@ def as_teams(letter: Letter, lines: Sequence[Line]) -> Payload:
             "type": "RichTextBlock",
             "inlines": [
                 {"type": "TextRun", "text": f"{line.words}: ", "weight": "Bolder"},
-                {"type": "TextRun", "text": f"{line.unit_name}, {line.shown_severity} severity. "},
+                {"type": "TextRun", "text": f"{line.unit_name}, {line.about}. "},
                 {
                     "type": "TextRun",
                     "text": "Open it",

@@ -1,4 +1,5 @@
-"""What a letter says: for each alert what became of it, its severity, its unit and a link. No figures.
+"""What a letter says: for each alert what became of it, its severity, its unit and a link; of gaps what is missing
+since when. No figures.
 
 What alerts are about may not be released yet, and neither a mail box nor a chat is a wall: figures stand behind the
 link, for whoever may see them when it is opened.
@@ -14,7 +15,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
-from alerts.models import AlertNews, Letter
+from alerts.models import AlertNews, Gap, Letter
 from alerts.telling.outbox import RANKS, URGENT
 from metrics.catalogue import SEVERITY_WORDS
 from units.models import Unit
@@ -32,22 +33,42 @@ TOLD: dict[str, tuple[str, str]] = {
     "woken": ("Snooze has ended", "no longer snoozed"),
 }
 OTHERWISE = ("News of an alert", "changed")
+MISSING: dict[str, tuple[str, str]] = {
+    Gap.Kind.LATE: ("Figures are late", "late"),
+    Gap.Kind.NO_DATA: ("Figures were withdrawn", "withdrawn"),
+    Gap.Kind.ERROR: ("Figures cannot be computed", "in error"),
+}
+NOT_MISSING = ("Nothing is missing any more", "no longer missing")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One alert in a letter, and what became of it."""
+    """What became of one alert or one gap, as a line of a letter.
+
+    `about` says which of the unit's it is ("high severity"; "erp, 2026-10"), `briefly` the same for a subject.
+    """
 
     template: str
-    alert: str
+    id: str
     unit: Unit
-    severity: str
+    said: tuple[str, str]
+    about: str
+    briefly: str
     because: str
+    address: str
+    severity: str = ""
+    kind: str = ""
+    source: str = ""
+    period: str = ""
+
+    @property
+    def is_gap(self) -> bool:
+        return not self.severity
 
     @property
     def words(self) -> str:
         """What became of it: `New alert`."""
-        return TOLD.get(self.template, OTHERWISE)[0]
+        return self.said[0]
 
     @property
     def unit_name(self) -> str:
@@ -57,46 +78,83 @@ class Line:
     def shown_severity(self) -> str:
         return SEVERITY_WORDS[self.severity]
 
-    @property
-    def address(self) -> str:
-        return f"{settings.SITE_URL}/alerts/{self.alert}/"
-
 
 def lines_of(news: Iterable[AlertNews]) -> tuple[Line, ...]:
-    """A line for each alert, by what was told of it last; the gravest first.
+    """A line for each alert and each gap, by what was told of it last; the gravest first, gaps after alerts.
 
     What one person handed to another keeps its line, whatever came after.
     """
     told = sorted(news, key=lambda each: each.pk)
-    last = {each.alert_id: each.pk for each in told}
+    last = {(each.alert_id, each.gap_id): each.pk for each in told}
     kept = {
-        (each.alert_id, each.template): each
+        (each.alert_id, each.gap_id, each.template): each
         for each in told
-        if each.template in URGENT or each.pk == last[each.alert_id]
+        if each.template in URGENT or each.pk == last[each.alert_id, each.gap_id]
     }
-    lines = [
-        Line(
-            template=each.template,
-            alert=each.alert.public_id,
-            unit=each.alert.unit,
-            severity=each.alert.severity,
-            because=each.alert.ended_because if each.template == "ended" else "",
-        )
-        for each in kept.values()
-    ]
-    return tuple(sorted(lines, key=lambda line: (-RANKS.index(line.severity), line.unit.left, line.alert)))
+    lines = [line for each in kept.values() if (line := _of_alert(each) or _of_gap(each)) is not None]
+    return tuple(sorted(lines, key=_rank))
+
+
+def _of_alert(news: AlertNews) -> Line | None:
+    alert = news.alert
+    if alert is None:
+        return None
+    return Line(
+        template=news.template,
+        id=alert.public_id,
+        unit=news.unit,
+        said=TOLD.get(news.template, OTHERWISE),
+        about=f"{SEVERITY_WORDS[alert.severity]} severity",
+        briefly=SEVERITY_WORDS[alert.severity],
+        because=alert.ended_because if news.template == "ended" else "",
+        address=f"{settings.SITE_URL}/alerts/{alert.public_id}/",
+        severity=alert.severity,
+    )
+
+
+def _of_gap(news: AlertNews) -> Line | None:
+    """Why figures cannot be computed stands behind the link: the words for it are the engine's."""
+    gap = news.gap
+    if gap is None:
+        return None
+    source, period = one_line(gap.source), gap.period.code
+    is_over = news.template == "ended"
+    return Line(
+        template=news.template,
+        id=gap.public_id,
+        unit=news.unit,
+        said=NOT_MISSING if is_over else MISSING[gap.kind],
+        about=f"{source}, {period}" if source else period,
+        briefly=period,
+        because=gap.ended_because if is_over else "",
+        address=f"{settings.SITE_URL}/alerts/gaps/#gap-{gap.public_id}",
+        kind=gap.kind,
+        source=source,
+        period=period,
+    )
+
+
+def _rank(line: Line) -> tuple[int, int, str]:
+    return -RANKS.index(line.severity) if line.severity else 1, line.unit.left, line.id
 
 
 def subject_of(letter: Letter, lines: Sequence[Line], *, reader: Scope) -> str:
     """`New alert: Shops (high)`, or `3 alerts for Retail: 2 new, 1 ended`; a unit above by name only to who sees it."""
     if len(lines) == 1:
         (line,) = lines
-        return f"{line.words}: {line.unit_name} ({line.shown_severity})"
-    counts = Counter(TOLD.get(line.template, OTHERWISE)[1] for line in lines)
+        return f"{line.words}: {line.unit_name} ({line.briefly})"
+    counts = Counter(line.said[1] for line in lines)
     place = f" for {one_line(letter.unit.name)}" if reader.sees(letter.unit) else ""
-    alerts = len({line.alert for line in lines})
     said = ", ".join(f"{number} {word}" for word, number in counts.items())
-    return f"{alerts} {'alert' if alerts == 1 else 'alerts'}{place}: {said}"
+    return f"{counted(lines)}{place}: {said}"
+
+
+def counted(lines: Sequence[Line]) -> str:
+    """`3 alerts`, `1 gap in the figures`."""
+    gaps, alerts = len({line.id for line in lines if line.is_gap}), len({line.id for line in lines if not line.is_gap})
+    parts = [f"{alerts} {'alert' if alerts == 1 else 'alerts'}"] if alerts else []
+    parts += [f"{gaps} {'gap' if gaps == 1 else 'gaps'} in the figures"] if gaps else []
+    return " and ".join(parts)
 
 
 def mail_of(letter: Letter, lines: Sequence[Line], *, reader: Scope) -> EmailMessage:

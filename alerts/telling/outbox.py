@@ -2,21 +2,22 @@
 
 A row is one telling to one reader by one way. Its key is made of what is told, so that the same change is never
 written twice. When it goes out, in which letter and whether at all is decided when it is packed
-(`alerts.actions.packing`): rights, absences, silences and hours are asked then and not now.
+(`alerts.telling.desk`): rights, absences, silences and hours are asked then and not now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db.models import Q
 
 from alerts.judging.inheritance import Spot
-from alerts.models import Alert, AlertNews, Channel, Letter
+from alerts.models import Alert, AlertNews, Channel, Gap, Letter
 from alerts.telling.owners import owners
 from jobs.actions import enqueue
+from units.models import Unit
 
 SEND = "alerts.send"
 MAIL = "mail"
@@ -24,6 +25,8 @@ RELAY = "relay"
 URGENT = frozenset({"assigned", "passed_on", "mentioned"})
 """What one person hands to another is told at once; what the figures bring waits for the morning."""
 ON_CHANNELS = frozenset({"opened", "escalated", "reopened", "ended"})
+GAPS_ARE = Alert.Severity.WARNING
+"""A gap has no severity. It goes to channels that take warnings."""
 STILL = timedelta(seconds=90)
 RANKS = tuple(reversed(Alert.Severity.values))
 
@@ -42,18 +45,48 @@ def tell(alert: Alert, templates: Iterable[str], *, at: datetime, to: Iterable[i
     rows = []
     for template in templates:
         on_channels = _channels(alert) if to is None and template in ON_CHANNELS else []
-        rows += [_row(alert, reader, template, at=at) for reader in (*readers, *on_channels)]
+        told = _told(alert, alert.transitions)
+        everybody = (*readers, *on_channels)
+        rows += [_row(told, reader, template, at=at, unit=alert.unit_id, alert=alert) for reader in everybody]
     if rows:
         AlertNews.objects.bulk_create(rows, ignore_conflicts=True)
         ask_for_sending(at=at)
 
 
-def waiting_of(alert: Alert, number: int) -> list[AlertNews]:
-    """The news of one step that no letter carries yet, held until the transaction is over."""
-    waits = AlertNews.unscoped.filter(alert=alert, state=AlertNews.State.WAITING).select_related("alert")
-    held = waits.select_for_update(of=("self",)).order_by("pk")
+def tell_of_gaps(changes: Sequence[tuple[Gap, str]], *, at: datetime, to: int | None = None) -> None:
+    """Write the news of gaps that opened, changed or ended, in the transaction of that: for their owners, or for `to`.
+
+    A gap nobody owns is told to nobody but the unit's channels. The gaps come as they stand now. Read once for all.
+    """
+    standing = _standing_channels() if to is None and changes else []
+    units = Unit.unscoped.in_bulk({gap.unit_id for gap, _ in changes})
+    rows = []
+    for gap, template in changes:
+        person, unit = to or gap.owner_id, units[gap.unit_id]
+        readers: list[Reader] = [] if person is None else [(person, None)]
+        if template in ON_CHANNELS:
+            readers += [(each.reader_id, each.pk) for each in standing if _takes(each, unit, GAPS_ARE)]
+        told = f"gap {gap.public_id}/{gap.changed.isoformat()}"
+        rows += [_row(told, reader, template, at=at, unit=gap.unit_id, gap=gap) for reader in readers]
+    if rows:
+        AlertNews.objects.bulk_create(rows, ignore_conflicts=True)
+        ask_for_sending(at=at)
+
+
+def untold_of(alert: Alert, number: int) -> list[AlertNews]:
+    """The news of one step that nobody was told yet, held until the transaction is over: no letter carries it, or one
+    that nobody is sending.
+    """
+    packed = AlertNews.unscoped.filter(alert=alert, state=AlertNews.State.PACKED)
+    waiting = Letter.unscoped.filter(pk__in=packed.values("letter"), state=Letter.State.WAITING)
+    letters = list(waiting.select_for_update().order_by("pk").values_list("pk", flat=True))
+    untold = Q(state=AlertNews.State.WAITING) | Q(state=AlertNews.State.PACKED, letter__in=letters)
+    held = AlertNews.unscoped.filter(untold, alert=alert).select_related("alert").select_for_update(of=("self",))
+    told = _told(alert, number)
     return [
-        news for news in held if news.key == _key(alert, number, (news.recipient_id, news.channel_id), news.template)
+        news
+        for news in held.order_by("pk")
+        if news.key == _key(told, (news.recipient_id, news.channel_id), news.template)
     ]
 
 
@@ -87,9 +120,12 @@ def _due(at: datetime) -> Q:
 
 def reaches(channel: Channel, alert: Alert) -> bool:
     """Whether a channel takes news of an alert: of its part of the tree, from its least severity on."""
-    unit, part = alert.unit, channel.unit
-    is_below = part.left <= unit.left and unit.right <= part.right
-    return is_below and RANKS.index(alert.severity) >= RANKS.index(channel.least)
+    return _takes(channel, alert.unit, alert.severity)
+
+
+def _takes(channel: Channel, unit: Unit, severity: str) -> bool:
+    is_below = channel.unit.left <= unit.left and unit.right <= channel.unit.right
+    return is_below and RANKS.index(severity) >= RANKS.index(channel.least)
 
 
 def _people(alert: Alert, to: Iterable[int | None] | None, *, at: datetime) -> set[int]:
@@ -102,15 +138,29 @@ def _people(alert: Alert, to: Iterable[int | None] | None, *, at: datetime) -> s
 
 
 def _channels(alert: Alert) -> list[Reader]:
-    standing = Channel.unscoped.filter(retired__isnull=True).select_related("unit").order_by("pk")
-    return [(each.reader_id, each.pk) for each in standing if reaches(each, alert)]
+    return [(each.reader_id, each.pk) for each in _standing_channels() if reaches(each, alert)]
 
 
-def _row(alert: Alert, reader: Reader, template: str, *, at: datetime) -> AlertNews:
+def _standing_channels() -> Sequence[Channel]:
+    return list(Channel.unscoped.filter(retired__isnull=True).select_related("unit").order_by("pk"))
+
+
+def _row(
+    told: str,
+    reader: Reader,
+    template: str,
+    *,
+    at: datetime,
+    unit: int,
+    alert: Alert | None = None,
+    gap: Gap | None = None,
+) -> AlertNews:
     person, channel = reader
     return AlertNews(
-        key=_key(alert, alert.transitions, reader, template),
+        key=_key(told, reader, template),
+        unit_id=unit,
         alert=alert,
+        gap=gap,
         recipient_id=person,
         channel_id=channel,
         template=template,
@@ -119,7 +169,11 @@ def _row(alert: Alert, reader: Reader, template: str, *, at: datetime) -> AlertN
     )
 
 
-def _key(alert: Alert, number: int, reader: Reader, template: str) -> str:
+def _told(alert: Alert, number: int) -> str:
+    """A step of an alert, as the keys of its news begin."""
+    return f"{alert.public_id}/{number}"
+
+
+def _key(told: str, reader: Reader, template: str) -> str:
     person, channel = reader
-    told = f"{alert.public_id}/{number}/{person}/{channel or MAIL}/{template}"
-    return sha256(told.encode()).hexdigest()
+    return sha256(f"{told}/{person}/{channel or MAIL}/{template}".encode()).hexdigest()

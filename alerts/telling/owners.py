@@ -1,4 +1,4 @@
-"""Who an alert belongs to, who answers for it when its owner cannot, and who is above.
+"""Who an alert belongs to, who answers for it when its owner cannot, and who is above; and who brings figures.
 
 An alert belongs to the threshold's owner, else to the leader of the unit, else to the nearest leader above. Read from
 the grants and deputies in force at a moment, once for a whole judging or sending: people leave, units change hands.
@@ -20,6 +20,7 @@ from units.models import Grant, Unit
 from units.roles import ABILITIES, EXECUTIVE, FINANCE_ADMIN, UNIT_LEADER
 from units.scope import EVERYTHING, Span
 
+IMPORTS = "figures.import"
 IN_THE_END = (EXECUTIVE, FINANCE_ADMIN)
 """The roles that answer for what nobody else answers for."""
 
@@ -59,10 +60,15 @@ class Owners:
         """Who is told instead: the owner if there, else the deputy, a leader of the unit, in the end a role."""
         asked: list[int | None] = [] if owner is None else [owner, self.deputies.get(owner)]
         asked += [*self._with_deputies(self._leaders(spot)), *self._in_the_end(spot)]
-        for person in asked:
-            if person is not None and person not in self.away and self.may_see(person, spot):
-                return person
-        return None
+        return self._first_there(asked, spot)
+
+    def bringing(self, spot: Spot, owner: int | None) -> int | None:
+        """Who is told instead that figures are missing: the owner if there, else the deputy, else whoever may bring
+        them, the narrowest reach first.
+        """
+        able = (each.person for each in self.holdings if IMPORTS in ABILITIES[each.role] and each.reaches(spot))
+        asked = ([] if owner is None else [owner, self.deputies.get(owner)]) + list(self._with_deputies(able))
+        return self._first_there(asked, spot)
 
     def chain(self, spot: Spot, owner: int | None) -> tuple[int | None, int | None, int | None]:
         """Who is asked next, and after: the owner's deputy, the leader of a unit above, an executive; None: nobody.
@@ -77,6 +83,12 @@ class Owners:
         )
         executive = next(executives, None)
         return self._there(deputy, spot), self._there(leader, spot), self._there(executive, spot)
+
+    def _first_there(self, asked: Iterable[int | None], spot: Spot) -> int | None:
+        for person in asked:
+            if person is not None and person not in self.away and self.may_see(person, spot):
+                return person
+        return None
 
     def _there(self, person: int | None, spot: Spot) -> int | None:
         found = self.deputies.get(person) if person in self.away and person is not None else person

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from alerts.models import Alert, Silence
+from ledger.models import Period
 from units.models import Unit
 
 BREAKS_SILENCE = Alert.Severity.EMERGENCY
@@ -28,6 +29,11 @@ class Silences:
         if alert.severity == BREAKS_SILENCE:
             return None
         found = [each for each in self.standing if _covers(each, alert)]
+        return max(found, key=lambda each: each.ends, default=None)
+
+    def over_all_of(self, unit: Unit) -> Silence | None:
+        """The silence that holds back longest whatever is told of a unit, of whichever metric; None without one."""
+        found = [each for each in self.standing if not each.metric and _is_below(each, unit)]
         return max(found, key=lambda each: each.ends, default=None)
 
     def over_any(self, alerts: Iterable[Alert]) -> list[Alert]:
@@ -57,11 +63,16 @@ def told_since(alerts: Sequence[Alert], *, at: datetime) -> dict[int, datetime]:
 
 
 def _covers(silence: Silence, alert: Alert) -> bool:
-    part, unit = silence.unit, alert.unit
-    return part.left <= unit.left and unit.right <= part.right and silence.metric in ("", alert.version.metric)
+    return _is_below(silence, alert.unit) and silence.metric in ("", alert.version.metric)
 
 
-def silenced(unit: Unit, metric: str, at: datetime) -> list[Silence]:
-    """The silences over a metric of a unit that stood at a moment."""
-    over = [each for each in standing_silences(at).standing if each.metric in ("", metric)]
-    return [each for each in over if each.unit.left <= unit.left and unit.right <= each.unit.right]
+def _is_below(silence: Silence, unit: Unit) -> bool:
+    return silence.unit.left <= unit.left and unit.right <= silence.unit.right
+
+
+def silenced_since(unit: Unit, metric: str, ordinal: int, until: datetime) -> list[Silence]:
+    """The silences over a metric of a unit that stood at some time from the end of a period until a moment."""
+    ends = Period.objects.filter(ordinal=ordinal).values("ends")[:1]
+    over = Silence.objects.filter(starts__lte=until, ends__date__gte=ends, metric__in=("", metric))
+    found = over.exclude(lifted__date__lt=ends).select_related("unit").order_by("starts", "pk")
+    return [each for each in found if _is_below(each, unit)]

@@ -13,11 +13,11 @@ class Unknown(ValueError):
     """An @ before a name that nobody has who could be asked; the sentence is the same whoever else may have it."""
 
 
-def mentioned(text: str, names: Iterable[str]) -> list[str]:
+def mentioned(text: str, names: Iterable[str], *, what: str = "alert") -> list[str]:
     """The names in a text that stand behind an @, each once, in the order of the text.
 
     Names have blanks in them, so the longest that fits is meant; case does not matter. An @ within a word (an e-mail
-    address) asks nobody. Raises Unknown for an @ that is followed by no name of these.
+    address) asks nobody. Raises Unknown for an @ that is followed by no name of these; `what` is what is talked about.
     """
     known = sorted(names, key=len, reverse=True)
     found: dict[str, None] = {}
@@ -28,7 +28,7 @@ def mentioned(text: str, names: Iterable[str]) -> list[str]:
             word = _WORD.match(rest)
             assert word is not None  # the @ stands before a letter
             raise Unknown(
-                f"Nobody who can see this alert is called @{word[0]}. Choose a name of the list, or leave out the @."
+                f"Nobody who can see this {what} is called @{word[0]}. Choose a name of the list, or leave out the @."
             )
         found[name] = None
     return list(found)

@@ -16,6 +16,7 @@ from alerts.terms import Terms
 from alerts.vetting import Proposal
 from metrics.catalogue import METRICS
 from metrics.models import Run, Sheet
+from people.models import Person
 from tests.company import Company
 from tests.tables import table
 from units.marks import take_mark
@@ -84,7 +85,7 @@ class Books:
         )
 
     def limit(
-        self, metric: str = "contractor_cost", unit: str = "GROUP", code: str = "", **more: Any
+        self, metric: str = "contractor_cost", unit: str = "GROUP", code: str = "", reason: str = "", **more: Any
     ) -> ThresholdVersion:
         """A threshold: 10 % and 25 % over budget unless told otherwise. It has stood since before the figures."""
         rest = {name: more.pop(name) for name in tuple(more) if name in Proposal.__dataclass_fields__}
@@ -97,7 +98,7 @@ class Books:
             terms=Terms(metric, **(terms | more)),
             **rest,
         )
-        return set_threshold(actor=ENGINE, proposal=proposal, at=self.at)
+        return set_threshold(actor=ENGINE, proposal=proposal, at=self.at, reason=reason)
 
     def judge(self) -> Evaluation | None:
         """Judge, a minute later than before."""
@@ -135,3 +136,25 @@ OVER_BUDGET = """
     SHOPS | contractor_cost | actual  |     100 |     100 |     130
     SHOPS | contractor_cost | budget  |     100 |     100 |     100
 """
+
+EVERYWHERE = """
+    unit      | metric          | version | 2026-06 | 2026-07 | 2026-08
+    RETAIL    | contractor_cost | actual  |     100 |     100 |     115
+    RETAIL    | contractor_cost | budget  |     100 |     100 |     100
+    SHOPS     | contractor_cost | actual  |     100 |     100 |     130
+    SHOPS     | contractor_cost | budget  |     100 |     100 |     100
+    SHOPS     | marketing_cost     | actual  |     100 |     100 |     115
+    SHOPS     | marketing_cost     | budget  |     100 |     100 |     100
+    WHOLESALE | contractor_cost | actual  |     100 |     100 |     130
+    WHOLESALE | contractor_cost | budget  |     100 |     100 |     100
+"""
+
+
+@pytest.fixture
+def release(books: Books, group_lead: Person, retail_lead: Person) -> Books:
+    """A release of figures that opens two alerts on Shops, one on Retail and one on Wholesale."""
+    books.limit(unit="GROUP")
+    books.limit(metric="marketing_cost", unit="GROUP")
+    books.write(EVERYWHERE)
+    books.judge()
+    return books

@@ -10,8 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from alerts.models import Threshold, ThresholdVersion
+from alerts.models import Threshold, ThresholdProposal, ThresholdVersion
 from audit.models import Record
+from ledger.models import Rate
 from people.models import Person
 from tests.alerts.conftest import Books
 from tests.cast import person
@@ -51,13 +52,13 @@ def errors(response: Any) -> dict[str, list[str]]:
 def test_a_finance_administrator_sets_a_threshold_through_the_verb(
     signed_in: SignIn, finance_admin: Person, company: Company
 ):
-    answer = signed_in(finance_admin).post(f"{LIST}add/", typed(unit=company.group.pk))
+    answer = signed_in(finance_admin).post(f"{LIST}add/", typed(unit=company.shops.pk))
 
     assert (answer.status_code, answer.url) == (302, LIST)
     version = ThresholdVersion.unscoped.get()
     assert (version.threshold.code, version.threshold.unit, version.label) == (
         "contractors",
-        company.group,
+        company.shops,
         "Contractors",
     )
     assert (version.measure, version.direction, version.warning, version.floor_amount, version.periods) == (
@@ -68,7 +69,7 @@ def test_a_finance_administrator_sets_a_threshold_through_the_verb(
 
 
 def test_an_edit_makes_a_new_version_and_the_page_shows_both(signed_in: SignIn, finance_admin: Person, books: Books):
-    first = books.limit(unit="GROUP", code="contractors")
+    first = books.limit(unit="SHOPS", code="contractors")
     page = f"{LIST}{first.threshold_id}/change/"
     browser = signed_in(finance_admin)
 
@@ -97,7 +98,7 @@ def test_the_form_of_an_existing_threshold_holds_its_terms_of_today(
 
 def test_saving_without_a_change_makes_no_version(signed_in: SignIn, finance_admin: Person, company: Company):
     browser = signed_in(finance_admin)
-    browser.post(f"{LIST}add/", typed(unit=company.group.pk))
+    browser.post(f"{LIST}add/", typed(unit=company.shops.pk))
     page = f"{LIST}{Threshold.unscoped.get().pk}/change/"
     form = browser.get(page).context["adminform"].form
     same = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
@@ -144,7 +145,7 @@ def test_a_mistake_is_said_at_its_field_and_nothing_is_saved(
 
 
 def test_retiring_takes_the_place_of_deleting(signed_in: SignIn, finance_admin: Person, books: Books):
-    threshold = books.limit(unit="GROUP").threshold
+    threshold = books.limit(unit="SHOPS").threshold
     browser = signed_in(finance_admin)
 
     assert browser.get(f"{LIST}{threshold.pk}/delete/").status_code == 403
@@ -256,6 +257,8 @@ def test_pages_of_the_admin_carry_no_script_and_no_style_of_their_own(
 
 
 def test_every_term_can_be_typed_and_is_kept(signed_in: SignIn, finance_admin: Person, company: Company):
+    month = company.months["2026-08"]
+    Rate.objects.create(currency="EUR", period=month, kind=Rate.Kind.BUDGET, rate="1.1", from_mark=1)
     no_floor = {"floor_amount": "", "floor_percent": ""}
     band = {"warning": "24", "critical": "36", "low_warning": "12", "low_critical": "6", "exit": "20", "low_exit": "14",
             "periods": "2", "out_of": "3", "exit_periods": "1", "direction": "2", "unit_type": "unit"}  # fmt: skip
@@ -266,7 +269,7 @@ def test_every_term_can_be_typed_and_is_kept(signed_in: SignIn, finance_admin: P
         {"code": "money", "basis": "month"} | money,
         {"code": "season", "basis": "month"} | season | no_floor,
     ):
-        answer = signed_in(finance_admin).post(f"{LIST}add/", typed(unit=company.group.pk, **terms))
+        answer = signed_in(finance_admin).post(f"{LIST}add/", typed(unit=company.shops.pk, **terms))
         assert answer.status_code == 302, errors(answer)
 
     kept = {version.threshold.code: version for version in ThresholdVersion.unscoped.select_related("threshold")}
@@ -280,3 +283,81 @@ def test_a_type_that_no_unit_below_has_is_no_choice(signed_in: SignIn, finance_a
     answer = signed_in(finance_admin).post(f"{LIST}add/", typed(unit=company.group.pk, unit_type="bank"))
 
     assert "unit_type" in answer.context["adminform"].errors
+
+
+# --- what others are touched by, and what a second person approves -------------------------------------------
+
+
+def test_the_units_it_would_change_are_listed_before_anything_is_saved(
+    signed_in: SignIn, finance_admin: Person, books: Books
+):
+    books.limit(unit="RETAIL", code="contractors", warning="8 %", critical="25 %")
+    page = f"{LIST}{Threshold.unscoped.get().pk}/change/"
+    browser = signed_in(finance_admin)
+
+    first = browser.post(page, typed(basis="month"))
+
+    assert errors(first) == {
+        "__all__": [
+            "This changes what judges 2 units. Save again if that is meant.",
+            "RETAIL Retail: warning 8 %, critical 25 % (its own) → warning 10 %, critical 25 % (its own)",
+            "SHOPS Shops: warning 8 %, critical 25 % (default of RETAIL)"
+            " → warning 10 %, critical 25 % (default of RETAIL)",
+        ]
+    }
+    assert ThresholdVersion.unscoped.count() == 1
+    seen = first.context["adminform"].form["seen"].value()
+    assert f'name="seen" value="{seen}"' in first.content.decode()
+    assert list(errors(browser.post(page, typed(basis="month", warning="9 %", seen=seen)))) == ["__all__"]  # another
+    assert browser.post(page, typed(basis="month", seen=seen)).status_code == 302
+    assert list(ThresholdVersion.unscoped.order_by("pk").values_list("warning", flat=True)) == ["0.08", "0.1"]
+
+
+def confirmed(browser: Client, page: str, form: dict[str, Any]) -> Any:
+    """Save, look at the list of units, and save again."""
+    seen = browser.post(page, form).context["adminform"].form["seen"].value()
+    return browser.post(page, form | {"seen": seen}, follow=True)
+
+
+def test_saving_a_default_of_the_whole_group_makes_a_proposal_and_says_who_approves_it(
+    signed_in: SignIn, finance_admin: Person, approver: Person, company: Company
+):
+    answer = confirmed(signed_in(finance_admin), f"{LIST}add/", typed(unit=company.group.pk))
+
+    made = ThresholdProposal.unscoped.get()
+    assert not Threshold.unscoped.exists()
+    assert answer.redirect_chain == [(LIST, 302)]
+    (said,) = map(str, answer.context["messages"])
+    assert said == (
+        "contractors: Sent for approval. It is set once Aaron Approver approves it. "
+        f'<a href="/alerts/proposals/{made.public_id}/">Look at the proposal</a>.'
+    )
+    assert (made.proposed_by, made.reason) == (finance_admin, "agreed with the board")
+
+
+def test_changing_and_retiring_a_default_make_proposals_too(
+    signed_in: SignIn, finance_admin: Person, approver: Person, books: Books
+):
+    threshold = books.limit(unit="GROUP", code="contractors").threshold
+    browser = signed_in(finance_admin)
+
+    confirmed(browser, f"{LIST}{threshold.pk}/change/", typed(warning="12 %"))
+    chosen = {"action": "retire", "_selected_action": [threshold.pk]}
+    without = browser.post(LIST, chosen, follow=True)
+    browser.post(LIST, chosen | {"reason": "Not needed"})
+
+    assert "Contractors: Say why" in without.content.decode()
+    assert ThresholdVersion.unscoped.count() == 1
+    assert list(ThresholdProposal.unscoped.order_by("pk").values_list("retires", "reason")) == [
+        (False, "agreed with the board"), (True, "Not needed"),
+    ]  # fmt: skip
+
+
+def test_a_proposal_without_a_reason_or_an_approver_is_said_on_the_form(
+    signed_in: SignIn, finance_admin: Person, company: Company
+):
+    answer = signed_in(finance_admin).post(f"{LIST}add/", typed(unit=company.group.pk, reason=""))
+
+    said = errors(answer)
+    assert said["reason"] == ["Say why: whoever is to approve it reads it, and it goes into the record."]
+    assert said["__all__"][0].startswith("It is a default of the whole group. Nobody else can approve it.")

@@ -252,7 +252,7 @@ def test_a_channel_falls_silent_with_the_right_of_who_added_it(
 
     send_news(actor=ENGINE, at=books.at + timedelta(seconds=1))
 
-    assert AlertNews.unscoped.get(channel=channel).said == "The reader may no longer see this alert."
+    assert AlertNews.unscoped.get(channel=channel).said == "The reader may no longer see this."
     assert world.posted == []
 
 

@@ -25,7 +25,7 @@ from django.db import connection
 from django.utils import timezone
 
 from alerts.actions import add_channel, set_threshold
-from alerts.models import Alert, AlertEvent, AlertNews, Letter
+from alerts.models import Alert, AlertEvent, AlertNews, Gap, Letter
 from alerts.telling.outbox import ask_for_what_is_due
 from alerts.terms import Terms
 from alerts.vetting import Proposal
@@ -199,10 +199,17 @@ def came_to(steps: Steps) -> dict[str, Any]:
     alerts = {alert.pk: alert for alert in Alert.unscoped.select_related("unit", "version", "began", "period", "owner")}
     names = {pk: f"{alert.unit.code} {alert.began.code}" for pk, alert in alerts.items()}
     arrived = once(steps.delivered())
+    gaps = {gap.pk: gap for gap in Gap.unscoped.select_related("unit", "period")}
+    missing = {pk: f"{gap.unit.code} {gap.source} {gap.period.code} {gap.kind}" for pk, gap in gaps.items()}
+
+    def about(news: AlertNews) -> str:
+        return names[news.alert_id] if news.alert_id is not None else missing[news.gap_id or 0]
+
     carried: dict[int | None, list[str]] = {}
     for news in AlertNews.unscoped.order_by("pk"):
-        carried.setdefault(news.letter_id, []).append(f"{names[news.alert_id]} {news.template}")
+        carried.setdefault(news.letter_id, []).append(f"{about(news)} {news.template}")
     ids = {alert.public_id: names[pk] for pk, alert in alerts.items()}
+    ids |= {gap.public_id: missing[pk] for pk, gap in gaps.items()}
     return {
         "alerts": sorted(
             f"{names[pk]} {alert.period.code} {alert.condition} {alert.handling} {alert.severity} {alert.title} "
@@ -214,7 +221,7 @@ def came_to(steps: Steps) -> dict[str, Any]:
             for event in AlertEvent.unscoped.order_by("alert__unit", "alert__began", "pk")
         ],
         "news": sorted(
-            f"{names[news.alert_id]} {news.recipient.name} {news.channel_id} {news.template} {news.state} {news.said}"
+            f"{about(news)} {news.recipient.name} {news.channel_id} {news.template} {news.state} {news.said}"
             for news in AlertNews.unscoped.select_related("recipient")
         ),
         "letters": sorted(

@@ -1,10 +1,10 @@
-"""Which threshold holds where, and whose money is counted."""
+"""Which threshold holds where."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from alerts.judging.inheritance import Edition, Spot, Tree, counted_once, effective, holding, in_force, repeated, silent
+from alerts.judging.inheritance import Edition, Spot, Tree, effective, holding, in_force, silent
 from alerts.rules import RULE_EXPIRED, RULE_RETIRED
 from alerts.terms import Terms
 
@@ -92,67 +92,3 @@ def test_the_newest_terms_that_have_begun_are_in_force():
 def test_retired_and_expired_terms_judge_nothing_and_say_why():
     assert silent(edition(1, GROUP, retired=True), at=9) == RULE_RETIRED
     assert [silent(edition(1, GROUP, until=10), at=at) for at in (10, 11)] == ["", RULE_EXPIRED]
-
-
-@dataclass(frozen=True)
-class Rule:
-    metric: str
-
-
-@dataclass
-class Placed:
-    name: str
-    unit: Spot
-    version: Rule
-    impact: int | None = -100
-    impact_is_cash: bool = False
-    kind: str = "breach"
-
-    @property
-    def pk(self) -> int:
-        return hash((self.name, self.version))
-
-
-COSTS, MARGIN = Rule("contractor_cost"), Rule("operating_margin")
-
-
-def test_alerts_of_a_group_and_its_units_on_one_metric_are_the_same_money():
-    alerts = [
-        Placed("group", GROUP, COSTS),
-        Placed("shops", SHOPS, COSTS),
-        Placed("shops, own rule on the same metric", SHOPS, Rule("contractor_cost")),
-        Placed("shops, other metric", SHOPS, MARGIN),
-        Placed("shops, cash", SHOPS, COSTS, impact_is_cash=True),
-        Placed("depot", DEPOT, Rule("dso")),
-    ]
-
-    assert [each.name for each in counted_once(alerts)] == ["group", "shops, other metric", "shops, cash", "depot"]
-
-
-def test_small_items_on_a_unit_are_other_money_than_what_its_parts_are_alerted_for_and_what_is_ahead_is_none_yet():
-    alerts = [
-        Placed("small items of retail", RETAIL, COSTS, kind="pool"),
-        Placed("shops", SHOPS, COSTS),
-        Placed("depot, ahead", DEPOT, COSTS, kind="outlook"),
-    ]
-
-    assert [each.name for each in counted_once(alerts)] == ["small items of retail", "shops"]
-    group = Placed("group", GROUP, COSTS)
-    assert [each.name for each in counted_once([*alerts, group])] == ["group"]
-
-
-def test_a_groups_alert_repeats_the_unit_that_makes_up_four_fifths_of_it():
-    def of_which(*alerts: Placed) -> dict[str, str]:
-        found = repeated(alerts)
-        return {each.name: found[each.pk].name for each in alerts if each.pk in found}
-
-    group, shops = Placed("group", GROUP, COSTS, -1000), Placed("shops", SHOPS, COSTS, -800)
-    retail = Placed("retail", RETAIL, COSTS, -1000)
-
-    assert of_which(group, shops) == {"group": "shops"}
-    assert of_which(group, retail, shops) == {"group": "shops", "retail": "shops"}
-    assert of_which(group, retail, Placed("shops", SHOPS, COSTS, -799)) == {"group": "retail"}
-    assert of_which(group, Placed("shops", SHOPS, MARGIN, -1000)) == {}
-    assert of_which(group, Placed("shops", SHOPS, COSTS, 900)) == {}
-    assert of_which(group, Placed("shops", SHOPS, COSTS, None)) == {}
-    assert of_which(Placed("group", GROUP, COSTS, 0), Placed("shops", SHOPS, COSTS, 0)) == {}

@@ -1,4 +1,4 @@
-"""The outbox: what is told, to whom, when, once; withheld from whoever lost the right; tried again until it is dead."""
+"""The outbox: what is told, to whom, when, once, in which words; withheld from whoever lost the right."""
 
 from __future__ import annotations
 
@@ -7,46 +7,30 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
-from alerts.actions import NotDead, name_deputy, replay_letter, send_news
-from alerts.actions import news as sending
-from alerts.actions.news import ATTEMPTS
-from alerts.actions.packing import OVER as OVER_SAID
-from alerts.actions.packing import OVERTAKEN, pack_news, withhold
+from alerts.actions import name_deputy
+from alerts.actions.packing import pack_news, withhold
 from alerts.models import Alert, AlertNews, Letter
-from alerts.tasks import relay
-from alerts.telling.outbox import ask_for_what_is_due, stands_still, tell
+from alerts.telling.desk import NO_RIGHT, OVER, OVERTAKEN
+from alerts.telling.outbox import tell
 from audit.models import Record
-from jobs.models import Heartbeat, Job
+from jobs.models import Job
 from people.actions import choose_morning, keep_quiet
 from people.models import Person
-from tests.alerts.conftest import ENGINE, Books
+from tests.alerts.conftest import ENGINE, EVERYWHERE, OVER_BUDGET, Books
+from tests.alerts.mail import MORNING, sent, subjects
 from tests.company import Company
 from units.actions import end_role
 from units.models import Grant
-from units.scope import AbilityMissing, Scope
 
 pytestmark = pytest.mark.django_db
-
-MORNING = datetime(2026, 10, 10, 7, tzinfo=UTC)
-"""The morning after the tests happen, where nobody chose another."""
 
 
 @pytest.fixture
 def alert(breach: Callable[..., Alert], retail_lead: Person) -> Alert:
     """Firing since the morning of the ninth at 7:41, of high severity, owned by the leader of Retail."""
     return breach()
-
-
-def sent(at: datetime, channel: int | None = None) -> dict[str, int]:
-    counts = send_news(actor=ENGINE, at=at, channel=channel)
-    return {state: number for state, number in counts.items() if number}
-
-
-def subjects(mailoutbox: list[Any]) -> list[tuple[str, str]]:
-    return [(mail.to[0].partition("@")[0], mail.subject) for mail in mailoutbox]
 
 
 # --- when ---------------------------------------------------------------------------------------------
@@ -105,7 +89,7 @@ def test_an_emergency_is_told_at_once_and_breaks_the_quiet(
         actor="process:test", person=retail_lead, days=everyday, begins=MORNING.time(), ends=MORNING.time(), at=at
     )
     books.limit(unit="SHOPS", warning="10 %", emergency="25 %")
-    books.write(OVER)
+    books.write(OVER_BUDGET)
     books.judge()
 
     assert sent(books.at) == {"sent": 1}
@@ -131,34 +115,6 @@ def test_a_quiet_window_holds_back_what_is_no_emergency_until_its_end(
 
 
 # --- one digest for each owner and parent -------------------------------------------------------------
-
-OVER = """
-    unit  | metric          | version | 2026-06 | 2026-07 | 2026-08
-    SHOPS | contractor_cost | actual  |     100 |     100 |     130
-    SHOPS | contractor_cost | budget  |     100 |     100 |     100
-"""
-
-EVERYWHERE = """
-    unit      | metric          | version | 2026-06 | 2026-07 | 2026-08
-    RETAIL    | contractor_cost | actual  |     100 |     100 |     115
-    RETAIL    | contractor_cost | budget  |     100 |     100 |     100
-    SHOPS     | contractor_cost | actual  |     100 |     100 |     130
-    SHOPS     | contractor_cost | budget  |     100 |     100 |     100
-    SHOPS     | marketing_cost     | actual  |     100 |     100 |     115
-    SHOPS     | marketing_cost     | budget  |     100 |     100 |     100
-    WHOLESALE | contractor_cost | actual  |     100 |     100 |     130
-    WHOLESALE | contractor_cost | budget  |     100 |     100 |     100
-"""
-
-
-@pytest.fixture
-def release(books: Books, group_lead: Person, retail_lead: Person) -> Books:
-    """A release of figures that opens two alerts on Shops, one on Retail and one on Wholesale."""
-    books.limit(unit="GROUP")
-    books.limit(metric="marketing_cost", unit="GROUP")
-    books.write(EVERYWHERE)
-    books.judge()
-    return books
 
 
 @pytest.mark.usefixtures("release")
@@ -198,11 +154,11 @@ def test_the_unit_above_is_named_only_to_who_may_see_it(
 
 
 def test_what_began_and_ended_before_the_morning_is_told_to_nobody(books: Books, alert: Alert, mailoutbox: list[Any]):
-    books.write(OVER.replace("130", "100"))
+    books.write(OVER_BUDGET.replace("130", "100"))
     books.judge()
 
     assert (sent(MORNING), mailoutbox) == ({}, [])
-    assert {news.said for news in AlertNews.unscoped.all()} == {OVER_SAID}
+    assert {news.said for news in AlertNews.unscoped.all()} == {OVER}
 
 
 def test_what_was_told_in_the_meantime_is_not_told_again_in_the_morning(
@@ -266,7 +222,7 @@ def test_a_reader_who_lost_the_right_gets_nothing_and_whoever_answers_now_does(
     assert [sent(MORNING), sent(MORNING + timedelta(days=1))] == [{}, {"sent": 1}]
     assert subjects(mailoutbox) == [("gina.group", "New alert: Shops (high)")]
     record = Record.objects.get(verb="alerts.news.dropped")
-    assert (record.reason, record.after["recipient"]) == ("The reader may no longer see this alert.", retail_lead.pk)
+    assert (record.reason, record.after["recipient"]) == (NO_RIGHT, retail_lead.pk)
 
 
 def test_the_right_is_asked_again_when_the_letter_goes_out(release: Books, retail_lead: Person, mailoutbox: list[Any]):
@@ -304,7 +260,7 @@ def test_a_deactivated_owner_without_deputy_or_leader_is_answered_for_by_a_role(
 
 def test_an_alert_nobody_owns_is_told_to_a_role(books: Books, executive: Person, mailoutbox: list[Any]):
     books.limit(unit="SHOPS")
-    books.write(OVER)
+    books.write(OVER_BUDGET)
     books.judge()
 
     assert sent(MORNING) == {"sent": 1}
@@ -326,117 +282,7 @@ def test_what_is_withheld_says_why_in_the_record(alert: Alert, at: datetime):
     assert (record.reason, AlertNews.unscoped.get().state) == ("It would tell too much.", "dropped")
 
 
-# --- until it arrives ---------------------------------------------------------------------------------
-
-
-class Refusing(BaseEmailBackend):
-    def send_messages(self, messages: Any) -> int:
-        raise ConnectionRefusedError("the line is down")
-
-
-@pytest.fixture
-def dead(alert: Alert, settings: Any) -> Letter:
-    """A letter that was tried eight times."""
-    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
-    now = MORNING
-    for _ in range(ATTEMPTS):
-        sent(now)
-        now = Letter.unscoped.get().due
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    return Letter.unscoped.get()
-
-
-def test_a_letter_that_cannot_be_delivered_is_tried_again_later_and_later_and_then_dead(alert: Alert, settings: Any):
-    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
-    now, waits = MORNING, []
-    for _ in range(ATTEMPTS - 1):
-        assert sent(now) == {"delayed": 1}
-        due = Letter.unscoped.get().due
-        waits.append(due - now)
-        assert sent(due - timedelta(seconds=1)) == {}
-        now = due
-
-    assert sent(now) == {"dead": 1}
-    letter = Letter.unscoped.get()
-    assert (letter.state, letter.attempts, letter.error) == ("dead", 8, "ConnectionRefusedError: the line is down")
-    assert Record.objects.filter(verb="alerts.news.failed").count() == 1
-    assert all(later > earlier for earlier, later in zip(waits, waits[1:], strict=False))
-
-
-def test_a_dead_letter_is_sent_again_for_a_reason(
-    dead: Letter, finance_admin: Person, at: datetime, mailoutbox: list[Any]
-):
-    later = MORNING + timedelta(days=1)
-    actor = Scope.of(finance_admin, at=later)
-    with pytest.raises(NotDead, match="for a reason"):
-        replay_letter(actor=actor, letter=dead, at=later, reason=" ")
-
-    replay_letter(actor=actor, letter=dead, at=later, reason="The mail server is back.")
-
-    assert sent(later) == {"sent": 1}
-    assert Record.objects.get(verb="alerts.news.replayed").reason == "The mail server is back."
-    with pytest.raises(NotDead, match="given up"):
-        replay_letter(actor=actor, letter=dead, at=later, reason="Once more.")
-
-
-def test_only_who_looks_after_telling_sends_again(dead: Letter, executive: Person, at: datetime):
-    with pytest.raises(AbilityMissing):
-        replay_letter(actor=Scope.of(executive, at=at), letter=dead, at=at, reason="Please.")
-
-
-def test_a_delayed_letter_asks_for_its_own_next_attempt(alert: Alert, settings: Any):
-    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
-    Job.objects.all().delete()
-    sent(MORNING)
-
-    assert Job.objects.get(kind="alerts.send").due == Letter.unscoped.get().due
-
-
-def test_a_sender_that_died_leaves_a_lease_that_runs_out_and_the_same_letter(
-    alert: Alert, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
-):
-    Job.objects.all().delete()
-    monkeypatch.setattr("alerts.actions.news._close", died)
-    with pytest.raises(SystemExit):
-        send_news(actor=ENGINE, at=MORNING)
-    monkeypatch.undo()
-
-    assert sent(MORNING + timedelta(minutes=1)) == {}
-    assert Job.objects.filter(kind="alerts.send").latest("pk").due == MORNING + timedelta(minutes=2)
-    assert sent(MORNING + timedelta(minutes=3)) == {"sent": 1}
-    first, second = mailoutbox
-    assert (first.body, first.extra_headers) == (second.body, second.extra_headers)
-
-
-def test_an_error_that_nobody_expected_delays_one_letter_and_no_other(
-    release: Books, retail_lead: Person, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
-):
-    sent(MORNING - timedelta(seconds=1))
-    first = pack_news_at(MORNING)[0]
-    deliver = sending._deliver
-
-    def stumbling(actor: Scope, letter: Letter, at: datetime) -> str:
-        if letter.pk == first.pk:
-            raise KeyError("https://hooks.example.com/very-secret")
-        return deliver(actor, letter, at)
-
-    monkeypatch.setattr(sending, "_deliver", stumbling)
-    counts = sent(MORNING)
-
-    first.refresh_from_db()
-    assert counts["delayed"] == 1 and counts["sent"] == len(mailoutbox) >= 1
-    assert (first.state, first.attempts, first.error) == ("waiting", 1, "KeyError")
-    assert first.due > MORNING
-
-
-def pack_news_at(at: datetime) -> list[Letter]:
-    AlertNews.unscoped.update(due=at)
-    with transaction.atomic():
-        return pack_news(actor=ENGINE, at=at)
-
-
-def died(*args: Any) -> str:
-    raise SystemExit
+# --- in which words ------------------------------------------------------------------------------------
 
 
 def test_a_name_with_a_line_break_does_not_reach_the_head_of_the_mail(alert: Alert, mailoutbox: list[Any]):
@@ -454,59 +300,3 @@ def test_every_sort_of_news_has_its_words(alert: Alert, mailoutbox: list[Any], t
     assert sent(MORNING) == {"sent": 1}
     assert "News of" not in mailoutbox[0].subject
     assert "130" not in mailoutbox[0].body and "30%" not in mailoutbox[0].body
-
-
-def test_packing_asks_as_often_for_many_as_for_few(
-    release: Books, django_assert_num_queries: Any, mailoutbox: list[Any]
-):
-    with django_assert_num_queries(15):
-        pack_news(actor=ENGINE, at=MORNING)
-
-
-# --- the net under it -----------------------------------------------------------------------------------
-
-
-def test_what_nobody_asks_for_any_more_is_asked_for(alert: Alert, settings: Any):
-    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
-    sent(MORNING)
-    due = Letter.unscoped.get().due
-    Job.objects.all().delete()
-
-    ask_for_what_is_due(at=due - timedelta(seconds=1))
-    assert not Job.objects.exists()
-    ask_for_what_is_due(at=due)
-    assert Job.objects.get().kind == "alerts.send"
-
-
-def test_the_relay_stands_still_when_something_is_due_and_nothing_goes_out(alert: Alert):
-    AlertNews.unscoped.update(due=MORNING)
-
-    assert [stands_still(at=MORNING + timedelta(seconds=wait)) for wait in (0, 89, 90, 200)] == [
-        False,
-        False,
-        True,
-        True,
-    ]
-    sent(MORNING)
-    assert not stands_still(at=MORNING + timedelta(seconds=200))
-
-
-def test_a_letter_that_is_under_way_or_waits_for_its_next_attempt_is_no_standstill(alert: Alert, settings: Any):
-    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
-    sent(MORNING)
-    assert not stands_still(at=Letter.unscoped.get().due - timedelta(seconds=1))
-
-    Letter.unscoped.update(state="sending", lease_until=MORNING + timedelta(minutes=20))
-    assert not stands_still(at=MORNING + timedelta(minutes=10))
-
-
-def test_the_relay_leaves_a_sign_of_life_while_letters_go_out_and_none_when_they_do_not(
-    alert: Alert, at: datetime, clock: Any
-):
-    relay()
-    AlertNews.unscoped.update(due=at)
-    clock.shift(300)
-    relay()
-
-    assert Heartbeat.objects.get(name="relay").at == at
-    assert Heartbeat.objects.silent(at + timedelta(seconds=300)) == ["relay"]

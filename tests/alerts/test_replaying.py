@@ -155,8 +155,10 @@ def test_a_draft_is_tried_beside_the_active_terms_with_the_verdicts_people_gave(
     Alert.unscoped.update(verdict="useful")
     active = edition_of(version)
 
-    found = try_out(ENGINE, active, replace(active.terms, warning="0.20", critical="0.50"), at=books.at, periods=3)
-    none = try_out(ENGINE, active, replace(active.terms, warning="0.40", critical="0.50"), at=books.at, periods=3)
+    milder = replace(active, terms=replace(active.terms, warning="0.20", critical="0.50"))
+    mildest = replace(active, terms=replace(active.terms, warning="0.40", critical="0.50"))
+    found = try_out(ENGINE, active, milder, at=books.at, periods=3).found
+    none = try_out(ENGINE, active, mildest, at=books.at, periods=3).found
 
     july, august = (books.company.months[month].ordinal for month in ("2026-07", "2026-08"))
     assert [alarm.fired_in for alarm in found.active.alarms] == [july]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from alerts import actions
 from alerts.actions import AlreadyResolved, HandlingRefused, NotAsItStands
-from alerts.models import Alert, AlertEvent, AlertNews
+from alerts.actions.packing import pack_news
+from alerts.models import Alert, AlertEvent, AlertNews, Letter
+from alerts.telling.outbox import tell
 from audit.models import Record
 from people.models import Person
-from tests.alerts.conftest import OVER_BUDGET, Books
+from tests.alerts.conftest import ENGINE, OVER_BUDGET, Books
 from units.scope import Scope
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +133,43 @@ def test_news_of_the_step_that_still_waits_is_withdrawn_and_that_is_recorded(
     ]
     dropped = Record.objects.get(verb="alerts.news.dropped")
     assert (dropped.actor, dropped.target_id) == (hers.actor, str(told[1].pk))
+
+
+def test_news_of_the_step_in_a_letter_that_was_not_sent_yet_is_withdrawn_too(
+    alert: Alert, hers: Scope, group_lead: Person, at: datetime, mailoutbox: list[Any]
+):
+    actions.assign(actor=hers, alert=alert, to=group_lead, at=at)
+    pack_news(actor=ENGINE, at=at)
+    actions.undo(actor=hers, alert=alert, at=at)
+
+    assert actions.send_news(actor=ENGINE, at=at)["dropped"] == 1
+    assert mailoutbox == []
+    news, letter = AlertNews.unscoped.get(template="assigned"), Letter.unscoped.get()
+    assert (news.state, letter.state) == ("dropped", "dropped")
+    assert news.said == letter.error == "The step was taken back before it was told."
+
+
+def test_what_else_is_in_that_letter_goes_out(
+    alert: Alert, hers: Scope, group_lead: Person, at: datetime, mailoutbox: list[Any]
+):
+    tell(alert, ("mentioned",), at=at, to=(group_lead.pk,))
+    actions.assign(actor=hers, alert=alert, to=group_lead, at=at)
+    pack_news(actor=ENGINE, at=at)
+    actions.undo(actor=hers, alert=alert, at=at)
+    actions.send_news(actor=ENGINE, at=at)
+
+    assert [mail.subject for mail in mailoutbox] == ["You were asked about an alert: Shops (high)"]
+
+
+def test_a_letter_that_is_being_sent_is_told_and_nothing_is_withdrawn(
+    alert: Alert, hers: Scope, group_lead: Person, at: datetime
+):
+    actions.assign(actor=hers, alert=alert, to=group_lead, at=at)
+    pack_news(actor=ENGINE, at=at)
+    Letter.unscoped.update(state="sending", lease_until=at + timedelta(minutes=2), attempts=1)
+    actions.undo(actor=hers, alert=alert, at=at)
+
+    assert AlertNews.unscoped.get(template="assigned").state == "packed"
 
 
 def test_what_was_told_of_the_step_stays_told(alert: Alert, hers: Scope, group_lead: Person, at: datetime):

@@ -299,6 +299,48 @@ def test_early_warnings_say_that_they_are_early(signed_in: SignIn, retail_lead: 
         assert detail_of(browser.get(f"/alerts/{alert.public_id}/")).evidence.title == title
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"), [("outlook", "Expected, August 2026"), ("pace", "At this pace, August 2026")]
+)
+def test_a_figure_that_is_not_there_yet_is_called_so(
+    signed_in: SignIn, retail_lead: Person, alert: Alert, kind: str, said: str
+):
+    Alert.unscoped.filter(pk=alert.pk).update(kind=kind)
+
+    assert detail_of(signed_in(retail_lead).get(f"/alerts/{alert.public_id}/")).facts[0].label == said
+
+
+@pytest.mark.parametrize(
+    ("comparator", "said"),
+    [("budget", "Budget"), ("prior_year", "Last year"), ("trailing", "Its own mean"), ("peers", "Its peers")],
+)
+def test_the_baseline_is_called_by_its_name(
+    signed_in: SignIn, retail_lead: Person, alert: Alert, books: Books, comparator: str, said: str
+):
+    window = {"trailing": 2, "peers": 5}.get(comparator, 0)
+    other = books.limit(unit="SHOPS", code="another", comparator=comparator, window=window, metric="cloud_cost")
+    Alert.unscoped.filter(pk=alert.pk).update(version=other)
+
+    assert detail_of(signed_in(retail_lead).get(f"/alerts/{alert.public_id}/")).facts[1].label == said
+
+
+def test_an_alert_leads_to_its_threshold_where_that_may_be_read(
+    signed_in: SignIn, retail_lead: Person, executive: Person, breach: Callable[..., Alert], books: Books
+):
+    """Rita leads Shops; one rule is of Shops, the other of the whole group."""
+    own = breach(code="of-shops")
+    books.limit(unit="GROUP", code="of-all", metric="cloud_cost")
+    books.write(OVER_BUDGET.replace("contractor", "cloud"))
+    books.judge()
+    above = Alert.unscoped.get(threshold__code="of-all", unit__code="SHOPS")
+
+    def rule(reader: Person, alert: Alert) -> str:
+        return detail_of(signed_in(reader).get(f"/alerts/{alert.public_id}/")).sources[0].href
+
+    assert (rule(retail_lead, own), rule(retail_lead, above)) == ("/thresholds/of-shops/", "")
+    assert rule(executive, above) == "/thresholds/of-all/"
+
+
 def test_a_step_behind_more_opens_its_form_in_place(signed_in: SignIn, retail_lead: Person, alert: Alert):
     browser = signed_in(retail_lead)
     (resolve,) = detail_of(browser.get(f"/alerts/{alert.public_id}/")).more

@@ -8,6 +8,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from alerts.models import Gap
+from alerts.quiet_wire import gap_document
 from units.commands import HouseCommand
 from units.scope import Scope
 
@@ -23,8 +24,8 @@ class Command(HouseCommand):
         scope = Scope.system("alerts")
         if options["person"]:
             scope = Scope.of(self.person(options["person"]), at=timezone.now())
-        standing = Gap.objects.within(scope).filter(ended__isnull=True).select_related("unit", "period", "owner")
-        found = [_as_document(gap) for gap in standing.order_by("unit__left", "source")]
+        standing = Gap.objects.within(scope).standing().shown_on_pages()
+        found = [gap_document(gap) for gap in standing.order_by("unit__left", "source")]
         if options["as_json"]:
             self.print_json(found)
             return
@@ -33,16 +34,3 @@ class Command(HouseCommand):
             self.stdout.write(f"{each['unit']:<10} {each['kind']:<8} {each['period']:<8} {each['text']}  ({owner})")
         if not found:
             self.stdout.write("Nothing is missing.")
-
-
-def _as_document(gap: Gap) -> dict[str, Any]:
-    return {
-        "id": gap.public_id,
-        "unit": gap.unit.code,
-        "source": gap.source,
-        "period": gap.period.code,
-        "kind": gap.kind,
-        "text": gap.text,
-        "owner": gap.owner.name if gap.owner else None,
-        "opened": gap.opened.isoformat(),
-    }

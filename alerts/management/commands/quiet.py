@@ -7,10 +7,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from alerts.quiet import Change, Heard, Quiet, quiet
-from alerts.terms import ALL_LEVELS
-from ledger.amounts import as_text
-from ledger.models import ONE, Period
+from alerts.quiet import quiet
+from alerts.quiet_wire import as_document
+from ledger.models import Period
 from units.commands import HouseCommand, WrongCall, moment_of
 from units.models import Unit
 from units.scope import Scope
@@ -37,7 +36,7 @@ class Command(HouseCommand):
         if period is None:
             raise WrongCall(f"There is no period {options['period']}.")
         found = quiet(unit, options["metric"], period.ordinal, as_of=moment_of(options["as_of"]) or now)
-        document = as_document(found)
+        document = as_document(found.as_told_to(scope))
         if options["as_json"]:
             self.print_json(document)
             return
@@ -50,59 +49,13 @@ class Command(HouseCommand):
             self.stdout.write(f"{each['label']}: {each['outcome']}, {each['why']}.")
             self.stdout.write(f"  value {each['value']}, against {each['baseline']}, limit {each['limit']}")
             for change in each["changes"]:
-                self.stdout.write(f"  set {change['at']} by {change['actor']}: {change['reason'] or 'no reason given'}")
+                self.stdout.write(f"  set {change['at']}{_by(change)}")
         for silence in document["silences"]:
-            self.stdout.write(f"Silenced until {silence['ends']} by {silence['actor']}: {silence['reason']}")
+            self.stdout.write(f"Silenced until {silence['ends']}{_by(silence)}")
+        for gap in document["gaps"]:
+            self.stdout.write(f"Missing since {gap['opened']}: {gap['text']}")
 
 
-def as_document(found: Quiet) -> dict[str, Any]:
-    """The answer as other programs read it."""
-    return {
-        "judged": found.evaluation.at.isoformat() if found.evaluation else None,
-        "why": found.why,
-        "thresholds": [_heard(each) for each in found.heard],
-        "silences": [
-            {
-                "starts": each.starts.isoformat(),
-                "ends": each.ends.isoformat(),
-                "actor": each.actor,
-                "reason": each.reason,
-            }
-            for each in found.silences
-        ],
-    }
-
-
-def _heard(each: Heard) -> dict[str, Any]:
-    judged, terms = each.judged, each.edition.terms
-
-    def shown(number: Any) -> Any:
-        return as_text(int(number)) if each.is_amount and number is not None else number
-
-    limit = judged.limit
-    return {
-        "version": each.edition.version,
-        "label": each.edition.label,
-        "origin": each.origin,
-        "comparator": terms.comparator,
-        "levels": {name: getattr(terms, name) for name in ALL_LEVELS if getattr(terms, name)},
-        "value": shown(judged.value.number),
-        "baseline": shown(judged.baseline.number),
-        "limit": None if limit is None else shown(limit * ONE) if each.is_amount else float(limit),
-        "severity": judged.severity,
-        "outcome": each.outcome,
-        "why": each.why,
-        "condition": each.breach.condition if each.breach else None,
-        "alerts": [alert.public_id for alert in each.alerts],
-        "changes": [_change(change) for change in each.changes],
-    }
-
-
-def _change(change: Change) -> dict[str, Any]:
-    return {
-        "version": change.version,
-        "at": change.at.isoformat(),
-        "actor": change.actor,
-        "reason": change.reason,
-        "changed": {name: {"before": before, "after": after} for name, (before, after) in change.changed.items()},
-    }
+def _by(deed: dict[str, Any]) -> str:
+    """Who did something and why; empty where that is not the reader's to know."""
+    return f" by {deed['actor']}: {deed['reason'] or 'no reason given'}" if deed["actor"] else ""
