@@ -1,14 +1,19 @@
-"""What people bring in on the upload page, from the file's arrival to its report.
+"""What people bring to the pages: files on the upload page, and words on the variances of a unit.
 
-The bytes wait in the default storage until they are imported, left or forgotten; the row and its report
+The bytes of an upload wait in the default storage until they are imported, left or forgotten; the row and its report
 stay. A landed file is `ledger.Import`; an upload also tells of what was refused or left.
 """
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
-from reports.querysets import UploadQuerySet
+from ledger.models import Period
+from reports.baselines import BASELINES, LABELS
+from reports.querysets import CommentaryEventQuerySet, CommentaryQuerySet, UploadQuerySet
+from units.guard import GuardedQuerySet
+from units.models import Unit
 
 
 class Upload(models.Model):
@@ -66,3 +71,143 @@ class Upload(models.Model):
     def place(self, part: str) -> str:
         """Where a file waits in the storage: never under a name that came from outside."""
         return f"uploads/{self.public_id}/{part}"
+
+
+class Commentary(models.Model):
+    """A leader's words on one variance: a line of a unit's statement, over a stretch of time, against a baseline.
+
+    There is one for each such place. It is bound to the value it explains: both legs as they stood at `mark`, in
+    ten-thousandths of group currency, so that a later value can be held against it. Actuals are those as reported.
+    `reverses` is the ordinal of the period in which a timing difference comes back. People are actors ("person:ID").
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        SUBMITTED = "submitted"
+        ACCEPTED = "accepted"
+
+    class Cause(models.TextChoices):
+        PRICE = "price"
+        VOLUME = "volume"
+        MIX = "mix"
+        HEADCOUNT = "headcount"
+        PAY = "pay"
+        CURRENCY = "currency", "Exchange rates"
+        PHASING = "phasing", "Phasing"
+        ONE_OFF = "one_off", "One-off"
+        STRUCTURE = "structure", "Units that came or left"
+        ERROR = "error", "An error in actuals or plan"
+        OTHER = "other"
+
+    class Nature(models.TextChoices):
+        TIMING = "timing", "Timing: it comes back"
+        PERMANENT = "permanent", "Permanent: it stays"
+
+    public_id = models.CharField(max_length=22, unique=True)
+    unit = models.ForeignKey(Unit, models.PROTECT)
+    line = models.CharField(max_length=80, help_text="A metric of the statement, or account:CODE.")
+    period = models.ForeignKey(Period, models.PROTECT, related_name="+")
+    basis = models.CharField(max_length=12)
+    baseline = models.CharField(max_length=10, choices=[(each, LABELS[each]) for each in BASELINES])
+    state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
+    text = models.TextField()
+    cause = models.CharField(max_length=9, choices=Cause.choices)
+    nature = models.CharField(max_length=9, choices=Nature.choices)
+    reverses = models.IntegerField(null=True, help_text="Ordinal of the period in which a timing difference reverses.")
+    actual = models.BigIntegerField(help_text="Ten-thousandths, as read when it was written.")
+    compared = models.BigIntegerField(help_text="The baseline, likewise.")
+    mark = models.BigIntegerField(help_text="As known at this mark.")
+    author = models.CharField(max_length=60)
+    written = models.DateTimeField()
+    submitted_by = models.CharField(max_length=60, blank=True, default="")
+    submitted = models.DateTimeField(null=True)
+    accepted_by = models.CharField(max_length=60, blank=True, default="")
+    accepted = models.DateTimeField(null=True)
+    rolled_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", help_text="Whose words these still are, unread."
+    )
+    number = models.PositiveIntegerField(default=1, help_text="Steps taken so far; guards compare-and-set.")
+
+    scope_ability = "commentary.read"
+
+    objects = CommentaryQuerySet.as_manager()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "line", "period", "basis", "baseline"], name="one_commentary"),
+            models.CheckConstraint(
+                condition=models.Q(state="draft") | ~models.Q(nature="timing") | models.Q(reverses__isnull=False),
+                name="commentary_timing_reverses",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="accepted")
+                | (~models.Q(accepted_by=models.F("author")) & ~models.Q(accepted_by=models.F("submitted_by"))),
+                name="commentary_accepted_by_another",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["period", "state"], name="commentary_of_period"),
+            models.Index(fields=["nature", "reverses"], name="commentary_reversals"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line} of {self.unit_id} in {self.period_id} ({self.state})"
+
+    @property
+    def variance(self) -> int:
+        """The difference it explains: actual − baseline, ten-thousandths."""
+        return self.actual - self.compared
+
+
+class CommentaryEvent(models.Model):
+    """One step in the life of a commentary with the words as they stood then, or a reply to it."""
+
+    class Kind(models.TextChoices):
+        WRITTEN = "written"
+        ROLLED_FORWARD = "rolled_forward"
+        SUBMITTED = "submitted"
+        ACCEPTED = "accepted"
+        REOPENED = "reopened"
+        REPLIED = "replied"
+
+    commentary = models.ForeignKey(Commentary, models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=60)
+    kind = models.CharField(max_length=14, choices=Kind.choices)
+    text = models.TextField(help_text="The words, the reason, or the reply.")
+    terms = models.JSONField(default=dict, help_text="Cause, nature, reversal and value that the words stood with.")
+    number = models.PositiveIntegerField(help_text="The commentary's number right after it.")
+
+    scope_path = "commentary__unit"
+    scope_ability = "commentary.read"
+
+    objects = CommentaryEventQuerySet.as_manager()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+
+    def __str__(self) -> str:
+        return f"{self.commentary_id}: {self.kind}"
+
+
+class CommentaryMention(models.Model):
+    """Somebody who was asked in a reply."""
+
+    event = models.ForeignKey(CommentaryEvent, models.PROTECT, related_name="mentions")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    scope_path = "event__commentary__unit"
+    scope_ability = "commentary.work"
+
+    objects = GuardedQuerySet.as_manager()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints = [models.UniqueConstraint(fields=["event", "person"], name="one_commentary_mention")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.event_id}"

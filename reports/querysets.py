@@ -1,4 +1,4 @@
-"""Questions of the pages that tables below do not answer: whose uploads, which imports, which deeds."""
+"""Questions of the pages that tables below do not answer: whose uploads, which imports, which deeds, whose words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.db import models
 
 from audit.models import Record
 from ledger.models import Import
+from units.guard import GuardedQuerySet
 from units.models import Unit
 from units.scope import Scope
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 IMPORTS = "imports.read"
 RECORD = "record.read"
+WORDS = "commentary.work"
+"""Whoever holds it takes part in the making of commentary; all others read what was accepted."""
 
 
 class UploadQuerySet(models.QuerySet[Any]):
@@ -31,6 +34,35 @@ class UploadQuerySet(models.QuerySet[Any]):
 
     def newest_first(self) -> Self:
         return self.order_by("-at", "-pk")
+
+
+class CommentaryQuerySet(GuardedQuerySet[Any]):
+    """Commentary: accepted words for whoever reads commentary, drafts and submitted ones for who works on them."""
+
+    def within(self, scope: Scope, *, ability: str | None = None) -> Self:
+        found = super().within(scope, ability=ability)
+        works = scope.condition("unit", WORDS)
+        return found.filter(works | models.Q(state="accepted")) if works else found
+
+    def of(self, *, unit: int, period: int, basis: str, baseline: str) -> Self:
+        """What stands on the lines of one statement."""
+        return self.filter(unit=unit, period=period, basis=basis, baseline=baseline)
+
+    def right_before(self, selection: Any) -> Self:
+        """What stands on the lines of the same statement one period earlier."""
+        earlier = selection.period.ordinal - 1
+        place = {"basis": selection.basis, "baseline": selection.baseline}
+        return self.filter(unit=selection.unit, period__ordinal=earlier, **place)
+
+
+class CommentaryEventQuerySet(GuardedQuerySet[Any]):
+    """Steps and replies: for who works on commentary; others read the acceptance, with the words accepted."""
+
+    def within(self, scope: Scope, *, ability: str | None = None) -> Self:
+        found = super().within(scope, ability=ability)
+        works = scope.condition("commentary__unit", WORDS)
+        agreed = models.Q(kind="accepted", commentary__state="accepted")
+        return found.filter(works | agreed) if works else found
 
 
 def imports_within(scope: Scope) -> models.QuerySet[Import]:

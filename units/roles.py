@@ -34,9 +34,25 @@ ABILITIES: dict[str, frozenset[str]] = {
             "alerts.silence",
             "thresholds.read",
             "plans.make",
+            "commentary.read",
+            "commentary.work",
+            "commentary.write",
+            "commentary.accept",
         }
     ),
-    UNIT_LEADER: frozenset({"figures.read", "alerts.read", "alerts.work", "alerts.escalate", "thresholds.read"}),
+    UNIT_LEADER: frozenset(
+        {
+            "figures.read",
+            "alerts.read",
+            "alerts.work",
+            "alerts.escalate",
+            "thresholds.read",
+            "commentary.read",
+            "commentary.work",
+            "commentary.write",
+            "commentary.accept_below",
+        }
+    ),
     FINANCE_ADMIN: frozenset(
         {
             "figures.read",
@@ -56,12 +72,32 @@ ABILITIES: dict[str, frozenset[str]] = {
             "imports.read",
             "record.read",
             "admin.enter",
+            "commentary.read",
+            "commentary.work",
+            "commentary.accept",
         }
     ),
-    APPROVER: frozenset({"figures.read", "alerts.read", "thresholds.read", "thresholds.approve", "budgets.approve"}),
+    APPROVER: frozenset(
+        {
+            "figures.read",
+            "alerts.read",
+            "thresholds.read",
+            "thresholds.approve",
+            "budgets.approve",
+            "commentary.read",
+        }
+    ),
     BOARD_READER: frozenset({"packs.read"}),
     AUDITOR: frozenset(
-        {"figures.read", "alerts.read", "thresholds.read", "record.read", "record.verify", "imports.read"}
+        {
+            "figures.read",
+            "alerts.read",
+            "thresholds.read",
+            "record.read",
+            "record.verify",
+            "imports.read",
+            "commentary.read",
+        }
     ),
     ACCESS_ADMIN: frozenset({"people.manage", "grants.manage", "admin.enter"}),
 }

@@ -1,0 +1,145 @@
+"""Who has written what: how many differences of each unit need words, how far those have come, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from reports.boards.actors import Actor, actors
+from reports.boards.commentary import href_of
+from reports.boards.naming import full_name, unit_name
+from reports.boards.picker import picker
+from reports.commentary import rights
+from reports.commentary.needs import Needs, commentary_board
+from reports.figures import Choice, CommentaryBoard, Remarked, Section, Variance, WrittenRow
+from reports.models import Commentary, CommentaryMention
+from reports.selection import Selection
+from reports.wording import count
+from units.models import Unit
+from units.scope import Scope
+
+TITLE = "Commentary"
+ON_PAGE = 50
+WAITING = 25
+ASKED = 10
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was read: the units of a page with what they need, submitted words, and where the reader was asked."""
+
+    scope: Scope
+    selection: Selection
+    units: Sequence[Unit]
+    needs: Mapping[int, Needs]
+    waiting: Sequence[Commentary]
+    asked: Sequence[CommentaryMention]
+    names: Mapping[str, Actor]
+    labels: Mapping[str, str]
+    currency: str
+    page: int
+    pages: int
+
+
+def read_written(scope: Scope, selection: Selection, *, labels: Mapping[str, str], currency: str, page: int) -> Written:
+    """Read one page of units within the scope; the same number of queries however many stand on it."""
+    found = Unit.objects.within(scope, ability=rights.READ).filter(tree="", left__gt=0)
+    working = found.exclude(kind=Unit.Kind.ELIMINATION).order_by("left")
+    pages = max(1, -(-working.count() // ON_PAGE))
+    page = min(page, pages)
+    units = list(working[(page - 1) * ON_PAGE : page * ON_PAGE])
+    waiting = list(_waiting(scope, selection)[:WAITING])
+    asked = list(_asked(scope)[:ASKED])
+    names = actors([*(each.author for each in waiting), *(each.event.actor for each in asked)])
+    needs = commentary_board(scope, selection, [unit.pk for unit in units])
+    return Written(scope, selection, units, needs, waiting, asked, names, labels, currency, page, pages)
+
+
+def _waiting(scope: Scope, selection: Selection) -> QuerySet[Commentary]:
+    """Submitted words of the period, on any stretch and baseline, the oldest first."""
+    submitted = Commentary.objects.within(scope, ability=rights.WORK).filter(state="submitted")
+    return submitted.filter(period=selection.period).select_related("unit", "period").order_by("submitted", "pk")
+
+
+def _asked(scope: Scope) -> QuerySet[CommentaryMention]:
+    """Where somebody named the reader, the newest first."""
+    named = CommentaryMention.objects.within(scope).filter(person=scope.person_id)
+    return named.select_related("event__commentary__unit", "event__commentary__period").order_by("-pk")
+
+
+def commentary_overview(found: Written) -> CommentaryBoard:
+    """The page."""
+    rows = tuple(_row(unit, found.needs[unit.pk], found.selection) for unit in found.units)
+    missing, required = sum(row.missing for row in rows), sum(row.required for row in rows)
+    works = found.scope.may(rights.WORK)
+    return CommentaryBoard(
+        title=TITLE,
+        picker=picker(found.selection),
+        heading=_heading(missing, required) if works else f"Accepted commentary, {found.selection.label}",
+        text=f"{found.selection.in_words}, actual against budget.",
+        section=Section("By unit", "Differences that need words, and how far those have come."),
+        waiting=tuple(_waits(each, found) for each in found.waiting),
+        asked=tuple(_asks(each, found) for each in found.asked),
+        rows=rows,
+        pages=_pages(found),
+    )
+
+
+def _heading(missing: int, required: int) -> str:
+    if not required:
+        return "No difference needs words"
+    if not missing:
+        return "Every material difference has words"
+    wanting = "needs" if missing == 1 else "need"
+    return f"{count(missing).capitalize()} of {count(required)} material differences still {wanting} words"
+
+
+def _row(unit: Unit, needs: Needs, selection: Selection) -> WrittenRow:
+    return WrittenRow(
+        unit=unit_name(unit, selection.query() + "#commentary"),
+        required=needs.required,
+        missing=needs.missing,
+        draft=needs.in_state("draft"),
+        submitted=needs.in_state("submitted"),
+        accepted=needs.in_state("accepted"),
+        stale=needs.stale,
+        late=len(needs.unreversed),
+    )
+
+
+def _waits(words: Commentary, found: Written) -> Remarked:
+    who = found.names[words.author]
+    return Remarked(
+        f"{full_name(words.unit)}, {found.labels.get(words.line, words.line)}",
+        href_of(words),
+        Variance(words.variance, currency=found.currency),
+        text=words.text,
+        who=who.name,
+        initials=who.initials,
+        state="Submitted",
+        tone="info",
+    )
+
+
+def _asks(mention: CommentaryMention, found: Written) -> Remarked:
+    words, who = mention.event.commentary, found.names[mention.event.actor]
+    return Remarked(
+        f"{full_name(words.unit)}, {found.labels.get(words.line, words.line)}",
+        href_of(words),
+        Variance(words.variance, currency=found.currency),
+        text=mention.event.text,
+        who=who.name,
+        initials=who.initials,
+    )
+
+
+def _pages(found: Written) -> tuple[Choice, ...]:
+    """Links to the other pages of units; none where all are on this one."""
+    if found.pages < 2:
+        return ()
+    numbers = range(1, found.pages + 1)
+    near: Any = [each for each in numbers if each in (1, found.pages) or abs(each - found.page) <= 2]
+    return tuple(Choice(str(each), found.selection.query(page=each), is_on=each == found.page) for each in near)
