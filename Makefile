@@ -3,6 +3,7 @@
 #   make run [PORT=8000] [DEMO=0]     install, prepare the database, start web, worker and beat
 #   make test                         the whole suite on the embedded default (SQLite, no server)
 #   make test-services                the same suite on DATABASE_URL and REDIS_URL
+#   make screens                      every page as a picture, in var/screens; what axe and the browser find
 #   make check                        what CI asks of a change, browser and services aside
 #
 # With DATABASE_URL and REDIS_URL set, the same commands use PostgreSQL and Redis. `.env.example` lists all settings.
@@ -20,7 +21,7 @@ ARGS ?=
 SERVICES_DATABASE ?= postgresql://postgres@127.0.0.1:5432/postgres
 SERVICES_REDIS ?= redis://127.0.0.1:6379/15
 
-.PHONY: help run demo worker test test-services journeys check lint types contracts bench runtime development python
+.PHONY: help run demo worker test test-services journeys screens check lint types contracts bench runtime development python
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -56,6 +57,9 @@ test-services: development
 
 journeys: development
 	@$(BIN)/pytest -m journey $(ARGS)
+
+screens: development
+	@$(BIN)/python -m tests.journeys.screens $(ARGS)
 
 check: lint types contracts test
 

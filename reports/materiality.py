@@ -30,6 +30,13 @@ def read(metric: Metric, actual: Level, baseline: Level, *, revenue: Level) -> t
     return reading, reading.favourable.number != 0 and abs(reading.favourable.number) >= floor
 
 
+def tolerance(metric: Metric, baseline: Level, *, revenue: Level) -> float:
+    """By how much a variance may move before what was said of it no longer fits: less than this stays grey too."""
+    if metric.code == "revenue":
+        return abs(baseline.number or 0) * OF_REVENUE
+    return _floor(metric, revenue)
+
+
 def _floor(metric: Metric, revenue: Level) -> float:
     if metric.kind == "ratio":
         return OF_RATIOS

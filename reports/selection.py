@@ -188,6 +188,10 @@ class Selection:
 
     def query(self, **changes: Any) -> str:
         """The query string of this pick with some of it changed; None drops a part."""
+        return "?" + urlencode(self.parts(**changes))
+
+    def parts(self, **changes: Any) -> dict[str, Any]:
+        """The parts of the address of this pick with some of them changed; None drops one."""
         parts: dict[str, Any] = {"period": self.period.code, "basis": self.basis}
         if self.like:
             parts["like"] = self.like
@@ -200,7 +204,7 @@ class Selection:
         if self.as_of is not None:
             parts["as_of"] = self.as_of.isoformat()
         parts.update(changes)
-        return "?" + urlencode({key: value for key, value in parts.items() if value is not None})
+        return {key: value for key, value in parts.items() if value is not None}
 
     def over(self, basis: str) -> Selection:
         """The same pick over another basis."""
@@ -212,14 +216,16 @@ class NothingYet(LookupError):
 
 
 class NotKnownThen(LookupError):
-    """What was asked for stands in the unit's figures of today and did not on the day they were asked as of.
+    """A period of the company's of which the unit had no figures on the day they were asked as of.
 
-    `newest` is the last period that was known then; None where none was.
+    `as_of` is None where it has none today either: it came later, left, or has not reported. A reader who goes from
+    unit to unit takes his period along, so that is no mistake of his. `newest` is the last period that was known then;
+    None where none was.
     """
 
-    def __init__(self, as_of: datetime, code: str, newest: Period | None) -> None:
+    def __init__(self, as_of: datetime | None, code: str, newest: Period | None) -> None:
         self.as_of, self.code, self.newest = as_of, code, newest
-        super().__init__(f"{code or 'No period'} was not known as of {as_of.isoformat()}.")
+        super().__init__(f"{code or 'No period'} was not known as of {as_of.isoformat() if as_of else 'today'}.")
 
 
 def select(asked: Any, *, scope: Scope, unit: Unit, basis: str, today: date | None = None) -> Selection:
@@ -228,7 +234,7 @@ def select(asked: Any, *, scope: Scope, unit: Unit, basis: str, today: date | No
     `basis` is the page's own where none is asked for; a unit with another year-end then shows its own quarter or
     year. `today` (or the as-of) decides which period is not over. A period, an as-of or a comparison that does
     not exist is a 404, like any other address that names nothing. Raises NothingYet while the unit has no actuals,
-    and NotKnownThen where it has them today and had not as of the time asked.
+    and NotKnownThen where it has no figures of one of the company's periods, or had none as of the time asked.
     """
     calendars = company_calendars()
     basis = _basis(asked.get("basis"), basis, is_own=unit.code in calendars.units)
@@ -305,19 +311,26 @@ def _has_moves(unit: Unit, own: QuerySet[Sheet], mark: int) -> Q:
 def _unknown(
     scope: Scope, unit: Unit, code: str, *, as_of: datetime | None, known: tuple[Period, ...]
 ) -> LookupError | Http404:
-    """Why there is no such period: it was not known then, there are no figures at all, or it names nothing."""
+    """Why there is no such period: it was not known then or is not today, there are no figures, or it names nothing."""
     today = _known(scope, unit, computed_mark(None)) if as_of is not None else known
     if as_of is not None and today and (not code or code in {period.code for period in today}):
         return NotKnownThen(as_of, code, known[-1] if known else None)
+    if today and Period.objects.filter(code=code).exists():
+        return NotKnownThen(None, code, today[-1])
     return Http404() if today else NothingYet()
 
 
 def _basis(asked: str | None, usual: str, *, is_own: bool) -> str:
     if asked:
-        if asked in BASES or rolling(asked) or (is_own and asked in OWN_BASES):
+        if is_basis(asked) or (is_own and asked in OWN_BASES):
             return asked
         raise Http404
     return f"own_{usual}" if is_own and f"own_{usual}" in OWN_BASES else usual
+
+
+def is_basis(text: str) -> bool:
+    """Whether it names a stretch of time that every unit has."""
+    return text in BASES or rolling(text) is not None
 
 
 def home_unit(units: QuerySet[Unit]) -> Unit | None:

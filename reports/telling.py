@@ -7,18 +7,31 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.urls import reverse_lazy
 from django.utils.timezone import localdate, make_aware
 
 from alerts.actions.silences import ABILITY, LONGEST
 from alerts.telling.owners import people_who_may
 from metrics.definitions import definitions
 from people.models import Person
-from people.zones import time_zones
+from people.zones import time_zones, zone_meant, zones_like
 from units.models import Unit
 from units.scope import Scope
 
 WEEKDAYS = (("1", "Mon"), ("2", "Tue"), ("3", "Wed"), ("4", "Thu"), ("5", "Fri"), ("6", "Sat"), ("7", "Sun"))
 DAY = forms.DateInput(attrs={"type": "date"})
+ZONE = forms.TextInput(
+    attrs={
+        "list": "zones",
+        "autocomplete": "off",
+        "spellcheck": "false",
+        "hx-get": reverse_lazy("zones"),
+        "hx-trigger": "input changed delay:100ms, focus once",
+        "hx-target": "#zones",
+        "hx-sync": "this:queue last",
+    }
+)
+EXAMPLE = "One is called Europe/Berlin, for example."
 HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
@@ -28,12 +41,20 @@ class HoursForm(forms.Form):
     hour = forms.TypedChoiceField(
         coerce=int, choices=[(hour, f"{hour:02}:00") for hour in range(24)], label="News of the night at"
     )
-    time_zone = forms.ChoiceField(required=False, label="Time zone")
+    time_zone = forms.CharField(required=False, max_length=40, label="Time zone", widget=ZONE)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        zones = [(name, name.replace("_", " ")) for name in sorted(time_zones()) if "/" in name]
-        self.fields["time_zone"].choices = [("", f"The company's ({settings.TIME_ZONE})"), *zones]  # type: ignore[attr-defined]  # a choice field
+        self.fields["time_zone"].help_text = f"A city, such as Berlin. Empty: the company's ({settings.TIME_ZONE})."
+
+    def clean_time_zone(self) -> str:
+        """The name of the zone that was meant; empty is the company's."""
+        text = self.cleaned_data["time_zone"].strip()
+        zone = text if text in time_zones() else zone_meant(text)
+        if not text or zone:
+            return zone
+        near = ", ".join(zones_like(text, most=3))
+        raise forms.ValidationError(f"There is no time zone {text}. {f'Did you mean {near}?' if near else EXAMPLE}")
 
 
 class QuietForm(forms.Form):

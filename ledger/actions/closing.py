@@ -86,6 +86,31 @@ def _is_closed(period: Period, unit: Unit | None) -> bool:
 
 
 @dataclass(frozen=True)
+class Shut:
+    """That a period is closed for a span of the tree, who closed it, and when."""
+
+    ordinal: int
+    low: int
+    high: int
+    actor: str
+    at: datetime
+
+    def holds(self, ordinal: int, left: int) -> bool:
+        """Whether it closes the unit with this place in the tree for the period."""
+        return self.ordinal == ordinal and self.low <= left <= self.high
+
+    @classmethod
+    def among(cls, ordinals: Iterable[int], *, mark: int | None = None) -> list[Shut]:
+        """What closes these periods as known at a mark (None: now), the earliest first."""
+        standing = Closing.unscoped.filter(standing_at(mark), period__ordinal__in=list(ordinals))
+        columns = ("period__ordinal", "unit__left", "unit__right", "actor", "at")
+        return [
+            cls(ordinal, 0 if left is None else left, 2**31 if left is None else right, actor, at)
+            for ordinal, left, right, actor, at in standing.order_by("at", "pk").values_list(*columns)
+        ]
+
+
+@dataclass(frozen=True)
 class Closed:
     """Which units are closed for which periods, by ordinal; a span of the tree each."""
 

@@ -1,4 +1,7 @@
-"""The verbs of the pages: uploads on their way in, and work that people ask for."""
+"""The verbs of the pages: uploads on their way in, words on variances, and work that people ask for.
+
+Those of commentary are called by the name of their module: `commentary.write`, `commentary.accept`.
+"""
 
 from reports.actions.keeping import ask_recompute, verify_record
 from reports.actions.uploads import (

@@ -8,11 +8,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 
-from alerts.judging.inheritance import repeated
+from alerts.judging.money import repeated
 from alerts.models import Alert
 from metrics.catalogue import SEVERITY_WORDS
 from reports import formatting
-from reports.boards.inbox import place
+from reports.boards.naming import metric_href, place
 from reports.boards.told import Told
 from reports.boards.waiting import age
 from reports.figures import Face, Property
@@ -111,8 +111,8 @@ def _link(label: str, alert: Alert, told: Told) -> Property:
 
 def sources(told: Told) -> tuple[Property, ...]:
     alert, version = told.alert, told.alert.version
-    may_edit = told.scope.may("thresholds.set", alert.unit) and told.scope.may("admin.enter")
-    rule = reverse("admin:alerts_threshold_change", args=[alert.threshold_id]) if may_edit else ""
+    may_read = told.scope.may("thresholds.read", alert.threshold.unit)
+    rule = reverse("threshold", args=[alert.threshold.code]) if may_read else ""
     number = sum(edition.from_mark <= version.from_mark for edition in told.breach.editions)
     coverage = alert.evidence.get("coverage", "")
     lines = [
@@ -124,6 +124,8 @@ def sources(told: Told) -> tuple[Property, ...]:
             hint=f"{coverage} delivered" if coverage else "",
         ),
     ]
+    if told.breach.metric is not None:
+        lines.append(_metric(told))
     if told.earlier:
         lines.append(_earlier(told.earlier))
     if told.asked_next:
@@ -131,6 +133,14 @@ def sources(told: Told) -> tuple[Property, ...]:
         words = f"{formatting.day(day)} to {told.names[f'person:{person}'].name}"
         lines.append(Property("Escalates", words, hint="if not acknowledged"))
     return tuple(lines)
+
+
+def _metric(told: Told) -> Property:
+    """The metric that was judged, with its months, limits and peers."""
+    assert told.breach.metric is not None  # asked for so
+    query = f"?period={told.alert.evidence.get('period', '') or told.alert.period.code}"
+    href = metric_href(told.alert.unit.code, told.breach.metric.code, query)
+    return Property("Metric", told.breach.metric.label, href=href, hint="its months, limits and peers")
 
 
 def _patience(version: Any) -> str:

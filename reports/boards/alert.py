@@ -17,8 +17,7 @@ from reports import formatting
 from reports.boards.about import day_of, properties, sources
 from reports.boards.activity import activity
 from reports.boards.breach import evidence, facts, trend
-from reports.boards.inbox import place
-from reports.boards.naming import short_name
+from reports.boards.naming import place, short_name
 from reports.boards.steps import MAIN, ON_BAR, STEPS, form_of, offered, undoable
 from reports.boards.todo import recommendation
 from reports.boards.told import Told

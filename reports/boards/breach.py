@@ -13,13 +13,13 @@ from alerts.judging.inheritance import Edition, Spot, in_force, silent
 from alerts.models import Alert, AlertEvent
 from alerts.observations import read_book
 from alerts.rulebook import terms_of
-from alerts.terms import Terms
-from alerts.wording import percent, plain, points
+from alerts.terms import AGAINST, Terms
 from ledger.models import Period
 from ledger.querysets import fiscal_calendar
 from metrics.declaration import Metric
 from metrics.querysets import computed_mark
 from reports import charts, formatting
+from reports.boards.limit_lines import LimitLine, called, limit_at
 from reports.boards.naming import explain_href
 from reports.boards.reading import shown_kind
 from reports.figures import Chart, ChartTable, Fact, Figure, Section, Variance
@@ -28,15 +28,8 @@ from units.scope import Scope
 MONTHS = 24
 BASES = {"month": "in the month", "qtd": "quarter to date", "ytd": "year to date", "ltm": "over twelve months"}
 STRETCHES = {"qtd": "Quarter", "ytd": "Year", "ltm": "Twelve months"}
-AGAINST = {
-    "budget": "Budget",
-    "forecast": "Forecast",
-    "prior_year": "Prior year",
-    "trailing": "Own mean",
-    "season": "Own season",
-    "peers": "Peers",
-    "trend": "No change",
-}
+AHEAD = {"outlook": "Expected, {}", "pace": "At this pace, {}"}
+"""How the stretch of a figure is called that is not there yet."""
 FIRED = ("opened", "fired", "escalated", "returned")
 
 
@@ -129,7 +122,7 @@ def facts(breach: Breach) -> tuple[Fact, ...]:
     if terms.comparator == "absolute":
         found.append(Fact("Limit", _figure(breach, limit), note=f"target {_target(breach, target)}" if target else ""))
     else:
-        found.append(Fact(AGAINST[terms.comparator], _figure(breach, baseline), note=_known(breach)))
+        found.append(Fact(AGAINST[terms.comparator].capitalize(), _figure(breach, baseline), note=_known(breach)))
     if value is not None and (reference := limit if terms.comparator == "absolute" else baseline) is not None:
         found.append(_beyond(breach, value, reference))
     impact = Figure(breach.alert.impact, currency=breach.currency, reason=breach.alert.impact_reason)
@@ -144,7 +137,11 @@ def _known(breach: Breach) -> str:
 
 
 def _stretch(breach: Breach) -> str:
-    """`August 2026`, `Quarter to Aug 2026`: what the figure that was judged is of."""
+    """`August 2026`, `Quarter to Aug 2026`, `Expected, October 2026`: what the figure that was judged is of."""
+    return AHEAD.get(breach.alert.kind, "{}").format(_period(breach))
+
+
+def _period(breach: Breach) -> str:
     code = breach.alert.evidence.get("period", "")
     period = next((each for each in breach.periods if each.code == code), None)
     if period is None:
@@ -199,28 +196,6 @@ def _since_when(breach: Breach) -> str:
     return f"Beyond its limit {'since' if lasted > 1 else 'in'} {alert.began.ends:%B %Y}"
 
 
-@dataclass(frozen=True)
-class LimitLine:
-    """One limit of a rule over the periods, in plain units; None where it was not in force or is not known."""
-
-    name: str
-    label: str
-    steps: tuple[Fraction | None, ...]
-
-    @property
-    def tone(self) -> str:
-        return "warn" if self.name.endswith("warning") else "bad"
-
-    @property
-    def last(self) -> Fraction:
-        """Where it lies today, or where it lay last."""
-        return next(step for step in reversed(self.steps) if step is not None)
-
-    def drawn(self, factor: Fraction) -> charts.Limit:
-        steps = tuple(None if step is None else float(step * factor) for step in self.steps)
-        return charts.Limit(self.label, float(self.last * factor), self.tone, steps)
-
-
 def limits_by_period(breach: Breach) -> list[LimitLine]:
     """The limits of the rule in each period, by the terms that were in force then; the mildest first.
 
@@ -236,7 +211,8 @@ def limits_by_period(breach: Breach) -> list[LimitLine]:
                 for period, terms in zip(breach.periods, dated, strict=True)
             )
             if any(step is not None for step in steps):
-                lines.append(LimitLine(name, _called(breach, name, size, side.direction), steps))
+                label = called(breach.terms, breach.metric, breach.currency, name, size, side.direction)
+                lines.append(LimitLine(name, label, steps))
     return lines
 
 
@@ -249,16 +225,7 @@ def _limit_at(breach: Breach, terms: Terms | None, place: int, name: str, ordina
     """Where one limit lay in one period, in plain units."""
     if terms is None or terms.metric != breach.terms.metric or terms.comparator != breach.terms.comparator:
         return None
-    sides = terms.sides()
-    level = dict(sides[place].limits).get(name) if place < len(sides) else None
-    if level is None or terms.currency:
-        return None
-    if terms.comparator == "absolute":
-        return level
-    base = _base(breach, ordinal)
-    if base is None or terms.measure == "deviations":
-        return None
-    return base + sides[place].direction * level * (abs(base) if terms.measure == "percent" else 1)
+    return limit_at(terms, place, name, base=_base(breach, ordinal))
 
 
 def _base(breach: Breach, ordinal: int) -> Fraction | None:
@@ -273,20 +240,6 @@ def _base(breach: Breach, ordinal: int) -> Fraction | None:
     if number is None:
         return None
     return Fraction(number, formatting.EXACT) if breach.is_exact else Fraction(number)
-
-
-def _called(breach: Breach, name: str, size: Fraction, direction: int) -> str:
-    """`+25% critical`, `55 days warning`."""
-    terms = breach.terms
-    if terms.comparator == "absolute":
-        return f"{plain(size, breach.metric, breach.currency)} {name}"
-    sign = "+" if direction > 0 else "−"
-    match terms.measure:
-        case "percent":
-            return f"{sign}{percent(size)} {name}"
-        case "points" if breach.metric is not None and breach.metric.is_share:
-            return f"{sign}{points(size)} {name}"
-    return f"{sign}{plain(size, breach.metric, breach.currency)} {name}"
 
 
 def _columns(

@@ -43,7 +43,7 @@ def foreseen(seen: Foresight, selection: Selection, *, currency: str, crumbs: tu
         remark=f"Known up to {month(rows[0].cutoff)}." if rows else "",
         how=_how(rows),
         methods=_methods(rows),
-        months=tuple(_month(row, scale, currency) for row in rows),
+        months=tuple(month_ahead(row, scale, currency) for row in rows),
         parts=_parts(seen, tree, rows, selection),
         parts_label=f"{'Lines' if seen.metric in SUBTOTALS else 'Units'} with their past error, {scale.unit}",
         lags=lag_rows(lags),
@@ -92,7 +92,8 @@ def _methods(rows: Sequence[Forecast]) -> tuple[TriedMethod, ...]:
     return tuple(TriedMethod(name[0].upper() + name[1:], share(wape), name == rows[0].method) for name, wape in tried)
 
 
-def _month(row: Forecast, scale: Scale, currency: str) -> MonthAhead:
+def month_ahead(row: Forecast, scale: Scale, currency: str) -> MonthAhead:
+    """One month ahead with its interval and what repeating last year would have said."""
     naive = Figure(row.naive, reason="not_applicable: no month a year before", currency=currency)
     return MonthAhead(month(row.period), Figure(row.number, currency=currency), span(row.low, row.high, scale), naive)
 

@@ -1,9 +1,11 @@
-"""The frame around every page: who reads, where to go, which units are off plan."""
+"""The frame around every page: who reads, where to go, which units are off plan.
+
+Its links carry the stretch of time, the comparator and the as-of that the page was asked for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -13,6 +15,8 @@ from django.utils import timezone
 
 from alerts.models import Alert
 from reports.boards.naming import number_of
+from reports.boards.proposals import waiting_for
+from reports.carried import carried, link
 from reports.figures import Frame, NavigationItem, Status, UnitLink
 from units.models import Unit
 from units.roles import LABELS
@@ -22,15 +26,27 @@ IN_RAIL = 24
 OFF_PLAN = frozenset({"emergency", "critical"})
 
 
-def frame(request: HttpRequest, *, current: str = "", unit: str = "", standing: Statuses | None = None) -> Frame:
-    """What `base.html` prints around a page; two queries, one where the page knows the statuses already."""
+def frame(
+    request: HttpRequest,
+    *,
+    current: str = "",
+    unit: str = "",
+    standing: Statuses | None = None,
+    is_lost: bool = False,
+) -> Frame:
+    """What `base.html` prints around a page; two queries, one where the page knows the statuses already.
+
+    Where nothing was found (`is_lost`) the links lead to the newest figures: what was asked for may be why.
+    """
+    kept, here = ({}, "") if is_lost else (carried(request.GET), request.path)
+    search = link(reverse("search"), {**kept, "from": here} if here else kept)
     scope = Scope.of_request(request)
     person: Any = request.user
     standing = standing or statuses(scope, today=timezone.localdate())
     columns = ("id", "code", "name", "kind", "depth", "tree")
     everything: list[Any] = list(Unit.objects.within(scope).filter(left__gt=0).order_by("left").values(*columns))
     units = [each for each in everything if not each["tree"]]
-    places = _places(scope, waiting=sum(standing.counts.values()))
+    places = _places(scope, kept, waiting=sum(standing.counts.values()))
     shown = _in_rail(units)
     return Frame(
         workspace=units[0]["name"] if units else "Plumbline",
@@ -40,26 +56,30 @@ def frame(request: HttpRequest, *, current: str = "", unit: str = "", standing: 
         theme=person.theme,
         current=current,
         current_unit=unit,
-        home=reverse("home"),
+        home=link(reverse("home"), kept),
+        search=search,
+        account=link(reverse("account"), kept),
+        kept=tuple(kept.items()),
+        here=here,
         navigation=places,
-        control=_control(scope),
+        control=_control(scope, kept),
         units=tuple(
             UnitLink(
                 code=each["code"],
                 short=number_of(each["code"]),
                 name=each["name"],
-                href=reverse("unit", args=[each["code"]]),
+                href=link(reverse("unit", args=[each["code"]]), kept),
                 status=standing.of(each["id"]),
             )
             for each in shown[:IN_RAIL]
         ),
         trees=tuple(
-            NavigationItem(each["code"], each["name"], reverse("unit", args=[each["code"]]), "layers")
+            NavigationItem(each["code"], each["name"], link(reverse("unit", args=[each["code"]]), kept), "layers")
             for each in _tops([each for each in everything if each["tree"]])
         ),
         units_label="Units" if len(shown) > 1 else "My unit",
-        more_units=_more(len(shown) - IN_RAIL),
-        tabs=_tabs(places, bool(units)),
+        more_units=_more(len(shown) - IN_RAIL, kept),
+        tabs=_tabs(places, kept, search, has_units=bool(units)),
         alert_count=sum(standing.counts.values()),
     )
 
@@ -110,39 +130,65 @@ def _tops(nodes: list[Any]) -> list[Any]:
     return list(found.values())
 
 
-def _places(scope: Scope, *, waiting: int) -> tuple[NavigationItem, ...]:
+def pages(scope: Scope, kept: Mapping[str, str], *, has_units: bool) -> tuple[NavigationItem, ...]:
+    """Every page this reader may jump to, the often used first."""
+    found = [*_places(scope, kept, waiting=0)]
+    if has_units:
+        found.append(NavigationItem("units", "Units", link(reverse("units"), kept), "building-2"))
+    if scope.may("alerts.read"):
+        found.append(NavigationItem("rules", "What alerts were worth", link(reverse("alerts:rules"), kept), "gauge"))
+        found.append(NavigationItem("silences", "Silences", link(reverse("silences"), kept), "bell"))
+    account = NavigationItem("account", "Account, theme and signing out", link(reverse("account"), kept), "user-round")
+    return (*found, *_control(scope, kept), account)
+
+
+def _places(scope: Scope, kept: Mapping[str, str], *, waiting: int) -> tuple[NavigationItem, ...]:
     places = []
     if scope.may("figures.read"):
-        places.append(NavigationItem("overview", "Overview", reverse("overview"), "layout-dashboard"))
+        places.append(NavigationItem("overview", "Overview", link(reverse("overview"), kept), "layout-dashboard"))
     if scope.may("alerts.read"):
-        alerts = NavigationItem("alerts", "Alerts", reverse("alerts:list"), "bell", waiting, is_hot=True)
-        places.append(replace(alerts, live=reverse("waiting")))
+        alerts = link(reverse("alerts:list"), kept)
+        item = NavigationItem("alerts", "Alerts", alerts, "bell", waiting, is_hot=True, live=reverse("waiting"))
+        places.append(item)
     return tuple(places)
 
 
-def _control(scope: Scope) -> tuple[NavigationItem, ...]:
+def _control(scope: Scope, kept: Mapping[str, str]) -> tuple[NavigationItem, ...]:
+    """What is only some people's; Django's admin takes no part of an address along."""
     places = []
+    if scope.may("figures.read"):
+        places.append(NavigationItem("completeness", "Completeness", link(reverse("completeness"), kept), "table-2"))
+    if scope.may("commentary.read"):
+        places.append(NavigationItem("commentary", "Commentary", link(reverse("commentary"), kept), "message-square"))
     if scope.may("plans.make"):
-        places.append(NavigationItem("planning", "Planning", reverse("planning"), "sliders-horizontal"))
+        places.append(NavigationItem("planning", "Planning", link(reverse("planning"), kept), "sliders-horizontal"))
     if scope.may("figures.import") or scope.may("imports.read"):
-        places.append(NavigationItem("imports", "Imports", reverse("imports"), "upload"))
+        places.append(NavigationItem("imports", "Imports", link(reverse("imports"), kept), "upload"))
     if scope.may("recompute.run"):
-        places.append(NavigationItem("runs", "Recomputes", reverse("runs"), "rotate-ccw"))
-    if scope.may("thresholds.set"):
-        places.append(NavigationItem("thresholds", "Thresholds", reverse("admin:alerts_threshold_changelist"), "gauge"))
+        places.append(NavigationItem("runs", "Recomputes", link(reverse("runs"), kept), "rotate-ccw"))
+    if scope.may("thresholds.read"):
+        places.append(NavigationItem("thresholds", "Thresholds", link(reverse("thresholds"), kept), "gauge"))
+    if scope.may("thresholds.set") or scope.may("thresholds.approve"):
+        waiting = waiting_for(scope, at=timezone.now()) if scope.may("thresholds.approve") else 0
+        approvals = link(reverse("proposals:list"), kept)
+        places.append(NavigationItem("proposals", "Approvals", approvals, "circle-check", waiting, is_hot=True))
     if scope.may("telling.manage"):
         places.append(NavigationItem("channels", "Channels", reverse("admin:alerts_channel_changelist"), "bell"))
     if scope.may("record.read"):
-        places.append(NavigationItem("record", "Audit trail", reverse("record"), "scroll-text"))
+        places.append(NavigationItem("record", "Audit trail", link(reverse("record"), kept), "scroll-text"))
     if scope.may("admin.enter"):
         places.append(NavigationItem("admin", "Administration", reverse("admin:index"), "key-round"))
     return tuple(places)
 
 
-def _more(left: int) -> NavigationItem | None:
-    return NavigationItem("units", f"{left} more units", reverse("units"), "building-2") if left > 0 else None
+def _more(left: int, kept: Mapping[str, str]) -> NavigationItem | None:
+    units = NavigationItem("units", f"{left} more units", link(reverse("units"), kept), "building-2")
+    return units if left > 0 else None
 
 
-def _tabs(places: tuple[NavigationItem, ...], has_units: bool) -> tuple[NavigationItem, ...]:
-    units = (NavigationItem("units", "Units", reverse("units"), "building-2"),) if has_units else ()
-    return (*places, *units, NavigationItem("account", "More", reverse("account"), "menu"))
+def _tabs(
+    places: tuple[NavigationItem, ...], kept: Mapping[str, str], search: str, *, has_units: bool
+) -> tuple[NavigationItem, ...]:
+    units = (NavigationItem("units", "Units", link(reverse("units"), kept), "building-2"),) if has_units else ()
+    account = NavigationItem("account", "More", link(reverse("account"), kept), "menu")
+    return (*places, *units, NavigationItem("search", "Search", search, "search"), account)

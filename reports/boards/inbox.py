@@ -6,19 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from alerts.judging.inheritance import repeated
+from alerts.judging.money import repeated
 from alerts.models import Alert
 from metrics.catalogue import SEVERITY_WORDS
-from reports.boards.naming import short_name
+from reports.boards.missing import missing_note
+from reports.boards.naming import place, short_name
 from reports.boards.telling import silenced_note
 from reports.boards.waiting import item
+from reports.carried import carried, link
 from reports.figures import Action, AlertDetail, AlertItem, AlertsBoard, Choice, Menu, Pager
 from units.models import Unit
 from units.scope import Scope
@@ -48,16 +49,18 @@ class Filters:
     severity: str = ""
     condition: str = ""
     handling: str = ""
+    threshold: str = ""
     sort: str = "impact"
     page: int = 1
+    carried: tuple[tuple[str, str], ...] = ()
 
     def query(self, **changes: Any) -> str:
-        """The address part of these filters with some changed."""
-        names = ("tab", "unit", "owner", "severity", "condition", "handling", "sort")
+        """The address part of these filters with some changed; the stretch of time looked at elsewhere goes along."""
+        names = ("tab", "unit", "owner", "severity", "condition", "handling", "threshold", "sort")
         parts = {name: getattr(self, name) for name in names} | {"page": 1} | changes
         default = {"tab": "open", "sort": "impact", "page": 1}
         kept = {name: value for name, value in parts.items() if value and value != default.get(name)}
-        return f"?{urlencode(kept)}" if kept else ""
+        return link("", kept | dict(self.carried))
 
 
 def filters_of(asked: Mapping[str, str]) -> Filters:
@@ -70,8 +73,10 @@ def filters_of(asked: Mapping[str, str]) -> Filters:
         severity=asked.get("severity", ""),
         condition=asked.get("condition", ""),
         handling=asked.get("handling", ""),
+        threshold=asked.get("threshold", ""),
         sort=asked.get("sort") or "impact",
         page=int(page) if page.isdigit() and len(page) < 6 else 0,
+        carried=tuple(carried(asked).items()),
     )
     is_known = (
         found.tab in TABS
@@ -99,14 +104,14 @@ class Inbox:
     narrowed: dict[str, str] = field(default_factory=dict)
 
     def board(self, detail: AlertDetail | None = None, *, selected: int = 0) -> AlertsBoard:
-        """The inbox, and the open alert beside it; six queries, seven where something is silenced."""
+        """The inbox, and the open alert beside it; seven queries, eight where something is silenced."""
         filters, counts = self.filters, self._counts()
         start = PAGE * (filters.page - 1)
         rows = self._of(filters.tab, self._narrowed())
         found = list(rows.in_order(filters.sort).shown_on_pages()[start : start + PAGE + 1])
         parts = repeated(found)
         here = reverse("alerts:list")
-        plain = Filters(tab=filters.tab, sort=filters.sort)
+        plain = Filters(tab=filters.tab, sort=filters.sort, carried=filters.carried)
         is_narrow = filters.query() != plain.query()
         return AlertsBoard(
             tabs=tuple(
@@ -128,6 +133,7 @@ class Inbox:
                 newer_label="Back",
             ),
             silenced=silenced_note(self.scope, at=self.at, currency=self.currency),
+            missing=missing_note(self.scope),
         )
 
     def _visible(self) -> QuerySet[Alert]:
@@ -157,6 +163,8 @@ class Inbox:
             alerts = alerts.filter(condition=filters.condition)
         if filters.handling:
             alerts = alerts.filter(handling=filters.handling)
+        if filters.threshold:
+            alerts = alerts.filter(threshold__code=filters.threshold)
         return alerts
 
     def _counts(self) -> dict[str, int]:
@@ -168,11 +176,14 @@ class Inbox:
         """What is on beside unit and owner: each is a link that takes it off."""
         here, filters = reverse("alerts:list"), self.filters
         words = {"severity": SEVERITIES, "condition": CONDITIONS, "handling": HANDLINGS}
-        return tuple(
+        chips = [
             Choice(labels[value], here + filters.query(**{name: ""}), True)
             for name, labels in words.items()
             if (value := getattr(filters, name))
-        )
+        ]
+        if filters.threshold:
+            chips.append(Choice(f"Rule {filters.threshold}", here + filters.query(threshold=""), True))
+        return tuple(chips)
 
     def _menus(self) -> tuple[Menu, ...]:
         """What the list can be narrowed and sorted by."""
@@ -252,11 +263,6 @@ class Inbox:
             state=state,
             state_label=label,
         )
-
-
-def place(unit: Unit) -> str:
-    """`Unit 4, Field Services`, or the name alone where there is no number."""
-    return unit.name if short_name(unit.code) == unit.code else f"{short_name(unit.code)}, {unit.name}"
 
 
 def _short(age: str) -> str:

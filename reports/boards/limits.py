@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from alerts.judging.inheritance import Edition
 from metrics.catalogue import METRICS, Metric
 from metrics.readings import Level, variance
 from reports import formatting
-from reports.boards.reading import Reader, shown_kind
-from reports.figures import Band, Figure, LimitedMetric, LimitedMetrics, Section, Status
+from reports.boards.limit_lines import called
+from reports.boards.reading import Href, Reader, shown_kind
+from reports.figures import Action, Band, Figure, LimitedMetric, LimitedMetrics, Section, Status
 from reports.levels import ACTUAL, BUDGET, PRIOR
 from reports.wording import listed
 
 SHOWN = ("dso", "cac", "ltv_cac", "churn", "contractor_share_of_budget", "revenue_per_head", "runway")
 MOST = 4
+STATUSES: tuple[Status, ...] = ("h", "m", "ok")
 WORDS: dict[Status, str] = {"ok": "Within limits", "m": "Warning", "h": "Critical", "": ""}
 
 
 def limited_metrics(
-    reader: Reader, editions: Sequence[Edition], *, added: Sequence[Metric], label: str
+    reader: Reader, editions: Sequence[Edition], *, added: Sequence[Metric], label: str, quiet: Href
 ) -> LimitedMetrics | None:
-    """The first few operating metrics that have a number, those with limits first; then every one that was added."""
+    """The first few operating metrics that have a number, those with limits first; then every one that was added.
+
+    `quiet` leads from a metric to why it was quiet, without one to where it is chosen.
+    """
     limits = {each.terms.metric: each for each in editions if each.terms.comparator == "absolute"}
     known = [code for code in SHOWN if reader.level(code).number is not None]
     codes = sorted(known, key=lambda code: (code not in limits, SHOWN.index(code)))[:MOST]
     shown = [*(METRICS[code] for code in codes), *added]
     if not shown:
         return None
-    items = tuple(_item(reader, metric, limits.get(metric.code)) for metric in shown)
+    items = tuple(replace(_item(reader, metric, limits.get(metric.code)), quiet=quiet(metric.code)) for metric in shown)
     beyond = [item.label for item in items if item.status in ("m", "h")]
     title = (
         f"{listed(beyond)} {'passes its' if len(beyond) == 1 else 'pass their'} limits"
@@ -39,7 +45,12 @@ def limited_metrics(
     if not any(item.band for item in items):
         title = "Operating metrics, without limits yet"
     return LimitedMetrics(
-        Section(title, f"Operating metrics against their limits, {label}. Grey tick: prior year."), items
+        Section(
+            title,
+            f"Operating metrics against their limits, {label}. Grey tick: prior year.",
+            link=Action("Why was it quiet?", quiet("")),
+        ),
+        items,
     )
 
 
@@ -104,6 +115,25 @@ def _apart(metric: Metric, actual: Level, baseline: Level, currency: str) -> str
     if kind == "money":
         return f" ({formatting.single(number, currency, signed=True)})"
     return f" ({formatting.plain(number, 'points' if kind == 'ratio' else kind, signed=True)})"
+
+
+def status(metric: Metric, value: float, edition: Edition) -> Status:
+    """How a figure, in the measure levels are stored in, stands to the fixed limits of some terms, on either side."""
+    found: set[Status] = set()
+    for side in edition.terms.sides():
+        limits = {name: _stored(metric, size) for name, size in side.limits}
+        critical = limits.get("critical", limits.get("emergency"))
+        found.add(_status(value, limits.get("warning"), critical, rising=side.direction > 0))
+    return next((mark for mark in STATUSES if mark in found), "")
+
+
+def said_limits(edition: Edition, metric: Metric, currency: str) -> list[tuple[str, str]]:
+    """The limits of some terms as name and words, the mildest first: `55 days warning`, `+25% critical`."""
+    return [
+        (name, called(edition.terms, metric, currency, name, size, side.direction))
+        for side in edition.terms.sides()
+        for name, size in side.limits
+    ]
 
 
 def _stored(metric: Metric, size: Any) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from metrics.models import Study
 from metrics.studies import studies
 from reports.boards.naming import explain_href
 from reports.figures import Finding, Findings, Section, StudiedRow
-from reports.formatting import percent, plain, points, single
+from reports.formatting import digits, percent, plain, points, single
 from reports.selection import Selection
 from units.scope import Scope
 
@@ -78,13 +79,31 @@ def _at_newest(selection: Selection, row: Study) -> str:
     return selection.query(period=row.cutoff.code, basis="month", like=None, tree=None)
 
 
-class _Found:
-    """A study as sentences."""
+@dataclass(frozen=True)
+class FigureFound:
+    """What is found of one figure: the findings, its usual months as printed, and how the size of a change prints."""
 
-    def __init__(self, selection: Selection, row: Study, currency: str) -> None:
+    items: tuple[Finding, ...]
+    row: StudiedRow
+    sized: Callable[[float], str]
+
+
+def figure_found(selection: Selection, row: Study, code: str, *, currency: str) -> FigureFound:
+    """What stands out of one studied figure; its trend stands in the row, its season in the study."""
+    found = _Found(selection, row, currency, only=code)
+    said = found.figures[code]
+    items = (*found.unusual(), *found.shifts())
+    return FigureFound(items, next(found.rows()), lambda size: found.sized(code, said, size))
+
+
+class _Found:
+    """A study as sentences: of all its figures, or of `only` one."""
+
+    def __init__(self, selection: Selection, row: Study, currency: str, *, only: str = "") -> None:
         self.row, self.currency = row, currency
+        self.told = (only,) if only else TOLD
         self.figures: dict[str, Said] = {
-            code: said for code, said in row.statistics["metrics"].items() if code in METRICS
+            code: said for code, said in row.statistics["metrics"].items() if code in METRICS and code == (only or code)
         }
         self.query = _at_newest(selection, row)
         self.newest = month_of(row.cutoff.code)
@@ -126,14 +145,14 @@ class _Found:
             yield self.finding("Shift", code, f"on another level since {month_of(shift['period'])}, {size}", said)
 
     def trends(self) -> Iterator[Finding]:
-        for code in TOLD:
+        for code in self.told:
             said = self.figures.get(code, {})
             slope = self.slope(code, said.get("trend"))
             if slope:
                 yield self.finding("Trend", code, f"{slope} over {said['trend']['n']} months", said)
 
     def seasons(self) -> Iterator[Finding]:
-        for code in TOLD:
+        for code in self.told:
             said = self.figures.get(code, {})
             season = said.get("season", {})
             if season.get("strength", 0) >= STRONG:
@@ -169,7 +188,7 @@ class _Found:
             middle=f"{self.written(code, usual['q1'])} to {self.written(code, usual['q3'])}, {usual['in_words']}",
             trend=self.slope(code, said.get("trend")) or "–",
             season=percent(season["strength"]) if season else "–",
-            score=f"{said['score']:+.1f}".replace("-", "\u2212") if "score" in said else "–",
+            score=digits(said["score"], 1, signed=True) if "score" in said else "–",
             months=said["n"],
         )
 

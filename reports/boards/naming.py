@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -39,6 +40,22 @@ def forecast_href(unit_code: str, metric: str, query: str) -> str:
     return reverse("forecast", args=[unit_code, metric]) + query
 
 
+def place(unit: Any) -> str:
+    """`Unit 4, Field Services`, or the name alone where there is no number."""
+    return unit.name if short_name(unit.code) == unit.code else f"{short_name(unit.code)}, {unit.name}"
+
+
+def quiet_href(unit_code: str, metric: str, period: str) -> str:
+    """Where a figure answers why it was quiet in a period; without a metric, where one is chosen."""
+    parts = {"unit": unit_code, "metric": metric, "period": period}
+    return f"{reverse('why-quiet')}?{urlencode({name: value for name, value in parts.items() if value})}"
+
+
 def explain_href(unit_code: str, metric: str, query: str) -> str:
     """Where a figure explains itself."""
     return reverse("explain", args=[unit_code, metric]) + query
+
+
+def metric_href(unit_code: str, metric: str, query: str) -> str:
+    """Where everything about a metric of a unit stands."""
+    return reverse("unit-metric", args=[unit_code, metric]) + query

@@ -13,7 +13,7 @@ from metrics.rates import AT_BUDGET, AT_PRIOR_YEAR
 from reports.figures import AsOf, Choice, PeriodPicker, PickerYear, Remark
 from reports.formatting import day
 from reports.levels import is_reading
-from reports.selection import Selection
+from reports.selection import BASES, Selection
 
 LIKES = {"": "As it stands", ELAPSED: "Elapsed part", CLOSED: "Without it", RUN_RATE: "Run-rate"}
 """How a period that is not over may be compared."""
@@ -37,7 +37,7 @@ def picker(selection: Selection, *, closed: str = "") -> PeriodPicker:
     bases = selection.bases
     return PeriodPicker(
         label=selection.label,
-        short=f"{selection.label}, {bases[selection.basis]}" if selection.basis != "month" else selection.label,
+        short=_short(selection.label, bases[selection.basis]),
         previous="" if earlier is None else selection.query(period=codes[earlier]),
         next="" if later is None else selection.query(period=codes[later]),
         bases=tuple(
@@ -57,7 +57,13 @@ def picker(selection: Selection, *, closed: str = "") -> PeriodPicker:
         rates=tuple(_rates(selection)),
         years=tuple(_year(selection, year, list(periods)) for year, periods in _by_year(selection)),
         as_of=as_of(selection, closed),
+        kept=tuple(selection.parts(as_of=None).items()),
     )
+
+
+def _short(label: str, basis: str) -> str:
+    """`Q3 2026, QTD`; where the label says it already, or it is a month, the label alone."""
+    return label if basis == BASES["month"] or label.startswith(basis) else f"{label}, {basis}"
 
 
 def moved(selection: Selection) -> tuple[Remark, ...]:

@@ -30,6 +30,8 @@ def missing_ability(ability: str, sentence: str, *, roles: Collection[str]) -> R
 
 def not_known_then(missing: NotKnownThen, asked: Any) -> Refusal:
     """A period that was not known yet on the day asked for; `asked` are the parts of the address, kept in the links."""
+    if missing.as_of is None:
+        return _not_reported(missing, asked)
     newest = missing.newest
     what = "this period was not known yet" if missing.code else "no period was known yet"
     kept = {key: asked[key] for key in asked if key not in ("as_of", "period")}
@@ -43,6 +45,20 @@ def not_known_then(missing: NotKnownThen, asked: Any) -> Refusal:
         actions=(
             Action("Today's figures", "?" + urlencode(today), is_primary=True),
             *((Action(f"{newest.code}, as known then", before),) if newest else ()),
+        ),
+    )
+
+
+def _not_reported(missing: NotKnownThen, asked: Any) -> Refusal:
+    """A period of the company's that the unit has no figures of, and the way to its newest."""
+    assert missing.newest is not None  # else it has no figures at all, and another page says so
+    newest = missing.newest.code
+    return Refusal(
+        title="No figures",
+        heading=f"No figures of {missing.code} here",
+        text=f"This unit has not reported the period, or was not part of the company then. Its newest is {newest}.",
+        actions=(
+            Action(newest, "?" + urlencode({key: asked[key] for key in asked} | {"period": newest}), is_primary=True),
         ),
     )
 

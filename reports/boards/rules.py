@@ -25,8 +25,7 @@ def rules_board(scope: Scope, *, at: datetime, currency: str) -> RulesBoard:
     """Every rule that has told of something in the reader's units."""
     found = rules_by_worth(scope, at=at)
     metrics = definitions() if found else {}
-    may_edit = scope.may("thresholds.set") and scope.may("admin.enter")
-    rows = tuple(_row(rule, metrics, currency, may_edit=may_edit) for rule in found)
+    rows = tuple(_row(rule, metrics, currency) for rule in found)
     return RulesBoard(_title(found), rows, (Crumb("Alerts", reverse("alerts:list")),))
 
 
@@ -37,15 +36,14 @@ def _title(rules: list[Rule]) -> str:
     return f"{useful} of {labelled} alerts with a verdict were useful"
 
 
-def _row(rule: Rule, metrics: dict[str, Metric], currency: str, *, may_edit: bool) -> RuleRow:
+def _row(rule: Rule, metrics: dict[str, Metric], currency: str) -> RuleRow:
     worth = rule.worth
     precision = float(worth.precision) if worth.precision is not None else None
     days = worth.days_to_act
-    edit = reverse("admin:alerts_threshold_change", args=[rule.threshold.pk]) if may_edit else ""
     return RuleRow(
         label=rule.label,
         code=rule.threshold.code,
-        href=edit if rule.version is not None else "",
+        href=reverse("threshold", args=[rule.threshold.code]) if rule.version is not None else "",
         alerts=worth.alerts,
         useful=worth.useful,
         known=worth.known,

@@ -165,7 +165,7 @@ def _told(
     """Each line with what both stretches say of it; an inner line that neither has a figure for is left out."""
     found = []
     for line in plan:
-        metric = _metric(line, chart)
+        metric = metric_of(line, chart)
         reading = _reading(first, metric)
         beside = None if second is None else _reading(second, metric)
         if line.level and _is_empty(reading) and (beside is None or _is_empty(beside)):
@@ -174,7 +174,7 @@ def _told(
     return found
 
 
-def _metric(line: Line, chart: Chart) -> Metric:
+def metric_of(line: Line, chart: Chart) -> Metric:
     """How a line is read: the catalogue's metric, or its account's own direction."""
     if line.code in METRICS:
         return METRICS[line.code]

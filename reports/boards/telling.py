@@ -8,7 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 
-from alerts.judging.inheritance import counted_once
+from alerts.judging.money import counted_once
 from alerts.models import Alert, Deputy, Silence
 from alerts.telling.silences import Silences, standing_silences
 from metrics.definitions import definitions

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from alerts.judging.inheritance import Edition, counted_once
+from alerts.judging.inheritance import Edition
+from alerts.judging.money import counted_once
 from alerts.models import Alert
 from metrics.catalogue import METRICS, Metric
 from metrics.consolidation import Columns
@@ -23,7 +24,7 @@ from reports.boards.contributors import baselines_of, of_operating_income
 from reports.boards.limits import limited_metrics
 from reports.boards.matrix import WORDS, matrix, status_of
 from reports.boards.months import cash_href, findings
-from reports.boards.naming import short_name
+from reports.boards.naming import quiet_href, short_name
 from reports.boards.outlook import Expected, history, landing
 from reports.boards.overview import in_currency, kpi
 from reports.boards.picker import moved, picker, read_at
@@ -118,7 +119,13 @@ def unit_board(
         consolidation=consolidated(
             beside.columns, currency=seen.currency, label=selection.label, href=own.href, notes=beside.told_of_columns
         ),
-        metrics=limited_metrics(own, beside.editions, added=lines.added, label=selection.label),
+        metrics=limited_metrics(
+            own,
+            beside.editions,
+            added=lines.added,
+            label=selection.label,
+            quiet=lambda code: quiet_href(unit.code, code, selection.period.code),
+        ),
         landing=landing(seen, beside.coming),
         cash=cash_ahead(beside.study, currency=seen.currency, href=cash_href(selection, beside.study)),
         findings=findings(selection, beside.study, currency=seen.currency),
@@ -176,7 +183,8 @@ def _headline(seen: Picture, own: Reader, alerts: Sequence[Alert]) -> Headline:
     if said := seen.selection.comparison.said:
         meta.append(Remark(f"{said[0].upper()}{said[1:]}"))
     meta += (*moved(seen.selection), *read_at(seen.selection))
-    return Headline(_sentence(seen, own), tuple(meta))
+    everything = reverse("unit-metrics", args=[seen.selection.unit.code]) + seen.selection.query()
+    return Headline(_sentence(seen, own), (*meta, Remark("All metrics", href=everything)))
 
 
 def _sentence(seen: Picture, own: Reader) -> tuple[Phrase, ...]:

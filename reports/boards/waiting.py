@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from alerts.judging.inheritance import counted_once, repeated
+from alerts.judging.money import counted_once, repeated
 from alerts.models import Alert
 from alerts.wording import read_action
 from metrics.catalogue import SEVERITY_WORDS

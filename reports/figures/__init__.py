@@ -6,29 +6,43 @@ pages     the overview, a unit, the empty state
 alerts    the inbox and one alert
 rules     rules by what their alerts were worth
 forecasts a forecast explained
+quiet     why a figure was quiet, and what is missing
 planning  a hiring budget elsewhere, a budget over requests
 control   an explanation, the record, an import, a refusal
 runs      the recomputes
+search    what a search finds
 account   the page of one's own
+commentary      words on variances
 deeds     buttons that post
 gaps      what accounts for a gap
+completeness    who delivered what
+metrics   all metrics of a unit, and one of them
 consolidation    a group's figures in columns
 telling   when somebody is told, and what is silenced
+thresholds    the list of them, one of them, and its back-test
+proposals changes of thresholds that wait for a second person
 studies   what months say of themselves, and cash ahead
 """
 
 from reports.figures.account import *
 from reports.figures.alerts import *
+from reports.figures.commentary import *
+from reports.figures.completeness import *
 from reports.figures.consolidation import *
 from reports.figures.control import *
 from reports.figures.deeds import *
 from reports.figures.forecasts import *
 from reports.figures.frame import *
 from reports.figures.gaps import *
+from reports.figures.metrics import *
 from reports.figures.numbers import *
 from reports.figures.pages import *
 from reports.figures.planning import *
+from reports.figures.proposals import *
+from reports.figures.quiet import *
 from reports.figures.rules import *
 from reports.figures.runs import *
+from reports.figures.search import *
 from reports.figures.studies import *
 from reports.figures.telling import *
+from reports.figures.thresholds import *

@@ -235,6 +235,7 @@ class AlertsBoard:
     empty_action: Action | None = None
     pager: Pager = ONE_PAGE
     silenced: SilencedNote | None = None
+    missing: SilencedNote | None = None
     menus: tuple[Menu, ...] = ()
 
 

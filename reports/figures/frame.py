@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from reports.figures.numbers import Choice, Status
 
@@ -40,7 +41,8 @@ class Frame:
 
     `current` is the key of a navigation item, `current_unit` the code of a unit; `more_units` leads to all
     of them where the rail lists only some. `trees` are the tops of other trees over the same units. `theme` is light,
-    dark or system, as the person set it.
+    dark or system, as the person set it. `kept` are the parts of the address that every link of the frame carries;
+    `here` is the page that a jump to another period comes back to, empty where there is none.
     """
 
     workspace: str
@@ -51,6 +53,10 @@ class Frame:
     current: str = ""
     current_unit: str = ""
     home: str = "/"
+    search: str = ""
+    account: str = ""
+    kept: tuple[tuple[str, str], ...] = ()
+    here: str = ""
     navigation: tuple[NavigationItem, ...] = ()
     control: tuple[NavigationItem, ...] = ()
     units: tuple[UnitLink, ...] = ()
@@ -59,6 +65,11 @@ class Frame:
     trees: tuple[NavigationItem, ...] = ()
     tabs: tuple[NavigationItem, ...] = ()
     alert_count: int = 0
+
+    @property
+    def query(self) -> str:
+        """What is carried, for a link that has nothing of its own behind its address."""
+        return f"?{urlencode(self.kept)}" if self.kept else ""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reports.figures.alerts import AlertItem
+from reports.figures.commentary import CommentarySection
 from reports.figures.consolidation import ConsolidationTable
 from reports.figures.forecasts import LagRow
 from reports.figures.frame import Crumb, PeriodPicker
@@ -143,12 +144,16 @@ class OverviewBoard:
 
 @dataclass(frozen=True)
 class Comment:
-    """A leader's words on a line."""
+    """A leader's words on a line; without words the way to write them, wanted or not. `state` is said with its tone."""
 
     initials: str
     person: str
     text: str
     replies: int = 0
+    href: str = ""
+    state: str = ""
+    tone: str = ""
+    is_needed: bool = False
 
 
 @dataclass(frozen=True)
@@ -199,7 +204,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class LimitedMetric:
-    """An operating metric against its limits, in a band where it has any."""
+    """An operating metric against its limits, in a band where it has any; `quiet` leads to why it was quiet."""
 
     label: str
     figure: Figure
@@ -207,6 +212,7 @@ class LimitedMetric:
     status_label: str = ""
     band: Band | None = None
     note: str = ""
+    quiet: str = ""
 
 
 @dataclass(frozen=True)
@@ -266,6 +272,7 @@ class UnitBoard:
     headline: Headline
     kpis: tuple[Kpi, ...]
     statement: Statement
+    commentary: CommentarySection | None = None
     bridge: Section | None = None
     structure: Section | None = None
     contributors: Contributors | None = None

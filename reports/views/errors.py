@@ -38,7 +38,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """404: the same bytes for what is foreign and for what never was. Names nothing."""
     if request.path.startswith(API):
         return JsonResponse({"detail": "Not found."}, status=404)
-    return render(request, "404.html", {"frame": _frame(request)}, status=404)
+    return render(request, "404.html", {"frame": _frame(request, is_lost=True)}, status=404)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -65,7 +65,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     return render(request, "500.html", {"reference": reference}, status=500)
 
 
-def _frame(request: HttpRequest) -> Any:
+def _frame(request: HttpRequest, *, is_lost: bool = False) -> Any:
     """The frame of somebody signed in; others get the page alone."""
     is_known = getattr(request, "scope", None) is not None and request.user.is_authenticated
-    return frame(request) if is_known else None
+    return frame(request, is_lost=is_lost) if is_known else None

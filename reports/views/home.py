@@ -7,11 +7,13 @@ from datetime import datetime
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from reports.boards.frame import frame
 from reports.boards.refusals import nothing_granted, packs_later
+from reports.carried import carried, link
 from reports.figures import Refusal
 from reports.selection import home_unit
 from units import roles
@@ -24,14 +26,14 @@ OVERVIEW = (roles.EXECUTIVE, roles.FINANCE_ADMIN, roles.APPROVER)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """By role: the overview, the own unit, the record, the administration, or a page that says what comes."""
-    scope = Scope.of_request(request)
+    scope, kept = Scope.of_request(request), carried(request.GET)
     if any(role in scope.roles for role in OVERVIEW):
-        return redirect("overview")
+        return redirect(link(reverse("overview"), kept))
     unit = home_unit(Unit.objects.within(scope)) if roles.UNIT_LEADER in scope.roles else None
     if unit is not None:
-        return redirect("unit", unit.code)
+        return redirect(link(reverse("unit", args=[unit.code]), kept))
     if roles.AUDITOR in scope.roles:
-        return redirect("record")
+        return redirect(link(reverse("record"), kept))
     if roles.ACCESS_ADMIN in scope.roles:
         return redirect("admin:index")
     if roles.BOARD_READER in scope.roles:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +19,7 @@ from reports.boards.frame import Statuses, frame
 from reports.boards.overview import overview as board
 from reports.boards.picture import below, picture
 from reports.boards.waiting import summary
+from reports.carried import carried, link
 from reports.kept import Parts, kept
 from reports.selection import NothingYet, NotKnownThen, home_unit, select
 from reports.views.empty import not_known_then, nothing_yet
@@ -58,7 +58,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         return not_known_then(request, around, missing)
     children = below(scope, selection)
     if not children:  # a unit that stands for itself has its whole story on its own page
-        return redirect(reverse("unit", args=[unit.code]) + _asked(request))
+        return redirect(link(reverse("unit", args=[unit.code]), carried(request.GET)))
     currency = unit.group_currency
     told = summary(waiting, at=at, currency=currency)
     options = Options(request.GET.get("sort", ""), request.GET.get("measure", ""), _page(request.GET.get("page", "1")))
@@ -83,13 +83,6 @@ def _unit(scope: Scope, code: str | None) -> Any:
     if unit is None:
         raise Http404
     return unit
-
-
-def _asked(request: HttpRequest) -> str:
-    """The stretch of time as it stands in the address, for another page."""
-    keys = ("period", "basis", "like", "tree", "rates", "as_of")
-    asked = {key: request.GET[key] for key in keys if key in request.GET}
-    return f"?{urlencode(asked)}" if asked else ""
 
 
 def _page(text: str) -> int:

@@ -18,6 +18,7 @@ from jobs.models import Job
 from reports.boards.frame import frame
 from reports.boards.record import record_board
 from reports.boards.work import newest_job, progress_of
+from reports.carried import carried, link
 from reports.figures import Pager, Progress
 from reports.forms import RecordFilter
 from reports.querysets import RECORD, record_within
@@ -43,7 +44,7 @@ def record(request: HttpRequest) -> HttpResponse:
             return HttpResponseClientRefresh()
         return render(request, "components/progress.html", {"progress": progress})
     units = Unit.objects.within(scope, ability=RECORD).order_by("left")
-    form = RecordFilter(request.GET or None, units=units)
+    form, kept = RecordFilter(request.GET or None, units=units), carried(request.GET)
     found = _narrowed(record_within(scope), form)
     rows = list(_from(found, request.GET.get("before", "")).newest_first()[: PAGE + 1])
     board = record_board(
@@ -54,7 +55,7 @@ def record(request: HttpRequest) -> HttpResponse:
         count=_count(found),
         is_whole=scope.may_everywhere(RECORD),
         form=form,
-        clear_href=reverse("record") if request.GET else "",
+        clear_href=link(reverse("record"), kept) if kept.keys() < request.GET.keys() else "",
         may_verify=scope.may_everywhere("record.verify") and progress is None,
         progress=progress,
         pager=_pager(request, rows),

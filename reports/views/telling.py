@@ -18,6 +18,7 @@ from alerts.models import Alert, Deputy, Silence
 from ledger.company import group_currency
 from people.actions import PersonRefused, choose_morning, end_quiet, keep_quiet
 from people.models import Person, QuietWindow
+from people.zones import zones_like
 from reports.boards.frame import frame
 from reports.boards.telling import silences_board
 from reports.telling import DeputyForm, HoursForm, QuietForm, SilenceForm
@@ -54,6 +55,13 @@ def hours(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     choose_morning(actor=_actor(request), person=person, hour=asked["hour"], time_zone=asked["time_zone"], at=at)
     return _told(request, f"News of the night comes at {asked['hour']:02}:00.")
+
+
+@require_safe
+def zones(request: HttpRequest) -> HttpResponse:
+    """A few time zones for what was typed of one, as suggestions below the field."""
+    found = zones_like(request.GET.get("time_zone", "")[:40])
+    return render(request, "components/zones.html", {"zones": found})
 
 
 @require_POST

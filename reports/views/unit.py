@@ -25,6 +25,7 @@ from metrics.formula import BASES
 from reports.attribution import Question
 from reports.baselines import BUDGET as BUDGETED
 from reports.baselines import FORECAST, FORESEEN, PRIOR_YEAR
+from reports.boards.commentary import told, with_words
 from reports.boards.consolidated import CODES as COLUMNED
 from reports.boards.contributors import of_figure
 from reports.boards.frame import Statuses, frame
@@ -35,6 +36,8 @@ from reports.boards.picture import CODES, Picture, below, picture
 from reports.boards.reading import Reader
 from reports.boards.statement import Chart, lines
 from reports.boards.unit import CONTRIBUTORS, Beside, Lines, Stretches, choices, unit_board
+from reports.carried import carried, link
+from reports.commentary.lines import values
 from reports.consolidation import several, wholly_at_closing
 from reports.explanation import Explanation
 from reports.figures import Contributors, Crumb, UnitBoard
@@ -85,14 +88,16 @@ def _board(
     codes = list(dict.fromkeys([*CODES, *METRICS, *(line.code for line in plan), *(each.code for each in added)]))
     children = below(scope, selection)
     seen = picture(scope, selection, children=children, currency=group_currency(), standing=standing, codes=codes)
-    return unit_board(
+    stretches = _stretches(scope, seen, codes)
+    board = unit_board(
         seen,
-        _stretches(scope, seen, codes),
+        stretches,
         Lines(accounts, plan, added),
         _beside(scope, selection, waiting, has_parts=bool(children)),
-        crumbs=(Crumb("Units", reverse("units")),),
+        crumbs=(Crumb("Units", reverse("units") + selection.query()),),
         at=at,
     )
+    return with_words(board, told(scope, selection, values(accounts, plan, stretches.first), currency=seen.currency))
 
 
 def _beside(scope: Scope, selection: Selection, waiting: Sequence[Alert], *, has_parts: bool) -> Beside:
@@ -165,5 +170,6 @@ def units(request: HttpRequest) -> HttpResponse:
     around = frame(request, current="units")
     found: list[Any] = list(Unit.objects.within(scope).filter(left__gt=0).order_by("left"))
     top = min((each.depth for each in found if not each.tree), default=0)
-    rows = [(unit_name(each), each.depth - top, each) for each in found]
+    kept = link("", carried(request.GET))
+    rows = [(unit_name(each, kept), each.depth - top, each) for each in found]
     return render(request, "reports/units.html", {"frame": around, "rows": rows})

@@ -39,6 +39,7 @@
       const link = document.querySelector(`[data-place="${PLACES[key] ?? ""}"]`);
       if (link) { link.click(); return true; }
     }
+    if (event.key === "/") return tell("search");
     if (event.key === "?") { sheet?.showModal(); return true; }
     if (event.shiftKey && key === "e") return press("E");
     if (event.shiftKey) return false;

@@ -11,25 +11,34 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 
+from alerts.approving.ground import ground
+from alerts.approving.need import planned_on
+from alerts.approving.shown import digest, shown_of
 from alerts.models import (
     Alert,
     AlertEvent,
     Channel,
     Deputy,
+    Gap,
     Letter,
     Silence,
     Threshold,
+    ThresholdProposal,
     ThresholdVersion,
 )
+from alerts.terms import Terms
+from alerts.vetting import Proposal
 from audit.actions import record
 from jobs.models import Job
-from ledger.models import ONE, Account, Entry, Holiday, Hyperinflation, Rate, Version
+from ledger.models import ONE, Account, Entry, Holiday, Hyperinflation, Period, Rate, Version
 from metrics.forecasting import make_forecasts
 from metrics.models import Metric, MetricVersion, Run, Sheet
 from metrics.recompute import recompute
 from metrics.studying import make_studies
 from people.models import Person, QuietWindow
-from reports.models import Upload
+from reports.commentary.lines import LineUnknown, value_of
+from reports.models import Commentary, CommentaryEvent, Upload
+from reports.selection import select
 from tests.cast import person
 from tests.company import MARKER_NAME, Company
 from units import roles
@@ -63,6 +72,10 @@ class Furnished:
     upload: Upload
     division: Job
     silences: dict[str, Silence]
+    proposals: dict[str, ThresholdProposal]
+    gaps: dict[str, Gap]
+    submitted: dict[str, Commentary]
+    agreed: dict[str, Commentary]
     channel: Channel
     letter: Letter
     deputy: Deputy
@@ -82,13 +95,14 @@ def furnish(company: Company, *, word: str = "", known: Collection[str] = ()) ->
     someone = person("Olga Other", roles.EXECUTIVE)
     mark = newest_mark()
     units = {unit.code: unit for unit in Unit.unscoped.order_by("pk")}
-    thresholds, alerts, silences, holidays = {}, {}, {}, {}
+    thresholds, alerts, silences, gaps, holidays = {}, {}, {}, {}, {}
     with transaction.atomic():
         for code, unit in units.items():
             said = "" if code in known else word
             thresholds[code], terms = _threshold(unit, said)
             alerts[code] = _alert(unit, thresholds[code], terms, company, said)
             silences[code] = _silence(unit, said)
+            gaps[code] = _gap(unit, company, said)
             holidays[code] = Holiday.unscoped.create(
                 day=HOLIDAY, name=f"Fair {said}".strip(), unit=unit, from_mark=mark
             )
@@ -112,6 +126,13 @@ def furnish(company: Company, *, word: str = "", known: Collection[str] = ()) ->
         upload=_upload(someone, word),
         division=_division(someone, word),
         silences=silences,
+        proposals={code: _proposal(unit, someone, "" if code in known else word) for code, unit in units.items()},
+        gaps=gaps,
+        submitted={code: _words(unit, "revenue", "" if code in known else word) for code, unit in units.items()},
+        agreed={
+            code: _words(unit, "operating_income", "" if code in known else word, is_agreed=True)
+            for code, unit in units.items()
+        },
         channel=(channel := _channel(company.wholesale, someone, word)),
         letter=_letter(company.wholesale, someone, channel),
         deputy=Deputy.objects.create(
@@ -190,6 +211,42 @@ def _silence(unit: Unit, word: str) -> Silence:
         ends=COMPUTED + timedelta(days=30),
         reason=f"{unit.name} is moved. {word}".strip(),
         actor="process:test",
+    )
+
+
+def _gap(unit: Unit, company: Company, word: str) -> Gap:
+    """A source that never came, found and still missing."""
+    return Gap.unscoped.create(
+        public_id=f"gap-of-{unit.code.lower()}",
+        unit=unit,
+        source=f"payroll {word}".strip(),
+        period=company.open_month,
+        kind=Gap.Kind.LATE,
+        text=f"payroll of {unit.name} was due. {word}".strip(),
+        opened=COMPUTED,
+        changed=COMPUTED,
+    )
+
+
+def _proposal(unit: Unit, someone: Person, word: str) -> ThresholdProposal:
+    """A limit on revenue that somebody asks for, which waits for a second person."""
+    here, draft = (
+        ground(at=COMPUTED),
+        Proposal(f"growth-{unit.code.lower()}", unit, Terms("revenue", "month", "budget", "percent", 0, warning="15%")),
+    )
+    reason = f"{unit.name} grows. {word}".strip()
+    change = planned_on(here, draft, scope=Scope.system("test"), at=COMPUTED)
+    shown = shown_of(change, here, proposer=someone.pk, reason=reason)
+    return ThresholdProposal.unscoped.create(
+        public_id=f"proposal-of-{unit.code.lower()}",
+        code=draft.code,
+        unit=unit,
+        metric="revenue",
+        shown=shown,
+        hash=digest(shown),
+        reason=reason,
+        proposed_by=someone,
+        proposed=COMPUTED,
     )
 
 
@@ -285,3 +342,38 @@ def _alert(unit: Unit, threshold: Threshold, terms: ThresholdVersion, company: C
         reason=f"{unit.name} {word}".strip(),
     )
     return alert
+
+
+def _words(unit: Unit, line: str, word: str, *, is_agreed: bool = False) -> Commentary:
+    """Words on a variance of the open month, submitted or accepted, with a reply; bound to what stands, if anything."""
+    system = Scope.system("test")
+    picked = select({}, scope=system, unit=unit, basis="month") if unit.kind != Unit.Kind.ELIMINATION else None
+    try:
+        value = value_of(system, picked, line) if picked else None
+    except LineUnknown:
+        value = None
+    words = Commentary.unscoped.create(
+        public_id=f"{line.replace('_', '-')}-of-{unit.code.lower()}",
+        unit=unit,
+        line=line,
+        period=Period.objects.get(code="2026-09"),
+        basis="month",
+        baseline="budget",
+        state="accepted" if is_agreed else "submitted",
+        text=f"Said of {unit.name} {word}".strip(),
+        cause="volume",
+        nature="permanent",
+        actual=value.actual if value else 0,
+        compared=value.compared if value else 0,
+        mark=newest_mark(),
+        author="process:test",
+        written=COMPUTED,
+        submitted_by="process:test",
+        submitted=COMPUTED,
+        accepted_by="process:checker" if is_agreed else "",
+        accepted=COMPUTED if is_agreed else None,
+    )
+    CommentaryEvent.unscoped.create(
+        commentary=words, at=COMPUTED, actor="process:test", kind="replied", text=f"Why, {unit.name}? {word}", number=1
+    )
+    return words

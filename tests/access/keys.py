@@ -36,6 +36,8 @@ def objects(furnished: Furnished) -> dict[str, dict[str, object]]:
         "metric pk": _shared(furnished.metric.pk, nothing),
         "version pk": _shared(furnished.version.pk, nothing),
         "silence": _placed({code: row.public_id for code, row in furnished.silences.items()}, "silence-of-nothing"),
+        "gap": _placed({code: row.public_id for code, row in furnished.gaps.items()}, "gap-of-nothing"),
+        "proposal": _placed({code: row.public_id for code, row in furnished.proposals.items()}, "proposal-of-nothing"),
         "channel pk": _shared(furnished.channel.pk, nothing),
         "letter pk": _shared(furnished.letter.pk, nothing),
         "deputy pk": _shared(furnished.deputy.pk, nothing),
@@ -43,6 +45,10 @@ def objects(furnished: Furnished) -> dict[str, dict[str, object]]:
         "window": _shared(furnished.window.public_id, "window-of-nobody"),
         "channel": _shared(furnished.channel.public_id, "channel-of-nothing"),
         "letter": _shared(furnished.letter.key, "1" * 64),
+        "commentary": _placed({code: row.public_id for code, row in furnished.agreed.items()}, "words-on-nothing"),
+        "submitted commentary": _placed(
+            {code: row.public_id for code, row in furnished.submitted.items()}, "words-on-nothing"
+        ),
         "app": _shared("units", "sessions"),
         "upload": _shared(furnished.upload.public_id, "upload-of-nobody"),
         "division": _shared("division-of-olga-other", "division-of-nobody"),

@@ -5,6 +5,8 @@ To add a route, add a row. A route without a row fails a test, and so does a row
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.access.policy import ANYHOW, READ, SHOWN, SHOWN_OR_SENT_ON, Row, Work
 
 CLOSED = Row(door="closed")
@@ -47,6 +49,13 @@ def api(of: str = "", ability: str = "figures.read", **works: Work) -> Row:
 
 
 SILENCE = {"unit": "SHOPS", "ends": "2026-10-20T12:00:00Z", "reason": "The shops move."}
+PROPOSED = {
+    "code": "new-one",
+    "unit": "SHOPS",
+    "metric": "operating_cost",
+    "warning": "15 %",
+    "reason": "It has to be.",
+}
 CHANNEL = {"name": "Room", "kind": "slack", "unit": "GROUP", "address": "https://hooks.example.com/in"}
 
 
@@ -54,6 +63,17 @@ def deed(of: str, ability: str, done: int, *, seen: str = "") -> Row:
     """A deed on an object of the API, which is asked for by posting a reason."""
     work = Work(ability, frozenset({done}), {"reason": "It has to be."})
     return Row(style="api", of=of, ability=seen or ability, works={"POST": work}, answers=frozenset({"OPTIONS"}))
+
+
+def step_on(ability: str, done: int, *, style: str = "page", **data: object) -> Row:
+    """A step on a proposal, which whoever may read thresholds there finds."""
+    return Row(
+        style=style,
+        of="proposal",
+        ability="thresholds.read",
+        works={"POST": Work(ability, frozenset({done}), data)},
+        answers=frozenset({"OPTIONS"} if style == "api" else ()),
+    )
 
 
 API: dict[str, Row] = {
@@ -174,7 +194,19 @@ ALERTS_API: dict[str, Row] = {
     "api/v1/thresholds/<code>/worth/": api("threshold", "thresholds.read"),
 }
 
+PROPOSALS_API: dict[str, Row] = {
+    "api/v1/proposals/": api(ability="thresholds.read", POST=Work("thresholds.set", frozenset({201}), PROPOSED)),
+    "api/v1/proposals/<public_id>/": api("proposal", "thresholds.read"),
+    # Nobody was shown it, so nobody knows the hash; and it is Olga's to withdraw.
+    "api/v1/proposals/<public_id>/approve/": step_on("thresholds.approve", 409, style="api", hash="0" * 64),
+    "api/v1/proposals/<public_id>/refuse/": step_on("thresholds.approve", 200, style="api", comment="No."),
+    "api/v1/proposals/<public_id>/withdraw/": step_on("thresholds.set", 400, style="api"),
+}
+
 TELLING_API: dict[str, Row] = {
+    "api/v1/gaps/": api(ability="alerts.read"),
+    "api/v1/gaps/<public_id>/": api("gap", "alerts.read"),
+    "api/v1/quiet/": Row(style="api", ability="alerts.read", answers=READ | {"OPTIONS"}, found=frozenset({200, 400})),
     "api/v1/silences/": api(ability="alerts.read", POST=Work("alerts.silence", frozenset({201}), SILENCE)),
     "api/v1/silences/<public_id>/": api("silence", "alerts.read"),
     "api/v1/silences/<public_id>/lift/": deed("silence", "alerts.silence", 200, seen="alerts.read"),
@@ -190,23 +222,78 @@ TELLING_API: dict[str, Row] = {
 }
 
 
+SAID = {"line": "cost_of_sales", "text": "Prices rose.", "cause": "price", "nature": "permanent"}
+ON_SHOPS = {**SAID, "unit": "SHOPS", "period": "2026-09"}
+
+
+def words_on(ability: str, **data: object) -> Row:
+    """A step on submitted words over the API."""
+    work = Work(ability, SHOWN, data)
+    return Row(
+        style="api",
+        of="submitted commentary",
+        ability="commentary.work",
+        works={"POST": work},
+        answers=frozenset({"OPTIONS"}),
+    )
+
+
+COMMENTARY_API: dict[str, Row] = {
+    "api/v1/commentary/": api(
+        ability="commentary.read", POST=Work("commentary.write", frozenset({201, 400}), ON_SHOPS)
+    ),
+    "api/v1/commentary/<public_id>/": api("commentary", "commentary.read"),
+    # It is submitted already.
+    "api/v1/commentary/<public_id>/submit/": replace(
+        words_on("commentary.write"), works={"POST": Work("commentary.write", frozenset({409}))}
+    ),
+    "api/v1/commentary/<public_id>/accept/": words_on("commentary.accept"),
+    "api/v1/commentary/<public_id>/reopen/": words_on("commentary.work", reason="Which prices?"),
+    "api/v1/commentary/<public_id>/reply/": words_on("commentary.work", text="Which prices?"),
+}
+
+
 def posted(ability: str, done: frozenset[int], of: str = "", door: str = "ability", **data: object) -> Row:
     """A page that only takes what is posted."""
     return Row(door=door, ability=ability, of=of, answers=frozenset(), works={"POST": Work(ability, done, data)})
 
+
+SAVED = {"_save": "1"}  # a form that misses its fields is shown again
 
 PAGES: dict[str, Row] = {
     "health/": Row(door="public"),
     "health/web/": Row(door="public"),
     "": Row(door="session", found=SHOWN_OR_SENT_ON),
     "overview/": Row(),
+    "completeness/": Row(),
     "units/": Row(),
     "units/<code>/": Row(of="unit"),
+    "units/<code>/metrics/": Row(of="unit"),
+    "units/<code>/metrics/<metric>/": Row(of="unit", also={"metric": "revenue"}),
     "units/<code>/explain/<metric>/": Row(of="unit", also={"metric": "revenue"}),
     "units/<code>/forecast/<metric>/": Row(of="unit", also={"metric": "revenue"}),
+    "units/<code>/commentary/": Row(
+        of="unit", ability="commentary.read", works={"POST": Work("commentary.write", frozenset({302}), SAID)}
+    ),
+    "units/<code>/commentary/roll-forward/": Row(
+        of="unit",
+        ability="commentary.read",
+        answers=frozenset(),
+        works={"POST": Work("commentary.write", frozenset({302}), {"line": "cost_of_sales"})},
+    ),
+    "commentary/": Row(ability="commentary.read"),
+    "commentary/<public_id>/<name>/": Row(
+        ability="commentary.work",
+        of="submitted commentary",
+        also={"name": "accept"},
+        answers=frozenset(),
+        works={"POST": Work("commentary.accept", frozenset({302}))},
+    ),
     "alerts/": Row(ability="alerts.read"),
     "alerts/rules/": Row(ability="alerts.read"),
     "alerts/waiting/": Row(ability="alerts.read"),
+    "alerts/quiet/": Row(ability="alerts.read"),
+    "alerts/gaps/": Row(ability="alerts.read"),
     "alerts/silences/": Row(ability="alerts.read", works={"POST": Work("alerts.silence", SHOWN)}),
     "alerts/silences/<public_id>/lift/": Row(
         ability="alerts.read",
@@ -214,6 +301,11 @@ PAGES: dict[str, Row] = {
         answers=frozenset(),
         works={"POST": Work("alerts.silence", frozenset({302}), {"reason": "It is over."})},
     ),
+    "alerts/proposals/": Row(ability="thresholds.read"),
+    "alerts/proposals/<public_id>/": Row(ability="thresholds.read", of="proposal"),
+    "alerts/proposals/<public_id>/approve/": step_on("thresholds.approve", 409, hash="0" * 64),
+    "alerts/proposals/<public_id>/refuse/": step_on("thresholds.approve", 302, comment="No."),
+    "alerts/proposals/<public_id>/withdraw/": step_on("thresholds.set", 400),
     "alerts/<public_id>/": Row(ability="alerts.read", of="alert"),
     "alerts/<public_id>/<name>/": Row(
         ability="alerts.read",
@@ -235,6 +327,26 @@ PAGES: dict[str, Row] = {
     ),
     "imports/uploads/<public_id>/discard/": posted("figures.import", frozenset({404}), "upload"),
     "imports/uploads/<public_id>/problems/": posted("figures.import", frozenset({404}), "upload"),
+    "thresholds/": Row(ability="thresholds.read"),
+    "thresholds/new/": Row(ability="thresholds.set", works={"POST": Work("thresholds.set", frozenset({400}), SAVED)}),
+    "thresholds/new/try/": posted("thresholds.set", frozenset({422})),
+    "thresholds/<code>/": Row(
+        ability="thresholds.read",
+        of="threshold",
+        works={"POST": Work("thresholds.set", frozenset({400}), SAVED)},
+    ),
+    "thresholds/<code>/try/": Row(
+        ability="thresholds.read",
+        of="threshold",
+        answers=frozenset(),
+        works={"POST": Work("thresholds.set", frozenset({422}))},
+    ),
+    "thresholds/<code>/retire/": Row(
+        ability="thresholds.read",
+        of="threshold",
+        answers=frozenset(),
+        works={"POST": Work("thresholds.set", frozenset({302}), {"reason": "Nobody needs it."})},
+    ),
     "planning/": Row(
         ability="plans.make",
         works={"POST": Work("plans.make", frozenset({302}), DIVIDED)},
@@ -242,10 +354,12 @@ PAGES: dict[str, Row] = {
     "planning/<public_id>/": Row(ability="plans.make", of="division", found=frozenset({404})),
     "runs/": Row(ability="recompute.run", works={"POST": Work("recompute.run", frozenset({302}))}),
     "record/": Row(ability="record.read"),
+    "search/": Row(door="session"),
     "record/verify/": posted("record.verify", frozenset({302})),
     "account/": Row(door="session"),
     "account/theme/": posted("anybody", frozenset({302}), door="session", theme="dark"),
     "account/hours/": posted("anybody", frozenset({302}), door="session", hour="6", time_zone=""),
+    "account/zones/": Row(door="session"),
     "account/quiet/": posted("anybody", frozenset({302}), door="session", days="1", begins="20:00", ends="07:00"),
     # A quiet window and a deputy are whose they are, and none of these is anybody's of the cast.
     "account/quiet/<public_id>/end/": posted("anybody", frozenset({404}), "window", door="session"),
@@ -256,4 +370,5 @@ PAGES: dict[str, Row] = {
     "account/tokens/<prefix>/revoke/": posted("anybody", frozenset({404}), "token", door="session"),
 }
 
-ROWS: dict[str, Row] = {**ACCOUNT, **API, **ALERTS_API, **TELLING_API, **ADMIN, **PAGES}
+OF_THE_API = {**API, **ALERTS_API, **PROPOSALS_API, **TELLING_API, **COMMENTARY_API}
+ROWS: dict[str, Row] = {**ACCOUNT, **OF_THE_API, **ADMIN, **PAGES}

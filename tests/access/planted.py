@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
 
+from alerts.models import ThresholdVersion
 from config.urls import urlpatterns as product
-from ledger.models import Entry
+from ledger.models import Delivery, Entry
 from metrics.models import Sheet
 from units.models import Unit
 
@@ -60,6 +61,13 @@ def rank(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"rank": [unit for _, unit in revenues].index(own.pk) + 1})
 
 
+def deliveries(request: HttpRequest) -> HttpResponse:
+    """How many units of all delivered the newest month, beside one's own."""
+    request.scope.require("figures.read")
+    units = Delivery.unscoped.filter(period__code="2026-09", version__code="actual").values("unit").distinct()
+    return JsonResponse({"units in": units.count()})
+
+
 def total(request: HttpRequest) -> HttpResponse:
     """The total of the company beside one's own figure."""
     request.scope.require("figures.read")
@@ -86,6 +94,33 @@ def unique(request: HttpRequest) -> HttpResponse:
     return HttpResponse("There is such a unit already." if taken else "Fine.", status=400 if taken else 200)
 
 
+def search(request: HttpRequest) -> HttpResponse:
+    """Says nothing of a foreign unit but that something was found."""
+    request.scope.require("figures.read")
+    found = Unit.unscoped.filter(name__icontains=request.GET.get("q", "nothing")).count()
+    return HttpResponse("Some are not yours." if found else "No matches")
+
+
+def narrowing(request: HttpRequest) -> HttpResponse:
+    """Takes whatever field an address names, and never asks for one by name."""
+    request.scope.require("figures.read")
+    named = {name: value for name, value in request.GET.items() if name in ("code", "region", "name")}
+    return HttpResponse("some" if named and Unit.unscoped.filter(**named).exists() else "none")
+
+
+def address(request: HttpRequest) -> HttpResponse:
+    """Reads its own address and no parameters."""
+    request.scope.require("figures.read")
+    said = request.get_full_path()
+    return HttpResponse("some" if any(unit.code in said for unit in Unit.unscoped.filter(code="ACQUIRED")) else "none")
+
+
+def rule(request: HttpRequest) -> HttpResponse:
+    """What a threshold of a unit above says beside its limits, for whoever reads thresholds of a unit below."""
+    request.scope.require("thresholds.read")
+    return HttpResponse(ThresholdVersion.unscoped.get(threshold__unit__code="GROUP").action)
+
+
 MATRIX_LEAKS = [
     path("leak/forgets/<code>/", forgets_the_scope),
     path("leak/forbidden/<code>/", says_forbidden_where_it_should_say_not_found),
@@ -95,10 +130,15 @@ MATRIX_LEAKS = [
 ]
 WORLD_LEAKS = [
     path("leak/rank/", rank),
+    path("leak/deliveries/", deliveries),
     path("leak/total/", total),
     path("leak/tag/", tag),
     path("leak/drop-down/", drop_down),
     path("leak/unique/", unique),
+    path("leak/search/", search),
+    path("leak/narrowing/", narrowing),
+    path("leak/address/", address),
+    path("leak/rule/", rule),
 ]
 
 urlpatterns = [*MATRIX_LEAKS, *WORLD_LEAKS, *product]

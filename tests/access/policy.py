@@ -67,6 +67,7 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "telling.manage": frozenset({"finance_admin"}),
     "thresholds.read": READERS,
     "thresholds.set": frozenset({"finance_admin"}),
+    "thresholds.approve": frozenset({"approver"}),
     "figures.import": frozenset({"finance_admin", "finance_token"}),
     "imports.read": frozenset({"finance_admin", "auditor"}),
     "structure.import": frozenset({"finance_admin"}),
@@ -75,6 +76,10 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "plans.make": frozenset({"executive", "finance_admin"}),
     "record.read": frozenset({"finance_admin", "auditor"}),
     "record.verify": frozenset({"auditor"}),
+    "commentary.read": READERS,
+    "commentary.work": LEADERS | {"executive", "finance_admin"},
+    "commentary.write": LEADERS | {"executive"},
+    "commentary.accept": LEADERS | {"executive", "finance_admin"},
     "people.manage": frozenset({"access_admin"}),
     "grants.manage": frozenset({"access_admin"}),
     "admin.enter": frozenset({"finance_admin", "access_admin"}),
@@ -82,8 +87,31 @@ WHO_MAY: dict[str, frozenset[str]] = {
 }
 
 
+# Leaders accept words on the units below their own, never on their own.
+BELOW: dict[tuple[str, str], frozenset[str]] = {
+    ("retail_lead", "commentary.accept"): frozenset({"SHOPS"}),
+    ("wholesale_lead", "commentary.accept"): frozenset({"DEPOT"}),
+    ("group_lead", "commentary.accept"): EVERYTHING - {"GROUP"},
+}
+
 # Kinds of object that stand on a unit and are seen only where it is; all others are the same for everybody.
-BY_UNIT = frozenset({"unit", "unit pk", "sheet", "entry", "alert", "alert pk", "threshold", "threshold pk", "silence"})
+BY_UNIT = frozenset(
+    {
+        "unit",
+        "unit pk",
+        "sheet",
+        "entry",
+        "alert",
+        "alert pk",
+        "threshold",
+        "threshold pk",
+        "silence",
+        "commentary",
+        "submitted commentary",
+        "proposal",
+        "gap",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -157,7 +185,7 @@ def places(row: Row, who: str, method: str) -> tuple[str, ...]:
 
 def may(who: str, ability: str, unit: str | None = None) -> bool:
     """Whether this one of the cast may do something, on a unit or anywhere at all."""
-    return who in WHO_MAY[ability] and (unit is None or unit in UNITS[who])
+    return who in WHO_MAY[ability] and (unit is None or unit in BELOW.get((who, ability), UNITS[who]))
 
 
 def place_in_reach(who: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import quote_plus
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -30,6 +31,11 @@ class Route:
 def routes(urlconf: str | None = None) -> list[Route]:
     """All routes, in the order in which the resolver tries them."""
     return [Route(_plain(pattern), name) for pattern, name in _walk(get_resolver(urlconf).url_patterns, "", "")]
+
+
+def without_address(body: bytes, address: str) -> bytes:
+    """A body without the address that was asked for, be it in plain text or a parameter of some link."""
+    return body.replace(address.encode(), b"").replace(quote_plus(address).encode(), b"")
 
 
 def _walk(patterns: list[URLPattern | URLResolver], above: str, space: str) -> Iterator[tuple[str, str]]:

@@ -23,7 +23,8 @@ from tests.access.furniture import furnish
 from tests.access.keys import objects
 from tests.access.matrix import ROWS
 from tests.access.policy import CAST, METHODS, UNITS, UNSAFE, Row, Work, expected, places
-from tests.access.routes import Route, routes
+from tests.access.routes import Route, routes, without_address
+from tests.access.watching import unkept_contexts
 from tests.cast import PARTS, finance_key, play, program_with, retail_key, session_of
 from tests.company import build_company
 from tests.metrics.engine import AT
@@ -142,7 +143,7 @@ def walk(route: Route, row: Row, world: World) -> Iterator[tuple[Asked, bytes]]:
     for who, method, place in asking:
         address = row.address(route, world.objects, place)
         forget_counts()
-        with undone(world.clients[who]):
+        with undone(world.clients[who]), unkept_contexts():
             response, written = ask(world.clients[who], method, address, row)
             wrong = bool(written) and (method not in UNSAFE or foreign_rows(who) != world.foreign[who])
         asked = Asked(who, method, address, response.status_code, expected(row, who, method, place), wrong)
@@ -159,7 +160,7 @@ def faults(route: Route, row: Row, world: World) -> list[str]:
         if asked.wrote:
             found.append(f"{asked.who}: {asked.method} {asked.address} wrote what it may not")
         if route.parameters and (asked.status in (403, 404) or (asked.method, row.style) == ("OPTIONS", "api")):
-            plain = body.replace(asked.address.encode(), b"")
+            plain = without_address(body, asked.address)
             first = said.setdefault((asked.who, asked.method, asked.status), (asked.address, plain))
             if first[1] != plain:
                 found.append(f"{asked.who}: {asked.method} {asked.address} and {first[0]} are told apart")

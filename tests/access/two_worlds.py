@@ -5,6 +5,9 @@ ids are equal, and whatever differs in an answer comes from what is hidden. The 
 restricted reader every GET route is asked with the keys of both worlds' objects and with every parameter that
 any page or API filter takes; routes that write are asked as well. Status, headers and body are compared after
 removing what is random by design.
+
+A parameter that a page does not look at cannot change its answer. What was looked at is noted, so only that is asked
+value by value; the others are sent all in one request, which must be answered like the plain one.
 """
 
 from __future__ import annotations
@@ -12,11 +15,12 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import product
+from urllib.parse import urlencode
 
 from django.apps import apps
 from django.core import mail
@@ -32,7 +36,8 @@ from tests.access.furniture import furnish
 from tests.access.keys import objects
 from tests.access.matrix import ROWS
 from tests.access.policy import PLACES, Row
-from tests.access.routes import Route
+from tests.access.routes import Route, without_address
+from tests.access.watching import EVERYTHING, NAMES, watching
 from tests.company import ACCOUNTS, FIGURES, MARKER_NAME, UNITS, Company, build_company
 from units.scope import Scope
 
@@ -40,7 +45,9 @@ RANDOM = [
     re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"'),
     re.compile(rb'"X-CSRFToken": ?"[^"]*"'),
     re.compile(rb'<meta name="csrf-token" content="[^"]*"'),
+    re.compile(rb'"id": ?"[\w-]{16}"'),  # of what the request itself has just begun
 ]
+WRITING = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 HEADERS_OF_CHANCE = frozenset({"Set-Cookie", "X-Request-Id"})
 
 
@@ -140,6 +147,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "sort": ("revenue", "-revenue", "variance", "name"),
     "q": WORDS,
     "search": WORDS,
+    "from": ("/units/RETAIL/", "/units/WHOLESALE/", "/overview/"),
     "page": ("2",),
     "page_size": ("1",),
     "severity": ("warning",),
@@ -148,13 +156,28 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "state": ("open", "snoozed", "done"),
     "tab": ("open", "snoozed", "done"),
     "owner": ("me",),
+    "region": ("North",),
+    "vertical": ("Retail",),
+    "line": ("revenue", "operating_income"),
     "show": ("history",),
     "asks": ("assign",),
     "threshold": ("margin-retail", "margin-wholesale"),
+    "like": ("margin-retail", "margin-wholesale"),
+    "at": ("RETAIL", "WHOLESALE"),
+    "months": ("36",),
+    "warning": ("0.2",),
+    "retired": ("1",),
     "verb": ("alerts.alert.commented",),
     "as_of": ("2026-10-02T12:00:00Z", "2026-01-01"),
     "amount__gt": ("1000000",),
     "unit__name": WORDS[:2],
+}
+# By the names that stand in them: a page that looks at names alone is asked once for each.
+QUERIES: dict[tuple[str, ...], list[tuple[tuple[str, str], ...]]] = {
+    **{(name,): [((name, value),) for value in values] for name, values in PARAMETERS.items()},
+    ("unit", "basis"): [
+        (("unit", unit), ("basis", basis)) for unit, basis in product(("RETAIL", "WHOLESALE"), ("ytd", "ltm"))
+    ],
 }
 
 
@@ -166,13 +189,18 @@ class Question:
     address: str = field(compare=False)
     pattern: str
     place: str
-    query: str = ""
+    query: tuple[tuple[str, str], ...] = ()
     part: bool = False
     sent: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         where = f" at {self.place}" if "<" in self.pattern else ""
-        return f"{self.method} /{self.pattern}{self.query}{where}{' as a part' if self.part else ''}"
+        query = f"?{urlencode(self.query)}" if self.query else ""
+        return f"{self.method} /{self.pattern}{query}{where}{' as a part' if self.part else ''}"
+
+    def asked_with(self, *query: tuple[str, str]) -> Question:
+        """The same with parameters."""
+        return replace(self, address=f"{self.address}?{urlencode(query)}", query=query)
 
 
 Told = dict[Question, tuple[object, ...]]
@@ -187,12 +215,15 @@ def tell(
     world: World, reader: Callable[[Company], Client], routes: Iterable[Route], rows: Mapping[str, Row] = ROWS
 ) -> Told:
     """All that this reader is answered in a world, which is built for that and undone."""
-    with _undone():
+    with _undone(), watching():
         company = build_company(world.units, world.figures, CHART)
         client = reader(company)
         furnished = furnish(company, word=world.word, known=world.known)
         known = objects(furnished)
-        told: Told = {}
+        client.get("/")  # a session notes its first request; undone with each question, every one would be the first
+        with _one_request():  # what a request that writes nothing makes go out
+            send_news(actor=Scope.system("alerts"), at=timezone.now())
+            told: Told = {Question("POST", "", "", "own"): _letters()}
         for route in routes:
             row = rows.get(route.pattern)
             if row is not None and row.door not in ("closed", "public"):  # without a row it fails the matrix
@@ -206,14 +237,38 @@ def _ask_route(client: Client, route: Route, row: Row, known: Mapping[str, Mappi
     for place in PLACES if route.parameters else ("own",):
         address = row.address(route, known, place)
         plain = Question("GET", address, route.pattern, place)
-        told[plain] = _answer(client, plain)
+        told[plain], asked = _answer(client, plain)
         for method, work in row.works.items():
             sent = tuple((name, str(value)) for name, value in work.data.items())
             deed = Question(method, address, route.pattern, place, sent=sent)
-            told[deed] = _answer(client, deed)
+            told[deed], _ = _answer(client, deed)
         if told[plain][0][0] == 200 and not is_shown:  # type: ignore[index]
             is_shown = True
-            told.update((question, _answer(client, question)) for question in _variations(plain))
+            part = replace(plain, part=True)
+            told[part], _ = _answer(client, part)
+            _ask_with_parameters(client, plain, asked, told)
+
+
+def _ask_with_parameters(client: Client, plain: Question, asked: Set[str], told: Told) -> None:
+    """The same request with every parameter that some page or filter knows, as far as this one looks at it."""
+    idle: list[tuple[str, str]] = []
+    for names, queries in QUERIES.items():
+        if not _are_read(names, asked, listed=True):
+            told.update((plain.asked_with(*query), told[plain]) for query in queries)
+            idle += [pair for query in queries for pair in query]
+            continue
+        first = plain.asked_with(*queries[0])
+        told[first], read = _answer(client, first)
+        for query in queries[1:]:
+            question = plain.asked_with(*query)
+            told[question] = _answer(client, question)[0] if _are_read(names, read) else told[first]
+    unread, _ = _answer(client, plain.asked_with(*idle))
+    assert unread == told[plain], f"{plain} reads a parameter unnoticed, one of {sorted({name for name, _ in idle})}"
+
+
+def _are_read(names: Iterable[str], asked: Set[str], *, listed: bool = False) -> bool:
+    """Whether what these parameters say made a difference, or (`listed`) already that they are there."""
+    return EVERYTHING in asked or (listed and NAMES in asked) or not asked.isdisjoint(names)
 
 
 @contextmanager
@@ -236,18 +291,13 @@ def _reset_sequences() -> None:
             cursor.execute(statement)
 
 
-def _variations(plain: Question) -> Iterator[Question]:
-    """The same request for a part, and with every parameter that some page or filter knows."""
-    yield replace(plain, part=True)
-    queries = [f"?{name}={value}" for name, values in PARAMETERS.items() for value in values]
-    queries += [f"?unit={unit}&basis={basis}" for unit, basis in product(("RETAIL", "WHOLESALE"), ("ytd", "ltm"))]
-    yield from (replace(plain, address=plain.address + query, query=query) for query in queries)
+def _answer(client: Client, question: Question) -> tuple[tuple[object, ...], Set[str]]:
+    """What the reader can tell apart: status, headers and body; for a list, the pages behind it too.
 
-
-def _answer(client: Client, question: Question) -> tuple[object, ...]:
-    """What the reader can tell apart: status, headers and body; for a list, the pages behind it too."""
+    Also the letters that go out when something was posted and written. Beside it the parameters that were looked at.
+    """
     headers = {"HX-Request": "true"} if question.part else {}
-    with _one_request():
+    with _one_request(), _noting_writes() as written:
         if question.sent and question.address.startswith("/api/"):
             body = json.dumps(dict(question.sent))
             response = client.generic(question.method, question.address, body, content_type="application/json")
@@ -255,6 +305,7 @@ def _answer(client: Client, question: Question) -> tuple[object, ...]:
             response = client.post(question.address, dict(question.sent), headers=headers)
         else:
             response = client.generic(question.method, question.address, headers=headers)
+        asked: Set[str] = response.wsgi_request.asked
         pages = [_plain(response, question.address)]
         for _ in range(3):
             following = _next(response)
@@ -262,10 +313,28 @@ def _answer(client: Client, question: Question) -> tuple[object, ...]:
                 break
             response = client.get(following)
             pages.append(_plain(response, following))
-        if question.method == "POST":
+        if question.method == "POST" and written:
             send_news(actor=Scope.system("alerts"), at=timezone.now())
-        letters = tuple((letter.subject, letter.body, tuple(letter.to)) for letter in mail.outbox)
-        return (*pages, letters)
+        return (*pages, _letters()), asked
+
+
+def _letters() -> tuple[object, ...]:
+    """What people were written."""
+    return tuple((letter.subject, letter.body, tuple(letter.to)) for letter in mail.outbox)
+
+
+@contextmanager
+def _noting_writes() -> Iterator[list[str]]:
+    """The statements of a request that write, if any."""
+    written: list[str] = []
+
+    def note(execute: Callable[..., object], sql: str, *rest: object) -> object:
+        if sql.startswith(WRITING):
+            written.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        yield written
 
 
 @contextmanager
@@ -286,7 +355,7 @@ def _plain(response: HttpResponse, address: str) -> tuple[int, tuple[tuple[str, 
         body = chance.sub(b"", body)
     headers = {name: value for name, value in response.items() if name not in HEADERS_OF_CHANCE}
     if response.status_code != 200:  # what is refused, or sent to sign in first, may say what was asked for
-        body = body.replace(address.encode(), b"")
+        body = without_address(body, address)
         headers = {name: value.replace(address, "") for name, value in headers.items()}
     headers.pop("Content-Length", None)  # the masks that were removed are of one length; the body says the rest
     return response.status_code, tuple(sorted(headers.items())), sha256(body).digest()

@@ -16,6 +16,7 @@ PLACES = re.compile(
     r"|[a-z]+/management/commands/[a-z_]+\.py"
 )
 UNSCOPED_BECAUSE: dict[str, str] = {
+    "alerts/telling/desk.py": "whether a reader was told of something before, which decides what is packed",
     "alerts/telling/outbox.py": "channels are told whoever made the change; rights are asked when news is packed",
 }
 SQL_BECAUSE = {
@@ -34,8 +35,11 @@ SQL_BECAUSE = {
 # Who speaks for the company and not for a reader.
 SYSTEM_PLACES = re.compile(r"[a-z]+/(tasks|recompute)\.py|[a-z]+/management/commands/[a-z_]+\.py|sample/[a-z]+\.py")
 SYSTEM_BECAUSE = {
+    "alerts/governing.py": "which limits judge a unit is known to whoever may read its thresholds, wherever they stand",
+    "alerts/effective.py": "which limits judge a unit is known to whoever may read its thresholds, wherever they stand",
     "alerts/quiet.py": "which limits judge a unit is known to whoever may read its alerts, wherever they stand",
-    "alerts/actions/thresholds.py": "a new threshold is tried on all it holds for, before it is set",
+    "alerts/approving/ground.py": "what a second person approves is the same for all; readers' rows are narrowed later",
+    "alerts/planned.py": "a new threshold is tried on all it holds for, before it is set",
     "ledger/company.py": "the currency that all figures are in is known to every reader",
     "ledger/querysets.py": "days nobody works on and calendars of units that were read already; no unit is named",
     "metrics/shelf.py": "the first period a version has figures for: a period and no unit",

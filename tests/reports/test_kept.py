@@ -81,7 +81,7 @@ def a_limit_is_passed(company: Company, actor: Person) -> None:
     proposal = Proposal(
         code="heads",
         unit=Unit.unscoped.get(code="SHOPS"),
-        terms=Terms("revenue", "month", "absolute", "level", -1, critical="999999"),
+        terms=Terms("revenue", "month", "absolute", "level", -1, critical="99999"),
         valid_from=company.months["2026-08"],
     )
     set_threshold(actor=Scope.of(actor, at=COMPUTED), proposal=proposal, at=COMPUTED, reason="Test")

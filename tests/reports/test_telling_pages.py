@@ -97,6 +97,31 @@ def test_a_zone_there_is_not_is_refused_and_nothing_changes(signed_in, retail_le
     assert said(answer)[0].startswith("Time zone: ")
 
 
+@pytest.mark.parametrize("typed", ["Berlin", "europe/berlin", " Europe/Berlin "])
+def test_a_zone_is_understood_as_people_type_it(typed, signed_in, retail_lead):
+    signed_in(retail_lead).post("/account/hours/", {"hour": "6", "time_zone": typed})
+
+    retail_lead.refresh_from_db()
+    assert retail_lead.time_zone == "Europe/Berlin"
+
+
+def test_a_zone_that_is_nearly_one_is_answered_with_those_meant(signed_in, retail_lead):
+    answer = signed_in(retail_lead).post("/account/hours/", {"hour": "6", "time_zone": "Berl"}, follow=True)
+
+    assert said(answer) == ["Time zone: There is no time zone Berl. Did you mean Europe/Berlin?"]
+
+
+def test_the_page_holds_no_list_of_zones_and_a_few_are_suggested_while_one_types(signed_in, retail_lead):
+    browser = signed_in(retail_lead)
+    page = browser.get("/account/").content.decode()
+    suggested = browser.get("/account/zones/", {"time_zone": "new y"}, headers={"HX-Request": "true"})
+
+    assert page.count("<option") < 60 and len(page) < 40_000
+    assert 'list="zones"' in page and '<datalist id="zones"></datalist>' in page
+    assert suggested.content.decode().split() == ["<option", 'value="America/New_York"></option>']
+    assert browser.get("/account/zones/", {"time_zone": "<script>" + "x" * 10_000}).content.strip() == b""
+
+
 def test_quiet_hours_are_added_and_taken_away(signed_in, retail_lead, wholesale_lead):
     browser = signed_in(retail_lead)
     browser.post("/account/quiet/", {"days": ["6", "7"], "begins": "00:00", "ends": "00:00"})

@@ -14,12 +14,13 @@ from django.db import connection
 from audit.models import Record
 from people.models import Person
 from sample.actions import note_loaded, note_removed
-from sample.people import ACTOR, CAST, engage
+from sample.people import ACTOR, CAST, FINANCE, engage
 from sample.removal import foreign
 from tests.cast import person
 from tests.company import Company, build_company
 from tests.copies import OwnDatabase
 from tests.sample.conftest import answer
+from units import roles
 from units.models import Unit
 
 
@@ -72,7 +73,7 @@ def test_new_passwords_open_and_the_old_ones_no_longer(db: None, at: datetime) -
 
     shown = answer("demo", "--new-passwords")
 
-    assert (shown["status"], len(shown["people"])) == ("renewed", 6)
+    assert (shown["status"], len(shown["people"])) == ("renewed", 7)
     for entry in shown["people"]:
         someone = Person.objects.get(email=entry["email"])
         assert someone.check_password(entry["password"])
@@ -106,7 +107,7 @@ def test_removing_sets_the_database_aside_and_begins_with_an_empty_one(
 
         aside = Path(removed["set_aside"])
         kept = sqlite3.connect(aside)
-        assert kept.execute("SELECT count(*) FROM people_person").fetchone() == (6,)
+        assert kept.execute("SELECT count(*) FROM people_person").fetchone() == (7,)
         kept.close()
         assert Person.objects.count() == 0
         (deed,) = Record.objects.all()
@@ -132,7 +133,7 @@ def test_a_database_in_use_is_not_taken_away(
             3,
             "Plumbline is running on this database. Stop it first, then remove the demonstration.",
         )
-        assert Person.objects.count() == 6
+        assert Person.objects.count() == 7
 
 
 def test_on_a_server_the_demonstration_goes_with_its_database(db: None, at: datetime) -> None:
@@ -150,3 +151,9 @@ def test_making_way_is_the_first_deed_of_the_new_record(db: None, at: datetime) 
 
     (deed,) = Record.objects.filter(verb="sample.removed")
     assert deed.after == {"set_aside": "plumbline.demonstration-20261009-074000.sqlite3"}
+
+
+def test_two_people_besides_the_one_who_proposes_can_approve_thresholds():
+    approvers = [part for part in CAST if part.role == roles.APPROVER and part.unit is None]
+
+    assert len(approvers) == 2 and FINANCE not in approvers

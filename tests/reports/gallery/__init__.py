@@ -11,6 +11,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from tests.reports.gallery.alerts import alerts
+from tests.reports.gallery.boards import completeness, metric, metrics
 from tests.reports.gallery.control import empty, explanation, record, refusal, upload
 from tests.reports.gallery.frame import frame
 from tests.reports.gallery.overview import overview
@@ -26,6 +27,9 @@ def pages() -> Mapping[str, tuple[str, dict[str, Any]]]:
         "unit": ("reports/unit.html", {"frame": frame("", unit="U06"), "board": unit()}),
         "alerts": ("alerts/list.html", {"frame": frame("alerts"), "board": alerts()}),
         "alert": ("alerts/detail.html", {"frame": frame("alerts"), "board": alerts()}),
+        "completeness": ("reports/completeness.html", {"frame": frame("completeness"), "board": completeness()}),
+        "metrics": ("reports/metrics.html", {"frame": frame("", unit="U08"), "board": metrics()}),
+        "metric": ("reports/metric.html", {"frame": frame("", unit="U08"), "board": metric()}),
         "explanation": ("reports/explanation.html", {"frame": frame("", unit="U06"), "board": explanation()}),
         "explanation-drawer": ("reports/explanation_drawer.html", {"board": explanation()}),
         "record": ("reports/record.html", {"frame": frame("record"), "board": record()}),

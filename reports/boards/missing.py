@@ -1,0 +1,62 @@
+"""The board of what is missing: late, withdrawn, in error; whose it is to bring; and where to ask further."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from alerts.models import Gap
+from reports import formatting
+from reports.boards.naming import place, quiet_href
+from reports.boards.quiet import CRUMBS, MISSING
+from reports.figures import Action, GapRow, GapsBoard, SilencedNote
+from reports.wording import count
+from units.scope import Scope
+
+TONES = {Gap.Kind.LATE: "warn", Gap.Kind.NO_DATA: "warn", Gap.Kind.ERROR: "bad"}
+
+
+def gaps_board(scope: Scope, *, at: datetime) -> GapsBoard:
+    """All that is missing in the reader's units, what is the reader's to bring first; one query."""
+    found = Gap.objects.within(scope).standing().shown_on_pages().order_by("unit__left", "source")
+    rows = sorted((_row(gap, scope, at) for gap in found), key=lambda row: not row.is_mine)
+    return GapsBoard(_title(len(rows), sum(row.is_mine for row in rows)), tuple(rows), CRUMBS)
+
+
+def missing_note(scope: Scope) -> SilencedNote | None:
+    """How many gaps a reader sees, and where; None without one. One query."""
+    owners = list(Gap.objects.within(scope).standing().values_list("owner", flat=True))
+    if not owners:
+        return None
+    mine = owners.count(scope.person_id) if scope.person_id is not None else 0
+    return SilencedNote(_words(str(len(owners)), mine), Action("What is missing", reverse("gaps")))
+
+
+def _title(number: int, mine: int) -> str:
+    if not number:
+        return "Nothing is missing"
+    return _words(count(number).capitalize(), mine)
+
+
+def _words(number: str, mine: int) -> str:
+    """`3 gaps in the figures, one of them yours to close`."""
+    said = f"{number} {'gap' if number in ('1', 'One') else 'gaps'} in the figures"
+    return f"{said}, {count(mine)} of them yours to close" if mine else said
+
+
+def _row(gap: Gap, scope: Scope, at: datetime) -> GapRow:
+    return GapRow(
+        anchor=f"gap-{gap.public_id}",
+        unit=place(gap.unit),
+        href=f"{reverse('unit', args=[gap.unit.code])}?period={gap.period.code}",
+        kind=MISSING[Gap.Kind(gap.kind)],
+        tone=TONES[Gap.Kind(gap.kind)],
+        what=gap.text,
+        period=gap.period.code,
+        since=formatting.moment(localtime(gap.opened), now=at),
+        owner=gap.owner.name if gap.owner else "Nobody",
+        quiet=Action("Why was it quiet?", quiet_href(gap.unit.code, "", gap.period.code)),
+        is_mine=gap.owner_id is not None and gap.owner_id == scope.person_id,
+    )
