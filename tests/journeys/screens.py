@@ -36,12 +36,14 @@ EXECUTIVE, LEADER, FINANCE, APPROVER, AUDITOR, ACCESS = (
 
 @dataclass(frozen=True)
 class Screen:
-    """A page: its name, who looks at it, and its address; with `link`, the first link of that page that fits it."""
+    """A page: its name, who looks at it, and its address; with `link`, what the first link there that fits leads to,
+    which is the route `leads_to`."""
 
     name: str
     person: str
     path: str
     link: str = ""
+    leads_to: str = ""
 
 
 SCREENS = (
@@ -62,20 +64,20 @@ SCREENS = (
     Screen("completeness", FINANCE, "/completeness/"),
     Screen("search", EXECUTIVE, "/search/?q=margin"),
     Screen("alerts", EXECUTIVE, "/alerts/"),
-    Screen("alert", EXECUTIVE, "/alerts/", link="main li.it a.t"),
+    Screen("alert", EXECUTIVE, "/alerts/", "main li.it a.t", "alerts:detail"),
     Screen("rules", EXECUTIVE, "/alerts/rules/"),
     Screen("silences", FINANCE, "/alerts/silences/"),
     Screen("waiting", FINANCE, "/alerts/waiting/"),
     Screen("quiet", EXECUTIVE, "/alerts/quiet/?unit=U06&metric=operating_margin&period=2026-08"),
     Screen("gaps", FINANCE, "/alerts/gaps/"),
     Screen("thresholds", FINANCE, "/thresholds/"),
-    Screen("threshold", FINANCE, "/thresholds/", link="main a[href^='/thresholds/'].th"),
+    Screen("threshold", FINANCE, "/thresholds/", "main tbody th a[href^='/thresholds/']", "threshold"),
     Screen("threshold-new", FINANCE, "/thresholds/new/"),
     Screen("proposals", APPROVER, "/alerts/proposals/"),
-    Screen("proposal", APPROVER, "/alerts/proposals/", link="main a[href^='/alerts/proposals/']"),
+    Screen("proposal", APPROVER, "/alerts/proposals/", "main tbody a[href^='/alerts/proposals/']", "proposals:detail"),
     Screen("planning", EXECUTIVE, "/planning/"),
     Screen("imports", FINANCE, "/imports/"),
-    Screen("import", FINANCE, "/imports/", link="main table a[href^='/imports/']"),
+    Screen("import", FINANCE, "/imports/", "main table a[href^='/imports/']", "import"),
     Screen("runs", FINANCE, "/runs/"),
     Screen("record", AUDITOR, "/record/"),
     Screen("account", LEADER, "/account/"),
@@ -86,7 +88,17 @@ SCREENS = (
     Screen("forbidden", LEADER, "/imports/"),
 )
 
-NOT_A_PICTURE: dict[str, str] = {}
+NOT_PICTURED = {
+    "home": "leads on to where somebody of this role begins",
+    "health": "for programs",
+    "web-health": "for programs",
+    "structure": "the page of imports, with what was typed",
+    "structure-dated": "the page of imports, with what was typed",
+    "upload": "needs a file that somebody uploaded",
+    "division": "needs a plan that a worker has made",
+    "zones": "a part of the page of one's own",
+}
+"""Pages of which no picture is taken, and why. What only does something and leads back needs no reason."""
 
 
 def main() -> int:
