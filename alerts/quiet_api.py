@@ -31,7 +31,7 @@ class GapFilter(StrictFilterSet):
     standing = FlagFilter(field_name="ended", lookup_expr="isnull", label="Whether it is still missing.")
 
 
-class GapSerializer(serializers.ModelSerializer):
+class MissingSerializer(serializers.ModelSerializer):
     """Figures that should be there and are not: one source of a unit. `source` empty: what was computed."""
 
     id = serializers.CharField(source="public_id")
@@ -48,7 +48,7 @@ class GapViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViewSet
     """Gaps on the reader's units, those that have ended among them."""
 
     queryset = Gap.objects.none()
-    serializer_class = GapSerializer
+    serializer_class = MissingSerializer
     filterset_class = GapFilter
     ability = "alerts.read"
     lookup_field = "public_id"
@@ -117,7 +117,7 @@ class QuietSerializer(serializers.Serializer):
     why = serializers.CharField()
     thresholds = HeardSerializer(many=True)
     silences = HeldSerializer(many=True)
-    gaps = GapSerializer(many=True)
+    gaps = MissingSerializer(many=True)
 
 
 class QuietViewSet(ScopedViewSet):

@@ -101,13 +101,13 @@ class WriteSerializer(serializers.Serializer):
     seen = serializers.IntegerField(required=False, default=None, allow_null=True, min_value=0)
 
 
-class StepSerializer(serializers.Serializer):
+class DecisionSerializer(serializers.Serializer):
     """What a step takes: `seen` is the `number` the caller knows of."""
 
     seen = serializers.IntegerField(required=False, default=None, allow_null=True, min_value=0)
 
 
-class ReopenSerializer(StepSerializer):
+class ReopenSerializer(DecisionSerializer):
     """Why words are opened again."""
 
     reason = serializers.CharField(max_length=LONGEST)
@@ -157,17 +157,17 @@ class CommentaryViewSet(viewsets.ReadOnlyModelViewSet):
             raise self._told(refused) from refused
         return Response(self.get_serializer(said).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=StepSerializer, responses=CommentarySerializer)
+    @extend_schema(request=DecisionSerializer, responses=CommentarySerializer)
     @action(detail=True, methods=["post"], ability=rights.WORK)
     def submit(self, request: Request, public_id: str) -> Response:
         """Hand a draft in."""
-        return self._take(request, verbs.submit, StepSerializer)
+        return self._take(request, verbs.submit, DecisionSerializer)
 
-    @extend_schema(request=StepSerializer, responses=CommentarySerializer)
+    @extend_schema(request=DecisionSerializer, responses=CommentarySerializer)
     @action(detail=True, methods=["post"], ability=rights.WORK)
     def accept(self, request: Request, public_id: str) -> Response:
         """Agree to submitted words of somebody else."""
-        return self._take(request, verbs.accept, StepSerializer)
+        return self._take(request, verbs.accept, DecisionSerializer)
 
     @extend_schema(request=ReopenSerializer, responses=CommentarySerializer)
     @action(detail=True, methods=["post"], ability=rights.WORK)

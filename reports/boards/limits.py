@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,23 +19,41 @@ from reports.wording import listed
 SHOWN = ("dso", "cac", "ltv_cac", "churn", "contractor_share_of_budget", "revenue_per_head", "runway")
 MOST = 4
 STATUSES: tuple[Status, ...] = ("h", "m", "ok")
+STRETCHES = {"month": "month", "qtd": "quarter to date", "ytd": "year to date", "ltm": "last twelve months"}
 WORDS: dict[Status, str] = {"ok": "Within limits", "m": "Warning", "h": "Critical", "": ""}
 
 
+def limits_of(editions: Sequence[Edition], basis: str) -> dict[str, Edition]:
+    """By metric the terms with fixed limits to show it against: those over the stretch picked before others."""
+    fixed = [each for each in editions if each.terms.comparator == "absolute"]
+    return {each.terms.metric: each for each in sorted(fixed, key=lambda each: each.terms.basis == basis)}
+
+
 def limited_metrics(
-    reader: Reader, editions: Sequence[Edition], *, added: Sequence[Metric], label: str, quiet: Href
+    readers: Mapping[str, Reader],
+    limits: Mapping[str, Edition],
+    *,
+    basis: str,
+    added: Sequence[Metric],
+    label: str,
+    quiet: Href,
 ) -> LimitedMetrics | None:
     """The first few operating metrics that have a number, those with limits first; then every one that was added.
 
-    `quiet` leads from a metric to why it was quiet, without one to where it is chosen.
+    A metric stands against its limits over the stretch they were set for, whatever stretch was picked: churn of a
+    quarter is no churn of a month. `readers` are by basis, the one picked among them. `quiet` leads from a metric to
+    why it was quiet, without one to where it is chosen.
     """
-    limits = {each.terms.metric: each for each in editions if each.terms.comparator == "absolute"}
-    known = [code for code in SHOWN if reader.level(code).number is not None]
+    stretch = {code: limits[code].terms.basis if code in limits else basis for code in SHOWN}
+    known = [code for code in SHOWN if readers[stretch[code]].level(code).number is not None]
     codes = sorted(known, key=lambda code: (code not in limits, SHOWN.index(code)))[:MOST]
     shown = [*(METRICS[code] for code in codes), *added]
     if not shown:
         return None
-    items = tuple(replace(_item(reader, metric, limits.get(metric.code)), quiet=quiet(metric.code)) for metric in shown)
+    items = tuple(
+        replace(_over_its_stretch(readers, metric, limits.get(metric.code), basis), quiet=quiet(metric.code))
+        for metric in shown
+    )
     beyond = [item.label for item in items if item.status in ("m", "h")]
     title = (
         f"{listed(beyond)} {'passes its' if len(beyond) == 1 else 'pass their'} limits"
@@ -52,6 +70,15 @@ def limited_metrics(
         ),
         items,
     )
+
+
+def _over_its_stretch(
+    readers: Mapping[str, Reader], metric: Metric, edition: Edition | None, basis: str
+) -> LimitedMetric:
+    """A metric against its limits; where these are of another stretch than the one picked, it says so."""
+    judged = edition.terms.basis if edition else basis
+    item = _item(readers[judged], metric, edition)
+    return item if judged == basis else replace(item, label=f"{item.label}, {STRETCHES[judged]}")
 
 
 def _item(reader: Reader, metric: Metric, edition: Edition | None) -> LimitedMetric:

@@ -21,7 +21,7 @@ from reports.boards.cash import cash_ahead
 from reports.boards.causes import LINES
 from reports.boards.consolidated import consolidated
 from reports.boards.contributors import baselines_of, of_operating_income
-from reports.boards.limits import limited_metrics
+from reports.boards.limits import limited_metrics, limits_of
 from reports.boards.matrix import WORDS, matrix, status_of
 from reports.boards.months import cash_href, findings
 from reports.boards.naming import quiet_href, short_name
@@ -88,6 +88,7 @@ class Lines:
 class Beside:
     """What is told of a unit beside its figures: what is to come, its months, its columns, alerts and limits.
 
+    `judged` are its figures over other stretches that fixed limits were set for, by basis.
     `gap` is what accounts for the gap of operating income where that is not to budget; `told_of_columns` are sentences.
     """
 
@@ -97,6 +98,7 @@ class Beside:
     told_of_columns: Sequence[str]
     alerts: Sequence[Alert]
     editions: Sequence[Edition]
+    judged: Mapping[str, Reader]
     gap: Contributors | None
 
 
@@ -120,8 +122,9 @@ def unit_board(
             beside.columns, currency=seen.currency, label=selection.label, href=own.href, notes=beside.told_of_columns
         ),
         metrics=limited_metrics(
-            own,
-            beside.editions,
+            {selection.basis: own, **beside.judged},
+            limits_of(beside.editions, selection.basis),
+            basis=selection.basis,
             added=lines.added,
             label=selection.label,
             quiet=lambda code: quiet_href(unit.code, code, selection.period.code),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from alerts.judging.inheritance import holding, in_force, silent
+from alerts.judging.inheritance import Edition, holding, in_force, silent
 from alerts.models import Alert
 from alerts.rulebook import editions, spot_of
 from ledger.company import group_currency
@@ -29,6 +29,7 @@ from reports.boards.commentary import told, with_words
 from reports.boards.consolidated import CODES as COLUMNED
 from reports.boards.contributors import of_figure
 from reports.boards.frame import Statuses, frame
+from reports.boards.limits import limits_of
 from reports.boards.months import studied
 from reports.boards.naming import explain_href, unit_name
 from reports.boards.outlook import NOTHING_EXPECTED, expected
@@ -93,28 +94,50 @@ def _board(
         seen,
         stretches,
         Lines(accounts, plan, added),
-        _beside(scope, selection, waiting, has_parts=bool(children)),
+        _beside(seen, waiting),
         crumbs=(Crumb("Units", reverse("units") + selection.query()),),
         at=at,
     )
     return with_words(board, told(scope, selection, values(accounts, plan, stretches.first), currency=seen.currency))
 
 
-def _beside(scope: Scope, selection: Selection, waiting: Sequence[Alert], *, has_parts: bool) -> Beside:
+def _beside(seen: Picture, waiting: Sequence[Alert]) -> Beside:
     """What is told of the unit beside its figures; forecasts are made of what was reported."""
+    scope, selection = seen.scope, seen.selection
     found, ordinal = selection.unit, selection.period.ordinal
-    columns = _columns(scope, selection) if has_parts else {}
+    columns = _columns(scope, selection) if seen.children else {}
     told = wholly_at_closing(scope, unit=found.pk, mark=selection.mark, ordinal=ordinal) if columns else ()
     judged = [each for each in in_force(editions(scope), at=ordinal).values() if not silent(each, at=ordinal)]
+    held = holding(spot_of(found), judged)
     return Beside(
         coming=NOTHING_EXPECTED if selection.rates else expected(scope, selection),
         study=None if selection.rates else studied(scope, selection),
         columns=columns,
         told_of_columns=told,
         alerts=[alert for alert in waiting if found.left <= alert.unit.left <= found.right],
-        editions=holding(spot_of(found), judged),
+        editions=held,
+        judged=_judged(seen, held),
         gap=_gap(scope, selection) if selection.baseline != BUDGETED else None,
     )
+
+
+def _judged(seen: Picture, held: Sequence[Edition]) -> dict[str, Reader]:
+    """The unit's figures over the stretches that fixed limits were set for, where another one was picked."""
+    selection = seen.selection
+    limits = limits_of(held, selection.basis)
+    found = {}
+    for basis in sorted({each.terms.basis for each in limits.values()} - {selection.basis}):
+        over = selection.over(basis)
+        codes = [code for code, each in limits.items() if each.terms.basis == basis]
+        found[basis] = _read_over(seen, over, codes)
+    return found
+
+
+def _read_over(seen: Picture, over: Selection, codes: Sequence[str]) -> Reader:
+    """The unit's figures over another stretch than the one picked, and their explanations there. One query."""
+    unit, query = over.unit, over.query()
+    found = levels(seen.scope, over, units=[unit.pk], codes=codes, versions=(ACTUAL, BUDGET, PRIOR))
+    return Reader(found, unit.pk, seen.currency, lambda metric: explain_href(unit.code, metric, query))
 
 
 def _gap(scope: Scope, selection: Selection) -> Contributors | None:
@@ -145,13 +168,7 @@ def _stretches(scope: Scope, seen: Picture, codes: list[str]) -> Stretches:
     if selection.container not in ("month", "qtd"):
         return Stretches(first, None, (selection.label, ""))
     beside = selection.over("own_ytd" if selection.is_own else "ytd")
-    found = levels(scope, beside, units=[selection.unit.pk], codes=codes, versions=(ACTUAL, BUDGET, PRIOR))
-    second = Reader(
-        found,
-        selection.unit.pk,
-        seen.currency,
-        lambda metric: explain_href(selection.unit.code, metric, beside.query()),
-    )
+    second = _read_over(seen, beside, codes)
     return Stretches(first, _compared(scope, second, beside), (selection.label, "Year to date"))
 
 

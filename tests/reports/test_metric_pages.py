@@ -11,7 +11,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from alerts.models import Threshold, ThresholdVersion
 from metrics.actions import change_metric, define_metric
 from metrics.catalogue import CATALOGUE
 from metrics.models import Study
@@ -26,9 +25,10 @@ from tests.metrics.studied import standing, study, with_cash
 from tests.prepared import prepared
 from tests.reports.conftest import COMPUTED
 from tests.reports.hostile import HOSTILE, raw_markup_in
+from tests.reports.limits import limit
 from tests.tables import assert_reads
 from units import roles
-from units.marks import newest_mark, take_mark
+from units.marks import newest_mark
 from units.models import Unit
 from units.scope import Scope
 
@@ -50,26 +50,6 @@ def line_of(found, label: str):
     """The row of a metric on the board of all."""
     every = [line for family in found.families for chapter in family.chapters for line in chapter.lines]
     return next(line for line in every if line.label == label)
-
-
-def limit(
-    unit: Unit, metric: str, at: datetime, *, valid_from=None, label="", action="", **terms: object
-) -> ThresholdVersion:
-    """A threshold on a unit, a fixed level a month unless it says otherwise."""
-    threshold, _ = Threshold.unscoped.get_or_create(code=f"{metric}-{unit.code.lower()}", unit=unit)
-    ThresholdVersion.unscoped.filter(threshold=threshold, until_mark__isnull=True).update(until_mark=newest_mark() + 1)
-    given = {"basis": "month", "comparator": "absolute", "measure": "level", "direction": 1, "materiality": "always"}
-    return ThresholdVersion.unscoped.create(
-        threshold=threshold,
-        label=label or f"{metric} of {unit.name}",
-        metric=metric,
-        action=action,
-        valid_from=valid_from,
-        from_mark=take_mark(at).pk,
-        actor="process:test",
-        at=at,
-        **{**given, **terms},
-    )
 
 
 @pytest.fixture
