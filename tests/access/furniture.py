@@ -353,7 +353,7 @@ def _words(unit: Unit, line: str, word: str, *, is_agreed: bool = False) -> Comm
     except LineUnknown:
         value = None
     words = Commentary.unscoped.create(
-        public_id=f"{line.replace('_', '-')}-of-{unit.code.lower()}",
+        public_id=f"{line[:4]}-of-{unit.code.lower()}",
         unit=unit,
         line=line,
         period=Period.objects.get(code="2026-09"),
