@@ -112,7 +112,7 @@ def _row(seen: Picture, unit: Any, scales: _Scales, kind: str = "unit") -> Matri
     revenue, profit, margin = (reader.reading(code) for code in ("revenue", "operating_income", "operating_margin"))
     status: Status = status_of(seen, unit) if kind == "unit" else ""
     return MatrixRow(
-        unit=UnitName(unit.name) if kind == "total" else unit_name(unit, seen.selection.query()),
+        unit=UnitName(unit.name) if kind == "total" else unit_name(unit, seen.query),
         revenue=revenue,
         profit=profit,
         margin=margin.actual,

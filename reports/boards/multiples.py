@@ -62,7 +62,7 @@ def _multiple(seen: Picture, unit: Any, code: str) -> Multiple:
         for version in (ACTUAL, BUDGET)
     )
     return Multiple(
-        replace(unit_name(unit, seen.selection.query()), short=number_of(unit.code)),
+        replace(unit_name(unit, seen.query), short=number_of(unit.code)),
         reader.figure(code),
         actual,
         baseline,

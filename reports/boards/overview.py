@@ -86,7 +86,7 @@ def _headline(seen: Picture) -> Headline:
 
 
 def _causes(seen: Picture) -> list[Cause]:
-    query = seen.selection.query()
+    query = seen.query
     found = [
         cause(seen.reader(unit), short_name(unit.code), unit_name(unit, query).href)
         for unit in seen.parts

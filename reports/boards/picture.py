@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from django.db.models import F, Q
 
@@ -28,6 +29,15 @@ MONTHS = 24
 ON_PAGE = 25
 
 
+class Part(NamedTuple):
+    """A unit below another, as far as a board prints it: of thousands, whole rows cost more than their figures."""
+
+    pk: int
+    code: str
+    name: str
+    kind: str
+
+
 @dataclass(frozen=True)
 class Picture:
     """What the parts of the board are made of: a unit, the units right below it, and their numbers."""
@@ -35,13 +45,18 @@ class Picture:
     scope: Scope
     selection: Selection
     currency: str
-    children: Sequence[Any]
+    children: Sequence[Part]
     levels: Levels
     series: Series
     standing: Statuses
 
+    @cached_property
+    def query(self) -> str:
+        """The pick as the end of an address; asked for once, for there are thousands of links."""
+        return self.selection.query()
+
     def reader(self, unit: Any) -> Reader:
-        query = self.selection.query()
+        query = self.query
         return Reader(self.levels, unit.pk, self.currency, lambda metric: explain_href(unit.code, metric, query))
 
     @property
@@ -49,12 +64,12 @@ class Picture:
         return self.reader(self.selection.unit)
 
     @property
-    def parts(self) -> list[Any]:
+    def parts(self) -> list[Part]:
         """The children that work: units, groups, corporate; eliminations stand apart."""
         return [child for child in self.children if child.kind != Unit.Kind.ELIMINATION]
 
 
-def below(scope: Scope, selection: Selection) -> list[Unit]:
+def below(scope: Scope, selection: Selection) -> list[Part]:
     """The units right below the selected one in its period (as is now: today), as known at its mark, in their order."""
     if selection.unit.tree:
         return _assigned(scope, selection)
@@ -62,20 +77,23 @@ def below(scope: Scope, selection: Selection) -> list[Unit]:
     came = [unit for unit, parent in elsewhere.items() if parent == selection.unit.pk]
     here = (Q(parent=selection.unit) & ~Q(unit__in=elsewhere)) | Q(unit__in=came)
     placed = Placement.objects.within(scope).filter(standing_at(selection.mark), here)
-    return [placement.unit for placement in placed.select_related("unit").order_by("position", "unit__left")]
+    rows = placed.order_by("position", "unit__left").values_list("unit", "unit__code", "unit__name", "unit__kind")
+    return [Part(*row) for row in rows]
 
 
-def _assigned(scope: Scope, selection: Selection) -> list[Unit]:
+def _assigned(scope: Scope, selection: Selection) -> list[Part]:
     """What hangs on a node of another tree on the last day of the period (as is now: today), as far as it may be seen;
     below the node of what is assigned nowhere the units that are."""
     node, day = selection.unit, day_of(selection.mark) if selection.is_now else selection.period.ends
     hung = assigned(scope, selection.mark, tree=node.tree, until=day)
     latest = sorted((rows[-1] for rows in hung.values()), key=lambda row: (row.position, row.pk))
-    here = [row.unit for row in latest if row.parent_id == node.pk]
+    units = (row.unit for row in latest if row.parent_id == node.pk)
+    here = [Part(unit.pk, unit.code, unit.name, unit.kind) for unit in units]
     if node.kind != Unit.Kind.UNIT:
         return here
     alone = Unit.objects.within(scope).filter(tree="", right=F("left") + 1).exclude(kind=Unit.Kind.ELIMINATION)
-    return [*here, *alone.exclude(pk__in=hung).order_by("left")]
+    rest = alone.exclude(pk__in=hung).order_by("left").values_list("pk", "code", "name", "kind")
+    return [*here, *(Part(*row) for row in rest)]
 
 
 def _elsewhere(scope: Scope, selection: Selection) -> dict[int, int]:
@@ -88,7 +106,7 @@ def picture(
     scope: Scope,
     selection: Selection,
     *,
-    children: Sequence[Unit],
+    children: Sequence[Part],
     currency: str,
     standing: Statuses,
     codes: Sequence[str] = CODES,

@@ -186,7 +186,7 @@ def _headline(seen: Picture, own: Reader, alerts: Sequence[Alert]) -> Headline:
     if said := seen.selection.comparison.said:
         meta.append(Remark(f"{said[0].upper()}{said[1:]}"))
     meta += (*moved(seen.selection), *read_at(seen.selection))
-    everything = reverse("unit-metrics", args=[seen.selection.unit.code]) + seen.selection.query()
+    everything = reverse("unit-metrics", args=[seen.selection.unit.code]) + seen.query
     return Headline(_sentence(seen, own), (*meta, Remark("All metrics", href=everything)))
 
 

@@ -68,8 +68,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         shown = {"board": board(seen, alerts=told, sort=options.sort, measure=options.measure, page=options.page)}
         return {part: render_to_string(f"reports/overview_{part}.html", shown) for part in ("top", "board")}
 
-    units = [(unit.pk, unit.code, unit.name, unit.kind) for unit in children]
-    parts = kept((scope.key, selection.facts, currency, told, standing, options, units), make)
+    parts = kept((scope.key, selection.facts, currency, told, standing, options, children), make)
     if request.headers.get("HX-Request"):
         return HttpResponse(parts["board"])
     return render(request, "reports/overview.html", {"frame": around, "label": selection.label, "parts": parts})
