@@ -201,7 +201,7 @@ def test_naming_and_ending_a_deputy_is_recorded(retail_lead: Person, group_lead:
     end_deputy(actor=actor, deputy=deputy, at=at, reason="Back.")
 
     assert Deputy.objects.get().ends == at.date() - timedelta(days=1)
-    records = Record.objects.filter(verb__startswith="alerts.deputy").values_list("verb", "reason")
+    records = Record.objects.filter(verb__startswith="alerts.deputy").order_by("pk").values_list("verb", "reason")
     assert list(records) == [("alerts.deputy.named", "As ever."), ("alerts.deputy.ended", "Back.")]
     with pytest.raises(DeputyRefused, match="over already"):
         end_deputy(actor=actor, deputy=deputy, at=at)
