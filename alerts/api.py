@@ -383,7 +383,7 @@ class ThresholdViewSet(viewsets.ReadOnlyModelViewSet):
     def worth(self, request: Request, code: str) -> Response:
         """What its alerts were worth to those who work on them, and the limits that would have spared noise."""
         threshold = self.get_object().threshold
-        found = rules_by_worth(Scope.of_request(request), at=timezone.now(), code=threshold.code)
+        found = rules_by_worth(Scope.of_request(request), at=timezone.now(), threshold=threshold.pk)
         if not found:
             found = [Rule(threshold, "", worth([]))]
         return Response(WorthSerializer(found[0]).data)

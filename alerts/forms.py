@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
+from functools import cache, partial
 from typing import Any
 
 from django import forms
@@ -170,14 +172,18 @@ class ThresholdForm(forms.ModelForm):
         self.fields["metric"].choices = metric_choices(self.book)  # type: ignore[attr-defined]  # a choice
         people = people_who_may("alerts.read", at=self.at, spans=self.scope.spans.get("thresholds.set", ()))
         self.fields["owner"].queryset = people  # type: ignore[attr-defined]  # a choice among rows
+        listed = cache(lambda: [(period.code, str(period)) for period in Period.objects.order_by("-ordinal")])
         for name in ("valid_from", "valid_until"):
-            periods = Period.objects.order_by("-ordinal")
-            self.fields[name].queryset = periods  # type: ignore[attr-defined]  # a choice among rows
+            field: Any = self.fields[name]
+            field.queryset = Period.objects.order_by("-ordinal")
+            field.choices = partial(_or_none, field.empty_label, listed)  # read once, and only where it is shown
 
     def _standing(self) -> ThresholdVersion | None:
         if not self.instance.pk:
             return None
-        versions = ThresholdVersion.objects.within(self.scope).select_related("owner", "valid_until")
+        versions = ThresholdVersion.objects.within(self.scope).select_related(
+            "threshold__unit", "owner", "valid_from", "valid_until"
+        )
         return versions.filter(threshold=self.instance, until_mark__isnull=True).first()
 
     def _terms(self, given: dict[str, Any]) -> Terms:
@@ -198,6 +204,10 @@ class ThresholdForm(forms.ModelForm):
         compare = metric.compare if metric else "percent"
         in_percent = compare == "difference" and any("%" in given[name] for name in LEVELS)
         return "percent" if compare == "percent" or in_percent else "points"
+
+
+def _or_none(words: str, listed: Callable[[], list[tuple[str, str]]]) -> list[tuple[str, str]]:
+    return [("", words), *listed()]
 
 
 def type_choices(scope: Scope) -> list[tuple[str, str]]:

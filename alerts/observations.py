@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import F, Max, Q, QuerySet
-from django.db.models.fields.json import KeyTransform
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from alerts.judging.book import ACTUAL, BUDGET, Book, Expected, Page, Place, Wanted
 from metrics.models import Sheet
@@ -30,20 +30,39 @@ def read_book(scope: Scope, wanted: Wanted, *, mark: int, since: int = 0) -> Boo
     pages = {place: page for place, page, _ in read_pages(found.standing_at(mark), wanted.codes)}
     replaced = found.of_version(ACTUAL).filter(from_mark__lte=since, until_mark__gt=since, until_mark__lte=mark)
     earlier = {
-        (_place(row), code)
-        for row in (_rows(replaced, wanted.codes) if since else ())
-        for place, code in enumerate(wanted.codes)
-        if row[f"number_{place}"] is not None
+        (place, code)
+        for place, page, _ in (read_pages(replaced, wanted.codes) if since else ())
+        for at, code in enumerate(wanted.codes)
+        if page.numbers[at] is not None
     }
     codes = {code: place for place, code in enumerate(wanted.codes)}
     return Book(codes, pages, frozenset(earlier), _forecasts(scope, wanted, mark) if wanted.forecast else {})
 
 
 def read_pages(found: QuerySet[Sheet], codes: Sequence[str]) -> Iterator[tuple[Place, Page, int | None]]:
-    """Sheets as pages with the numbers of these codes: where each lies, and until which mark it stood (None: still)."""
-    for row in _rows(found, codes):
-        numbers = tuple(row[f"number_{place}"] for place in range(len(codes)))
-        yield _place(row), Page(row["from_mark"], numbers, row["reasons"], row["coverage"]), row["until_mark"]
+    """Sheets as pages with what they say of these codes: where each lies, and until which mark it stood (None: still).
+
+    What many pages say alike is kept once.
+    """
+    said: dict[tuple[str | None, ...], Mapping[str, str]] = {}
+    count, names = len(codes), (*codes, "*")
+    for unit, version, basis, ordinal, since, until, *cells in _cells(found, codes):
+        reasons, coverage = tuple(cells[count : 2 * count]), tuple(cells[2 * count :])
+        for each in (reasons, coverage):
+            if each not in said:
+                said[each] = {name: text for name, text in zip(names, each, strict=False) if text is not None}
+        yield (unit, version, basis, ordinal), Page(since, tuple(cells[:count]), said[reasons], said[coverage]), until
+
+
+def _cells(found: QuerySet[Sheet], codes: Sequence[str]) -> Iterator[Any]:
+    """Where a sheet lies, from and until which mark, then the numbers, the reasons and the coverage of the codes."""
+    numbers = {f"number_{place}": KeyTransform(code, "numbers") for place, code in enumerate(codes)}
+    reasons = {f"reason_{place}": KeyTextTransform(code, "reasons") for place, code in enumerate(codes)}
+    covered = {f"covered_{place}": KeyTextTransform(code, "coverage") for place, code in enumerate((*codes, "*"))}
+    columns: dict[str, Any] = {"ordinal": F("period__ordinal"), **numbers, **reasons, **covered}
+    places = ("unit_id", "version", "basis", "ordinal", "from_mark", "until_mark")
+    rows = found.annotate(**columns).values_list(*places, *numbers, *reasons, *covered)
+    return iter(rows.iterator(chunk_size=2_000))
 
 
 def _forecasts(scope: Scope, wanted: Wanted, mark: int) -> dict[tuple[int, str, int], list[Expected]]:
@@ -67,15 +86,3 @@ def units_with_news(scope: Scope, *, since: int) -> set[int]:
 def newest_forecast(scope: Scope) -> int:
     """The mark of the newest forecast; 0 where nothing was forecast."""
     return stored_forecasts(scope).aggregate(newest=Max("from_mark"))["newest"] or 0
-
-
-def _rows(sheets: QuerySet[Sheet], codes: Sequence[str]) -> Any:
-    numbers: dict[str, Any] = {f"number_{place}": KeyTransform(code, "numbers") for place, code in enumerate(codes)}
-    ordinal = {"ordinal": F("period__ordinal")}
-    return sheets.values(
-        "unit_id", "version", "basis", "from_mark", "until_mark", "reasons", "coverage", **ordinal, **numbers
-    ).iterator(chunk_size=2_000)
-
-
-def _place(row: Mapping[str, Any]) -> Place:
-    return row["unit_id"], row["version"], row["basis"], row["ordinal"]

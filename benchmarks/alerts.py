@@ -76,7 +76,7 @@ def main() -> None:
         part = bare * units * options.back / figures
         for edition in bench.active:
             label = f"as known each month, {units} units, {edition.terms.comparator}"
-            seconds = timed(partial(replayed, past, edition=edition))
+            seconds = timed(partial(as_known, past, edition))
             _print(label, seconds, units * options.back, bare=part, limit=limit)
 
 
@@ -128,6 +128,11 @@ def backtest(bench: Court, edition: Edition, book: Book) -> int:
     book.counted.clear()
     cases = [bench.hear(edition, spot, book) for spot in bench.tree.spots.values()]
     return sum(breach.fired is not None for case in cases for breach in replay(case.readings, case.counts))
+
+
+def as_known(past: History, edition: Edition) -> int:
+    """The money that one rule would have told of."""
+    return sum(alarm.impact or 0 for alarm in replayed(past, edition=edition))
 
 
 def history(bench: Court, book: Book) -> History:

@@ -11,6 +11,8 @@ import pytest
 import time_machine
 from django.core.cache import caches
 
+from alerts.backtest import keeping
+
 pytest_plugins = ["tests.prepared", "tests.company", "tests.cast", "tests.copies", "tests.chromium"]
 
 
@@ -34,8 +36,9 @@ def clock(at: datetime) -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture(autouse=True)
 def nobody_has_asked_yet() -> None:
-    """What one test asks the API does not count against the next."""
+    """What one test asks the API does not count against the next; and no past is kept, since marks repeat."""
     caches["counts"].clear()
+    keeping.forget()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

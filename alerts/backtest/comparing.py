@@ -7,10 +7,10 @@ What the alerts say of money is by the impact of their rule: a year's money and 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Protocol
 
 from alerts.backtest.replaying import Alarm, History, replayed
@@ -117,6 +117,14 @@ class Backtest:
         return tuple(each for each in self.labelled if each.verdict == verdict)
 
 
+Replay = Callable[[History, Edition], Sequence[Alarm]]
+"""What an edition tells over a history."""
+
+
+def replay(history: History, edition: Edition) -> Sequence[Alarm]:
+    return replayed(history, edition=edition)
+
+
 def backtest(
     history: History,
     *,
@@ -125,26 +133,29 @@ def backtest(
     first: int,
     leaders: Leaders,
     labelled: Sequence[Labelled] = (),
+    replay: Replay = replay,
 ) -> Backtest:
     """Both editions over a history, as if each had always stood where it stands; `first` is the first period counted.
 
     All other thresholds are those of each time: where one is nearer to a unit, it judges there and neither of these.
+    `replay` may remember what the active one told.
     """
+    told = partial(outcome, history, first=first, leaders=leaders)
     last = max(vintage.through for vintage in history.vintages)
     return Backtest(
         first=first,
         last=last,
         assumed=sum(vintage.is_assumed and vintage.through >= first for vintage in history.vintages),
-        active=Outcome(draft, (), {}) if active is None else outcome(history, active, first=first, leaders=leaders),
-        draft=outcome(history, draft, first=first, leaders=leaders),
+        active=Outcome(draft, (), {}) if active is None else told(active, replay=replay),
+        draft=told(draft, replay=replay) if draft == active else told(draft),
         labelled=tuple(each for each in labelled if each.last >= first),
     )
 
 
-def outcome(history: History, edition: Edition, *, first: int, leaders: Leaders) -> Outcome:
+def outcome(history: History, edition: Edition, *, first: int, leaders: Leaders, replay: Replay = replay) -> Outcome:
     """What an edition comes to, as if it had always stood."""
     always = replace(edition, since=None, until=None, retired=False, from_mark=0)
-    found = replayed(history, edition=always)
+    found = replay(history, always)
     told = [(alarm.fired, alarm) for alarm in found if (alarm.fired_in or 0) >= first]
     alarms = [(step.day, alarm) for step, alarm in told if step is not None]
     heard = Counter((leaders.of(alarm.spot, named=alarm.edition.owner), day.replace(day=1)) for day, alarm in alarms)
@@ -170,8 +181,8 @@ def _as_past(alarm: Alarm) -> Past:
         unit=(alarm.spot.left, alarm.spot.right),
         metric=alarm.edition.terms.metric,
         verdict=USEFUL,
-        impact=alarm.said.impact,
-        is_cash=alarm.said.is_cash,
+        impact=alarm.impact,
+        is_cash=alarm.is_cash,
         first=alarm.state.began,
         last=alarm.state.last,
     )

@@ -8,20 +8,20 @@ nothing is "reopened".
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from alerts.judging.book import ACTUAL, Book, Expected, Page, Place
-from alerts.judging.facts import Facts, facts
+from alerts.backtest.remembering import Remembering, Telling, oldest
+from alerts.judging.book import ACTUAL, Book, Counted, Expected, Page, Place
+from alerts.judging.facts import Facts
 from alerts.judging.hearing import cases_of, heir, knowledge, why_left
 from alerts.judging.inheritance import Edition, Spot, Tree, silent
 from alerts.judging.manual import Manual, Times
-from alerts.judging.units import WINDOW, Case, Court
-from alerts.rules import Breach, Condition, Reading, State, Transition, after
+from alerts.judging.units import WINDOW, Case
+from alerts.rules import Breach, Condition, State, Transition, after
 
 Forecasts = Mapping[tuple[int, str, int], Sequence[Expected]]
 
@@ -93,7 +93,7 @@ class Alarm:
     kind: str
     state: State
     steps: tuple[Step, ...]
-    said: Facts
+    telling: Telling
     fired_in: int | None = None
     is_late: bool = False
 
@@ -104,6 +104,19 @@ class Alarm:
     @property
     def unit_id(self) -> int:
         return self.spot.unit
+
+    @property
+    def said(self) -> Facts:
+        return self.telling.said
+
+    @property
+    def impact(self) -> int | None:
+        """What it says of money, without all the rest of it."""
+        return self.telling.money[0]
+
+    @property
+    def is_cash(self) -> bool:
+        return self.telling.money[1]
 
     @property
     def rule(self) -> tuple[int, int, str]:
@@ -136,45 +149,6 @@ def replayed(history: History, *, edition: Edition | None = None) -> list[Alarm]
     return list(walk.alarms.values())
 
 
-@dataclass(frozen=True)
-class _Remembering(Court):
-    """A court that reads a period again only where something it is judged by has changed.
-
-    `remembered` are, by unit and version, the readings up to a period that is to be judged next.
-    """
-
-    remembered: dict[tuple[int, int], tuple[int, tuple[Reading, ...]]] = field(
-        default_factory=dict, compare=False, repr=False
-    )
-
-    def hear(self, edition: Edition, spot: Spot, book: Book) -> Case:
-        if edition.terms.comparator == "forecast" or edition.until is not None:
-            return super().hear(edition, spot, book)
-        key = spot.unit, edition.version
-        begins, kept = self.remembered.get(key, (self.first, ()))
-        again = range(max(begins, self.first), self.through + 1)
-        inside = kept[bisect_left(kept, self.first, key=_ordinal) :]
-        readings = (*inside, *self.readings(edition, spot, book, again))
-        self.remembered[key] = _settled(self, spot, readings, kept=len(inside))
-        return Case(edition, spot, readings)
-
-
-def _ordinal(reading: Reading) -> int:
-    return reading.ordinal
-
-
-def _settled(court: Court, spot: Spot, readings: tuple[Reading, ...], *, kept: int) -> tuple[int, tuple[Reading, ...]]:
-    """The readings that the next vintage may keep: of finished periods, up to the first that told of a change.
-
-    The first so many were kept before, and a period that is over stays so.
-    """
-    for place in range(kept, len(readings)):
-        each = readings[place]
-        if each.was_known or not court.times.is_finished(each.ordinal, spot.left):
-            return each.ordinal, readings[:place]
-    return court.through + 1, readings
-
-
 @dataclass
 class _Walk:
     """A replay under way: the pages as they stand at a vintage, and the alerts so far."""
@@ -183,21 +157,45 @@ class _Walk:
     edition: Edition | None
     before: Vintage | None = None
     pages: dict[Place, Page] = field(default_factory=dict)
+    counted: Counted = field(default_factory=dict)
     alarms: dict[int, Alarm] = field(default_factory=dict)
     of_unit: dict[int, list[int]] = field(default_factory=dict)
-    court: _Remembering | None = None
+    court: Remembering | None = None
+    told: dict[int, dict[int, Telling]] = field(default_factory=dict)
 
     def take(self, vintage: Vintage) -> None:
         """Judge once more, with what was known then."""
+        changed = oldest(vintage.changed)
+        self._speak_before(changed)
         earlier = frozenset(self._turned(vintage))
-        court = self._court(vintage)
-        book = Book(self.history.codes, self.pages, earlier, vintage.forecasts)
+        court = self._court(vintage, changed)
+        book = Book(self.history.codes, self.pages, earlier, vintage.forecasts, self.counted)
         for spot in court.tree.spots.values():
-            found = [] if spot.unit in vintage.gone else list(self._heard(court, spot, book))
-            if spot.unit in self.of_unit or any(each.is_breach for case in found for each in case.readings):
+            found = [] if spot.unit in vintage.gone else self._heard(court, spot, book)
+            if not self._stays_calm(court, spot, found):
                 _Settling(self, vintage, court, book, spot, found).settle()
         self.before = vintage
         self.court = court
+
+    def _stays_calm(self, court: Remembering, spot: Spot, found: Sequence[Case]) -> bool:
+        """Whether nothing can come of what is known of a unit."""
+        mine = self.of_unit.get(spot.unit)
+        if not mine:
+            return not any(each.is_breach for case in found for each in case.readings)
+        before = self.before
+        if before is None or any(self.alarms[key].state.is_alive for key in mine):
+            return False
+        return all(
+            case.edition.from_mark <= before.terms_mark and court.stays_calm(case, since=before.through)
+            for case in found
+        )
+
+    def _speak_before(self, changed: Mapping[int, int]) -> None:
+        """Have alerts say what they say by pages that are about to change."""
+        for unit, ordinal in changed.items():
+            said = [key for key, telling in self.told.get(unit, {}).items() if telling.told.ordinal >= ordinal]
+            for key in said:
+                self.told[unit].pop(key).speak()
 
     def _turned(self, vintage: Vintage) -> Iterator[tuple[Place, str]]:
         """Put the changed pages in; the numbers of actual figures that were known at the vintage before."""
@@ -205,21 +203,26 @@ class _Walk:
             old = self.pages.pop(place, None)
             if page is not None:
                 self.pages[place] = page
+            self._uncount(place)
             if old is not None and place[1] == ACTUAL:
                 yield from ((place, code) for code, at in self.history.codes.items() if old.numbers[at] is not None)
 
-    def _court(self, vintage: Vintage) -> _Remembering:
+    def _uncount(self, place: Place) -> None:
+        unit, version, basis, ordinal = place
+        for code in self.history.codes:
+            series = self.counted.get((unit, version, basis, code))
+            if series:
+                series.pop(ordinal, None)
+
+    def _court(self, vintage: Vintage, changed: Mapping[int, int]) -> Remembering:
         """The court of a vintage, with what the one before has made ready and still holds."""
         standing = self._standing(vintage)
         active = tuple(edition for edition in standing.values() if not silent(edition, at=vintage.through))
         last, before = self.court, self.before
         has_same_rates = before is not None and before.rates == vintage.rates
-        if last is not None and has_same_rates:
-            is_shared = any(edition.terms.comparator == "peers" for edition in active)
-            _forget(last.remembered, vintage.changed, is_shared=is_shared)
         kept = last if last is not None and has_same_rates else None
         history = self.history
-        return _Remembering(
+        court = Remembering(
             book=replace(history.manual, rates=vintage.rates),
             times=vintage.times,
             through=vintage.through,
@@ -232,15 +235,17 @@ class _Walk:
             held=last.held if last is not None and last.active == active else {},
             remembered=kept.remembered if kept else {},
         )
+        court.forget(changed)
+        return court
 
     def _standing(self, vintage: Vintage) -> Mapping[int, Edition]:
         edition = self.edition
         return vintage.standing if edition is None else {**vintage.standing, edition.threshold: edition}
 
-    def _heard(self, court: Court, spot: Spot, book: Book) -> Iterator[Case]:
-        for edition in court.rules_of(spot.unit):
-            if self.edition is None or edition is self.edition:
-                yield from cases_of(court, edition, spot, book)
+    def _heard(self, court: Remembering, spot: Spot, book: Book) -> list[Case]:
+        mine = self.edition
+        judged = [each for each in court.rules_of(spot.unit) if mine is None or each is mine]
+        return [case for edition in judged for case in cases_of(court, edition, spot, book)]
 
     def current(self, vintage: Vintage, alarm: Alarm) -> Edition | None:
         """What is in force of an alert's threshold."""
@@ -252,26 +257,14 @@ class _Walk:
         return [each for each in found if each.state.is_alive or each.state.last > through - WINDOW]
 
     def keep(self, alarm: Alarm) -> None:
-        if alarm.key not in self.alarms:
-            self.of_unit.setdefault(alarm.unit_id, []).append(alarm.key)
-        self.alarms[alarm.key] = alarm
-
-
-def _forget(
-    remembered: dict[tuple[int, int], tuple[int, tuple[Reading, ...]]], changed: Collection[Place], *, is_shared: bool
-) -> None:
-    """Drop what was read by a changed page: of its own period and of later ones, which may look back on it.
-
-    `is_shared` says that figures are judged by those of other units as well.
-    """
-    oldest: dict[int, int] = {}
-    for unit, _, _, ordinal in changed:
-        oldest[unit] = min(ordinal, oldest.get(unit, ordinal))
-    least = min(oldest.values(), default=None) if is_shared else None
-    for (unit, version), (begins, known) in remembered.items():
-        first = oldest.get(unit) if least is None else least
-        if first is not None and first < begins:
-            remembered[unit, version] = first, tuple(each for each in known if each.ordinal < first)
+        key, unit, telling = alarm.key, alarm.unit_id, alarm.telling
+        if key not in self.alarms:
+            self.of_unit.setdefault(unit, []).append(key)
+        self.alarms[key] = alarm
+        if telling.is_of_one_unit:
+            self.told.setdefault(unit, {})[key] = telling
+        else:
+            telling.speak()
 
 
 @dataclass
@@ -280,7 +273,7 @@ class _Settling:
 
     walk: _Walk
     vintage: Vintage
-    court: Court
+    court: Remembering
     book: Book
     spot: Spot
     cases: list[Case]
@@ -314,10 +307,11 @@ class _Settling:
 
     def _settle(self, case: Case, alarms: list[Alarm]) -> None:
         by_key = {alarm.key: alarm for alarm in alarms}
-        changes = case.settle([alarm.state for alarm in alarms], knowledge(case.edition, self.walk.before))
+        known = knowledge(case.edition, self.walk.before)
+        changes = case.settle([alarm.state for alarm in alarms], known, self.court.course(case))
         moved = {change.key for change in changes}
         for alarm in alarms:
-            if alarm.key not in moved:
+            if alarm.key not in moved and alarm.state.is_alive:
                 self.walk.keep(self._renewed(alarm, case))
         for change in sorted(changes, key=lambda change: change.key is None):
             if change.key is None:
@@ -327,34 +321,34 @@ class _Settling:
 
     def _renewed(self, alarm: Alarm, case: Case) -> Alarm:
         """An alert that says the same by another figure, or by new words, says it anew."""
-        state = alarm.state
-        if state.condition not in ("pending", "firing"):
+        state, told_by = alarm.state, alarm.telling
+        if state.condition == "recovering":
             return alarm
         told = case.told_by(Breach(state.began, state.last, state.severity, state.condition))
-        said = alarm.said.evidence
-        if told is None or (said.get("mark"), said.get("version")) == (told.mark, case.edition.version):
+        if told is None or (told_by.told.mark, told_by.case.edition.version) == (told.mark, case.edition.version):
             return alarm
-        return replace(alarm, said=facts(self.court, case, told, self.book))
+        return replace(alarm, telling=Telling(self.court, case, told, self.book))
 
     def _open(self, case: Case, change: Transition) -> None:
         told = case.told_by(change.breach)
         assert told is not None  # a breach that no alert tells of is made of figures that stand
         state = after(change, None, key=len(self.walk.alarms) + 1)
-        said = facts(self.court, case, told, self.book)
+        telling = Telling(self.court, case, told, self.book)
         steps = self._steps(change)
         self.walk.keep(
-            Alarm(case.edition, case.spot, case.kind, state, steps, said, change.breach.fired, change.is_late)
+            Alarm(case.edition, case.spot, case.kind, state, steps, telling, change.breach.fired, change.is_late)
         )
 
     def _change(self, alarm: Alarm, change: Transition, case: Case | None) -> None:
         is_told = case is not None and change.breach.condition in ("pending", "firing")
-        told: Reading | None = case.told_by(change.breach) if case is not None and is_told else None
-        said = facts(self.court, case, told, self.book) if case is not None and told is not None else alarm.said
-        # Whatever people did with it, here it stays open, so that no step comes of their handling.
-        state = replace(after(change, alarm.state, key=alarm.key), handling="open", outcome="")
+        told = case.told_by(change.breach) if case is not None and is_told else None
+        telling = alarm.telling if case is None or told is None else Telling(self.court, case, told, self.book)
+        state = after(change, alarm.state, key=alarm.key)
+        if state.handling != "open":  # whatever people did with it, here it stays open: no step comes of their handling
+            state = replace(state, handling="open", outcome="")
         steps = (*alarm.steps, *self._steps(change))
         fired_in = alarm.fired_in if change.breach.fired is None else change.breach.fired
-        self.walk.keep(replace(alarm, state=state, steps=steps, said=said, fired_in=fired_in))
+        self.walk.keep(replace(alarm, state=state, steps=steps, telling=telling, fired_in=fired_in))
 
     def _steps(self, change: Transition) -> tuple[Step, ...]:
         breach = change.breach

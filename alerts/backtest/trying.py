@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alerts.backtest.comparing import Backtest, backtest
+from alerts.backtest.keeping import kept
 from alerts.backtest.replaying import History
-from alerts.backtest.vintages import history, labelled
+from alerts.backtest.vintages import Ground, ground, history, labelled, name_of
 from alerts.judging.inheritance import Edition
-from alerts.telling.owners import owners
+from alerts.telling.owners import leaders
 from units.scope import Scope
 
 MONTHS = 24
@@ -25,21 +26,34 @@ class Trial:
     found: Backtest
 
 
-def try_out(scope: Scope, active: Edition | None, draft: Edition, *, at: datetime, periods: int = MONTHS) -> Trial:
+def try_out(
+    scope: Scope,
+    active: Edition | None,
+    draft: Edition,
+    *,
+    at: datetime,
+    periods: int = MONTHS,
+    on: Ground | None = None,
+) -> Trial:
     """What a threshold would have told in its newest periods by its active terms and by a draft of it.
 
     `active` is None for a threshold that is not there yet. Of the units whose thresholds this scope may read, and with
-    verdicts on alerts it may read. Writes nothing. Raises `alerts.backtest.vintages.NothingJudged`.
+    verdicts on alerts it may read. Writes nothing; the past is kept for the next try, and so is what the active terms
+    told. Raises `alerts.backtest.vintages.NothingJudged`.
     """
-    proposed = replace(draft, version=DRAFT)
+    proposed = draft if draft is active else replace(draft, version=DRAFT)
     tried = (proposed,) if active is None else (active, proposed)
-    past = history(scope, tried=tried, periods=periods)
+    stands = on or ground(scope)
+    name = name_of(scope, stands, tried=tried, periods=periods)
+    memory = kept(name, lambda: history(scope, tried=tried, periods=periods, on=stands))
+    past = memory.history
     found = backtest(
         past,
         active=active,
         draft=proposed,
         first=past.vintages[-1].through - periods + 1,
-        leaders=owners(at=at),
+        leaders=leaders(at=at),
         labelled=() if active is None else labelled(scope, active.threshold),
+        replay=memory.replayed,
     )
     return Trial(past, found)

@@ -8,29 +8,33 @@ each is judged when it was over, with the figures as they were first known.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from hashlib import sha256
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.utils.timezone import localdate
 
 from alerts.backtest.comparing import Labelled
 from alerts.backtest.replaying import Forecasts, History, Vintage
 from alerts.judging.book import ACTUAL, BUDGET, Expected, Page, Place, Wanted
 from alerts.judging.inheritance import Edition, Tree, in_force
-from alerts.judging.manual import Times
+from alerts.judging.manual import Manual, Times
 from alerts.judging.units import WINDOW, Court
 from alerts.models import Alert, Evaluation
 from alerts.observations import read_pages
 from alerts.rulebook import editions, manual, spot_of
+from alerts.terms import ALL_LEVELS
 from ledger.actions.closing import Closed
-from ledger.company import group_currency
+from ledger.company import with_group_currency
 from ledger.models import Period, Rate
+from metrics.models import Run
 from metrics.outlook import stored_forecasts
 from metrics.querysets import sheets
+from units.marks import Mark
 from units.models import Unit
 from units.scope import Scope
 
@@ -53,7 +57,55 @@ class Moment:
     is_assumed: bool = False
 
 
-def history(scope: Scope, *, tried: Sequence[Edition] | None = None, periods: int = 0, every: bool = False) -> History:
+@dataclass(frozen=True)
+class Ground:
+    """What a past stands on and a page has read already: the units in reach, the manual, the group's currency."""
+
+    units: Sequence[Unit]
+    book: Manual
+    currency: str
+
+
+def ground(scope: Scope, *, book: Manual | None = None) -> Ground:
+    """The ground of a past; the units are those whose thresholds this scope may read. The manual, if not given."""
+    reach = Unit.objects.within(scope, ability=ABILITY).exclude(kind=Unit.Kind.ELIMINATION).order_by("left")
+    units: list[Any] = list(with_group_currency(reach))
+    return Ground(units, book or manual(), units[0].group_currency if units else "")
+
+
+def name_of(scope: Scope, on: Ground, *, tried: Sequence[Edition], periods: int) -> Hashable:
+    """All that the past of these editions is made of: whose it is, what was known last, and what is read for them.
+
+    Limits are no part of it. One query.
+    """
+    marks, runs = Mark.objects.order_by("-pk"), Run.objects.filter(state=Run.State.DONE).order_by("-pk")
+    newest = Evaluation.objects.order_by("-pk").values_list(
+        "pk", Subquery(marks.values("pk")[:1]), Subquery(runs.values("pk")[:1])
+    )
+    reads = tuple((replace(each.terms, **_NO_LIMITS), each.unit_type, each.action) for each in tried)
+    reach = tuple((unit.pk, unit.name, unit.left, unit.right, unit.kind, unit.vertical, unit.ends) for unit in on.units)
+    spans = tuple(sorted(scope.spans.items()))
+    return scope.key, spans, reach, newest.first(), reads, periods, on.currency, _short(repr(on.book))
+
+
+def _short(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+_NO_LIMITS: dict[str, Any] = dict.fromkeys((*ALL_LEVELS, "floor_amount", "floor_percent"), "") | {
+    "direction": 0, "periods": 1, "out_of": 0, "exit_periods": 0, "materiality": "both",
+}  # fmt: skip
+"""What terms say about figures without asking for any."""
+
+
+def history(
+    scope: Scope,
+    *,
+    tried: Sequence[Edition] | None = None,
+    periods: int = 0,
+    every: bool = False,
+    on: Ground | None = None,
+) -> History:
     """What was known at each judging, of the units whose thresholds this scope may read.
 
     `tried` are the editions that are to be judged (None: all that ever stood). `periods` is how many periods back it
@@ -62,10 +114,11 @@ def history(scope: Scope, *, tried: Sequence[Edition] | None = None, periods: in
     """
     rows = {row.ordinal: row for row in Period.objects.all()}
     moments = _moments(rows, periods=periods, every=every)
-    units = list(Unit.objects.within(scope, ability=ABILITY).exclude(kind=Unit.Kind.ELIMINATION).order_by("left"))
+    on = on or ground(scope)
+    units = on.units
     known = editions(scope)
     judged = known if tried is None else tried
-    court = _court(units, moments, rows)
+    court = _court(on, moments, rows)
     wanted = court.wanted([unit.pk for unit in units], judged)
     currencies = {edition.terms.currency for edition in judged} - {""}
     pages = _pages(scope, wanted, [moment.mark for moment in moments])
@@ -131,16 +184,16 @@ def _since(found: Sequence[Moment], begins: int) -> Sequence[Moment]:
     return found[max(0, inside[0] - 1) :]
 
 
-def _court(units: Sequence[Unit], moments: Sequence[Moment], rows: Mapping[int, Any]) -> Court:
+def _court(on: Ground, moments: Sequence[Moment], rows: Mapping[int, Any]) -> Court:
     """A court whose window is all periods that any of the judgings looked at: it says what there is to read."""
     through = moments[-1].through
     return Court(
-        book=manual(),
+        book=on.book,
         times=Times(rows, frozenset(), Closed({}), moments[-1].today),
         through=through,
-        currency=group_currency(),
-        tree=Tree({unit.pk: spot_of(unit) for unit in units}),
-        names={unit.pk: unit.name for unit in units},
+        currency=on.currency,
+        tree=Tree({unit.pk: spot_of(unit) for unit in on.units}),
+        names={unit.pk: unit.name for unit in on.units},
         window=through - moments[0].through + WINDOW,
     )
 

@@ -22,6 +22,10 @@ Place = tuple[int, str, str, int]
 """Unit, version, basis and ordinal: where a sheet lies."""
 
 
+Counted = dict[tuple[int, str, str, str], dict[int, int | None]]
+"""By unit, version, basis and code the numbers of periods in ticks, as far as somebody asked for them."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What to read: which codes of which units, in which periods, bases and versions; and forecasts of some metrics."""
@@ -61,7 +65,7 @@ class Book:
     pages: Mapping[Place, Page] = field(default_factory=dict)
     earlier: frozenset[tuple[Place, str]] = frozenset()
     forecasts: Mapping[tuple[int, str, int], Sequence[Expected]] = field(default_factory=dict)
-    counted: dict[tuple[Place, str], int | None] = field(default_factory=dict, compare=False, repr=False)
+    counted: Counted = field(default_factory=dict, compare=False, repr=False)
     ranked: dict[Any, Sequence[int]] = field(default_factory=dict, compare=False, repr=False)
 
     def level(self, place: Place, code: str) -> Level:
@@ -80,17 +84,21 @@ class Book:
 
     def ticks(self, place: Place, code: str, *, is_amount: bool) -> int | None:
         """A complete number in ticks; counted once however often it is looked back on."""
-        key = place, code
-        if key not in self.counted:
-            number = self.level(place, code).number
-            self.counted[key] = None if number is None else ticks(number, is_amount=is_amount)
-        return self.counted[key]
+        return self._series(place, code, (place[3],), is_amount=is_amount)[0]
 
     def before(self, place: Place, code: str, count: int, *, is_amount: bool) -> list[int | None]:
         """The `count` periods up to and with a place, in ticks, the oldest first; the unknown are None."""
-        unit, version, basis, ordinal = place
-        steps = range(ordinal - count + 1, ordinal + 1)
-        return [self.ticks((unit, version, basis, each), code, is_amount=is_amount) for each in steps]
+        ordinal = place[3]
+        return self._series(place, code, range(ordinal - count + 1, ordinal + 1), is_amount=is_amount)
+
+    def _series(self, place: Place, code: str, ordinals: Sequence[int], *, is_amount: bool) -> list[int | None]:
+        unit, version, basis, _ = place
+        counted = self.counted.setdefault((unit, version, basis, code), {})
+        for ordinal in ordinals:
+            if ordinal not in counted:
+                number = self.level((unit, version, basis, ordinal), code).number
+                counted[ordinal] = None if number is None else ticks(number, is_amount=is_amount)
+        return [counted[ordinal] for ordinal in ordinals]
 
     def mark(self, place: Place) -> int:
         page = self.pages.get(place)

@@ -40,6 +40,9 @@ def cases_of(court: Court, edition: Edition, spot: Spot, book: Book) -> Iterator
     """What one threshold finds on a unit."""
     own = court.hear(edition, spot, book)
     yield own
+    terms = edition.terms
+    if not (terms.pooled or terms.ahead or terms.pace):
+        return
     others = (
         pool_case(court, edition, spot, book, own),
         outlook_case(court, edition, spot, book, own),

@@ -1,13 +1,13 @@
 """Whose money is in whose: what is added up counts once, and what a unit above repeats is named where it is. Pure.
 
-There is one law. Whatever is said about one metric of one unit, by however many thresholds, is about the same money,
-and the greatest of it counts. What is said about a unit's whole figure holds the money of all below it. Money a year
-and cash are different money; and what is not known holds nothing.
+There is one law. Whatever is said at one time about one metric of one unit, by however many thresholds, is about the
+same money, and the greatest of it counts. What is said about a unit's whole figure holds the money of all below it at
+that time. Money a year and cash are different money; and what is not known holds nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol, TypeVar
@@ -22,7 +22,8 @@ REPEATS = Fraction(4, 5)
 class Claim:
     """Money that something tells of: on which unit and metric, and how much in ten-thousandths (None: not known).
 
-    `is_whole` says that it is about the unit's whole figure and not only about some of what lies below it.
+    `is_whole` says that it is about the unit's whole figure and not only about some of what lies below it, `first` and
+    `last` are the ordinals of the periods it is about: what stands now is about the same time.
     """
 
     left: int
@@ -31,9 +32,11 @@ class Claim:
     is_cash: bool
     impact: int | None
     is_whole: bool = True
+    first: int = 0
+    last: int = 0
 
     @property
-    def figure(self) -> tuple[int, str, bool]:
+    def figure(self) -> Figure:
         return self.left, self.metric, self.is_cash
 
     @property
@@ -46,19 +49,56 @@ class Claim:
         is_same = (self.metric, self.is_cash) == (other.metric, other.is_cash)
         return is_same and other.is_whole and other.left < self.left and self.right < other.right
 
+    def meets(self, other: Claim) -> bool:
+        """Whether both are about the same time, at least in part."""
+        return self.first <= other.last and other.first <= self.last
+
 
 T = TypeVar("T")
+Figure = tuple[int, str, bool]
+Span = tuple[int, int]
 
 
 def once(items: Iterable[T], claim: Callable[[T], Claim]) -> list[T]:
     """The items whose money is in no other one: what may be added up."""
     found = [(item, claim(item)) for item in items]
-    greatest: dict[tuple[int, str, bool], tuple[T, Claim]] = {}
+    of_figure: dict[Figure, list[tuple[T, Claim]]] = {}
     for item, each in found:
-        if each.figure not in greatest or each.rank > greatest[each.figure][1].rank:
-            greatest[each.figure] = item, each
-    wholes = [each for _, each in found if each.impact is not None]
-    return [item for item, each in greatest.values() if not any(each.is_below(whole) for whole in wholes)]
+        of_figure.setdefault(each.figure, []).append((item, each))
+    above = _above({(each.left, each.right) for _, each in found})
+    wholes: dict[tuple[Span, str, bool], list[Claim]] = {}
+    for _, each in found:
+        if each.impact is not None and each.is_whole:
+            wholes.setdefault(((each.left, each.right), each.metric, each.is_cash), []).append(each)
+
+    def is_held(each: Claim) -> bool:
+        around = above[each.left, each.right]
+        holding = (wholes.get((span, each.metric, each.is_cash), ()) for span in around)
+        return any(each.meets(whole) for held in holding for whole in held)
+
+    return [item for said in of_figure.values() for item, each in _greatest(said) if not is_held(each)]
+
+
+def _greatest(said: list[tuple[T, Claim]]) -> list[tuple[T, Claim]]:
+    """Of what is said about one figure the greatest of each time, in the order in which it was said."""
+    kept: list[Claim] = []
+    for _, each in sorted(said, key=lambda pair: pair[1].rank, reverse=True):
+        if not any(each.meets(other) for other in kept):
+            kept.append(each)
+    places = {id(each) for each in kept}
+    return [pair for pair in said if id(pair[1]) in places]
+
+
+def _above(spans: Iterable[Span]) -> Mapping[Span, tuple[Span, ...]]:
+    """By part of the tree those around it."""
+    found: dict[Span, tuple[Span, ...]] = {}
+    around: list[Span] = []
+    for span in sorted(spans, key=lambda each: (each[0], -each[1])):
+        while around and not (around[-1][0] < span[0] and span[1] < around[-1][1]):
+            around.pop()
+        found[span] = tuple(around)
+        around.append(span)
+    return found
 
 
 class Placed(Protocol):

@@ -39,8 +39,8 @@ def pool_case(court: Court, edition: Edition, spot: Spot, book: Book, own: Case)
     A period in which none of the parts says anything says nothing. Where the unit itself is beyond its limit its own
     alert tells of them already.
     """
-    parts = _parts(court, edition, spot)
-    if not edition.terms.pooled or not parts:
+    parts = _parts(court, edition, spot) if edition.terms.pooled else []
+    if not parts:
         return None
     readings = []
     beyond = {each.ordinal for each in own.readings if each.is_breach}

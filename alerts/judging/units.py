@@ -23,6 +23,7 @@ from alerts.rules import (
     Baseline,
     Breach,
     Counts,
+    Course,
     Judgement,
     Knowledge,
     Reading,
@@ -66,7 +67,8 @@ class Told(Protocol):
 class Case:
     """One threshold on one unit, and what each period says: of the unit itself, of its small parts, or ahead of time.
 
-    `came_true` are the periods in which what was foreseen is no longer ahead, because the figures are there.
+    The readings are in order, the oldest first. `came_true` are the periods in which what was foreseen is no longer
+    ahead, because the figures are there.
     """
 
     edition: Edition
@@ -82,21 +84,21 @@ class Case:
 
     def told_by(self, breach: Breach) -> Reading | None:
         """The newest period beyond the limit that a breach is told by; None where its figures are gone."""
-        beyond = [each for each in self.readings if each.is_breach and each.ordinal <= breach.last]
-        return max(beyond, key=lambda each: each.ordinal, default=None)
+        last = breach.last
+        return next((each for each in reversed(self.readings) if each.ordinal <= last and each.is_breach), None)
 
     def tells_like(self, alert: Told) -> bool:
         """Whether it tells of the same unit in the same way."""
         return (self.spot.unit, self.kind) == (alert.unit_id, alert.kind)
 
-    def settle(self, states: Sequence[State], known: Knowledge) -> list[Transition]:
-        """What must become of the alerts of this case.
+    def settle(self, states: Sequence[State], known: Knowledge, course: Course | None = None) -> list[Transition]:
+        """What must become of the alerts of this case; `course` is what is known of its readings from before.
 
         A warning ahead of time ends when the time has come: a month under way with the month, what was foreseen when
         the figures are there. No restatement ends it, since it is made of what is not yet final.
         """
         if self.kind not in AHEAD:
-            return settle(self.readings, states, known, self.counts)
+            return settle(self.readings, states, known, self.counts, course)
         here = {each.ordinal for each in self.readings}
         past = [state for state in states if self.kind == PACE and state.is_alive and state.last not in here]
         ended = [Transition(("ended",), state.as_ended, state.key, PERIOD_OVER, said=state.said) for state in past]
@@ -185,13 +187,13 @@ class Court:
 
     def readings(self, edition: Edition, spot: Spot, book: Book, ordinals: Iterable[int]) -> Iterator[Reading]:
         """What a threshold reads on a unit in some periods; those without any page are passed over."""
+        unit, basis, metric, pages = spot.unit, edition.terms.basis, edition.terms.metric, book.pages
         for ordinal in ordinals:
-            place = self.place(edition, spot, ordinal)
-            page = book.pages.get(place)
+            place = unit, ACTUAL, basis, ordinal
+            page = pages.get(place)
             if page is not None:
                 severity = self.judge(edition, spot, book, ordinal).severity
-                known = book.was_known(place, edition.terms.metric)
-                yield Reading(ordinal, severity, page.mark, known)
+                yield Reading(ordinal, severity, page.mark, book.was_known(place, metric))
 
     def judge(self, edition: Edition, spot: Spot, book: Book, ordinal: int) -> Judgement:
         """One period of one unit; a period that is not over says nothing."""
@@ -220,6 +222,8 @@ class Court:
     def floor(self, edition: Edition, unit: int, book: Book, ordinal: int, basis: str = "") -> Fraction | None:
         """The floor of a unit in the group's currency: of a larger unit, by its revenue, a larger one."""
         terms = edition.terms
+        if not terms.floor_amount and not terms.floor_share:
+            return None
         revenue = None
         if terms.floor_share:
             revenue = book.ticks((unit, ACTUAL, basis or terms.basis, ordinal), REVENUE, is_amount=True)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from alerts.models.thresholds import Threshold, ThresholdVersion
-from alerts.querysets import AlertEventQuerySet, AlertQuerySet
+from alerts.querysets import OPEN_CONDITIONS, AlertEventQuerySet, AlertQuerySet
 from ledger.models import Period
 from units.models import Unit
 
@@ -103,6 +103,11 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.condition}, {self.handling})"
+
+    @property
+    def is_unresolved(self) -> bool:
+        """Whether it fires and nobody has resolved it, like `unresolved` of the queryset."""
+        return self.condition in OPEN_CONDITIONS and self.handling != self.Handling.RESOLVED
 
     def is_snoozed(self, today: date) -> bool:
         """Whether somebody put it off to a day that has not come."""

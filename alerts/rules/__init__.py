@@ -38,7 +38,7 @@ from .figures import (
     is_worth_attention,
     judge,
 )
-from .machine import Breach, Condition, Counts, Reading, replay
+from .machine import Breach, Condition, Counts, Course, Reading, replay
 from .yardstick import SCALE, TICKS, Yardstick, exact, ticks
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "Breach",
     "Condition",
     "Counts",
+    "Course",
     "Judgement",
     "Knowledge",
     "Reading",

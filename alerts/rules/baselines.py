@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from fractions import Fraction
 from functools import cache
 from math import lcm
 
@@ -26,7 +25,7 @@ from metrics.readings import Level
 Series = Sequence[int | None]
 """Ticks, the oldest first; None where nothing is known."""
 
-TO_DEVIATION = Fraction(14_826, 10_000)
+TO_DEVIATION = 14_826, 10_000
 FEWEST_CHANGES = 6
 UNVARIED = "not_applicable: the years before did not vary"
 
@@ -36,7 +35,7 @@ def trailing(before: Series, *, is_amount: bool) -> Baseline:
     known = [each for each in before if each is not None]
     if len(known) < max(2, (len(before) + 1) // 2):
         return _too_little(len(known), len(before), "periods before")
-    return Baseline(_level(Fraction(sum(known), len(known)), is_amount=is_amount), None, len(known), len(before))
+    return Baseline(_level(sum(known), len(known), is_amount=is_amount), None, len(known), len(before))
 
 
 def season(year_before: int | None, changes: Series, *, is_amount: bool) -> Baseline:
@@ -49,11 +48,11 @@ def season(year_before: int | None, changes: Series, *, is_amount: bool) -> Base
     if year_before is None or len(known) < max(FEWEST_CHANGES, (len(changes) + 1) // 2):
         return _too_little(len(known) if year_before is not None else 0, len(changes), "yearly changes")
     twice = _twice_median(known)
-    spread = Fraction(_twice_median([abs(2 * each - twice) for each in known]), 4) * TO_DEVIATION
-    size = round(spread)
+    number, of = TO_DEVIATION
+    size = _nearest(_twice_median([abs(2 * each - twice) for each in known]) * number, 4 * of)
     if not size:
         return Baseline(Level(None, UNVARIED), None, len(known), len(changes))
-    return Baseline(_level(year_before + Fraction(twice, 2), is_amount=is_amount), size, len(known), len(changes))
+    return Baseline(_level(2 * year_before + twice, 2, is_amount=is_amount), size, len(known), len(changes))
 
 
 def trend(newest: Series, *, is_amount: bool) -> Baseline:
@@ -61,9 +60,9 @@ def trend(newest: Series, *, is_amount: bool) -> Baseline:
     known = [(place, each) for place, each in enumerate(newest) if each is not None]
     if not newest or newest[-1] is None or len(known) < max(3, (len(newest) + 1) // 2):
         return _too_little(len(known), len(newest), "periods")
-    size = round(Fraction(_twice_median([each for _, each in known]), 2))
-    slope = round(_slope(known, len(newest)))
-    return Baseline(_level(Fraction(newest[-1] - slope), is_amount=is_amount), abs(size), len(known), len(newest))
+    size = _nearest(_twice_median([each for _, each in known]), 2)
+    slope = _nearest(*_slope(known, len(newest)))
+    return Baseline(_level(newest[-1] - slope, 1, is_amount=is_amount), abs(size), len(known), len(newest))
 
 
 def peers(others: Sequence[int], *, own: int | None, wanted: int, is_amount: bool) -> Baseline:
@@ -80,18 +79,18 @@ def peers(others: Sequence[int], *, own: int | None, wanted: int, is_amount: boo
         return others[index + 1 if index >= place else index]
 
     twice = at((count - 1) // 2) + at(count // 2)
-    return Baseline(_level(Fraction(twice, 2), is_amount=is_amount), None, count, count)
+    return Baseline(_level(twice, 2, is_amount=is_amount), None, count, count)
 
 
-def _slope(known: Sequence[tuple[int, int]], periods: int) -> Fraction:
-    """The median of the slopes between all pairs, in integers over one common denominator."""
+def _slope(known: Sequence[tuple[int, int]], periods: int) -> tuple[int, int]:
+    """The median of the slopes between all pairs, as numerator and denominator: one common denominator for all."""
     common = _common(periods)
     slopes = [
         (later - earlier) * (common // (there - here))
         for index, (here, earlier) in enumerate(known)
         for there, later in known[index + 1 :]
     ]
-    return Fraction(_twice_median(slopes), 2 * common)
+    return _twice_median(slopes), 2 * common
 
 
 @cache
@@ -105,9 +104,15 @@ def _twice_median(numbers: Sequence[int]) -> int:
     return ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]
 
 
-def _level(number: Fraction, *, is_amount: bool) -> Level:
-    size = round(number)
+def _level(number: int, of: int, *, is_amount: bool) -> Level:
+    size = _nearest(number, of)
     return Level(size if is_amount else size / TICKS)
+
+
+def _nearest(number: int, of: int) -> int:
+    """The integer nearest to a fraction, of two the even one; many times faster than by `Fraction`."""
+    whole, rest = divmod(number, of)
+    return whole + (2 * rest > of or (2 * rest == of and whole % 2))
 
 
 def _too_little(known: int, of: int, what: str) -> Baseline:

@@ -6,11 +6,12 @@ finds the breaches, `compare` holds the breaches against the alerts and says wha
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alerts.rules.figures import RANK
-from alerts.rules.machine import Breach, Condition, Counts, Reading, replay
+from alerts.rules.machine import Breach, Condition, Counts, Course, Reading
 
 RECOVERED = "recovered"
 DID_NOT_LAST = "did not last"
@@ -73,10 +74,20 @@ class Knowledge:
     since: int | None = None
 
 
-def settle(readings: Sequence[Reading], states: Sequence[State], known: Knowledge, counts: Counts) -> list[Transition]:
-    """What must change, from the figures of one threshold version on one unit and the alerts it has there."""
+def settle(
+    readings: Sequence[Reading],
+    states: Sequence[State],
+    known: Knowledge,
+    counts: Counts,
+    course: Course | None = None,
+) -> list[Transition]:
+    """What must change, from the figures of one threshold version on one unit and the alerts it has there.
+
+    The readings are in order. `course` is what is known of them from before, where the same are settled again and
+    again: it changes no answer.
+    """
     held = hold(readings, states)
-    return compare(replay(held, counts), states, held, known)
+    return compare((course or Course(counts)).over(held), states, held, known)
 
 
 def after(change: Transition, state: State | None, *, key: int) -> State:
@@ -95,18 +106,23 @@ def after(change: Transition, state: State | None, *, key: int) -> State:
     return State(key, began, breach.last, breach.condition, breach.severity, handling, outcome, change.said)
 
 
-def hold(readings: Sequence[Reading], states: Sequence[State]) -> list[Reading]:
-    """The readings, with what an alert that stands said of periods whose figure has since gone missing.
+def hold(readings: Sequence[Reading], states: Sequence[State]) -> Sequence[Reading]:
+    """The readings in order, with what an alert that stands said of periods whose figure has since gone missing.
 
     A figure that is withdrawn is not a better one: until another takes its place the alert keeps what it last said.
     """
+    standing = [state for state in states if state.is_alive]
+    if not standing:
+        return readings
     found = {reading.ordinal: reading for reading in readings}
-    for state in states:
-        for ordinal, severity in state.said.items() if state.is_alive else ():
+    is_whole = True
+    for state in standing:
+        for ordinal, severity in state.said.items():
             known = found.get(ordinal)
             if known is None or known.severity is None:
                 found[ordinal] = Reading(ordinal, severity, known.mark if known else 0)
-    return sorted(found.values(), key=lambda reading: reading.ordinal)
+                is_whole = False
+    return readings if is_whole else sorted(found.values())
 
 
 def compare(
@@ -122,8 +138,9 @@ def compare(
     """
     found: list[Transition] = []
     unmatched = list(breaches)
-    for state in sorted(states, key=lambda state: (not state.is_alive, -state.began)):
-        mine = [breach for breach in unmatched if breach.overlaps(state.began, state.last)]
+    for state in sorted(states, key=lambda state: (state.condition == "ended", -state.began)):
+        began, last = state.began, state.last
+        mine = [breach for breach in unmatched if breach.began <= last and breach.last >= began]
         if mine:
             unmatched = [breach for breach in unmatched if breach not in mine]
             found += _moved(state, mine[-1], readings, known)
@@ -137,11 +154,11 @@ def _moved(state: State, breach: Breach, readings: Sequence[Reading], known: Kno
 
     What has ended returns where a figure is another one, not where the figure that ended it was only withdrawn.
     """
-    said = _said(breach, readings)
     if not state.is_alive:
         if breach.is_alive and breach.fired is not None and _changed_since(breach, readings, known.mark):
-            yield Transition(("returned",), breach, state.key, "restated", said=said)
+            yield Transition(("returned",), breach, state.key, "restated", said=_said(breach, readings))
         return
+    said = _said(breach, readings)
     if not breach.is_alive:
         yield Transition(("ended",), breach, state.key, _why_ended(state, breach), said=said)
         return
@@ -152,11 +169,13 @@ def _moved(state: State, breach: Breach, readings: Sequence[Reading], known: Kno
 
 def _said(breach: Breach, readings: Sequence[Reading]) -> dict[int, str]:
     """What the periods of a breach say, those that say nothing left out."""
-    return {
-        each.ordinal: each.severity
-        for each in readings
-        if each.severity is not None and breach.began <= each.ordinal <= breach.last
-    }
+    return {each.ordinal: each.severity for each in _of(breach, readings) if each.severity is not None}
+
+
+def _of(breach: Breach, readings: Sequence[Reading]) -> Sequence[Reading]:
+    """The readings, of those in order, from the first of a breach to its last."""
+    first = bisect_left(readings, (breach.began,))
+    return readings[first : bisect_left(readings, (breach.last + 1,), first)]
 
 
 def _steps(state: State, breach: Breach) -> Iterator[str]:
@@ -199,8 +218,7 @@ def _is_news(breach: Breach, readings: Sequence[Reading], known: Knowledge) -> b
 
 def _changed_since(breach: Breach, readings: Sequence[Reading], mark: int) -> bool:
     """Whether a figure of a breach is another one since; one that went missing is none."""
-    known = (each for each in readings if each.severity is not None)
-    return any(breach.began <= each.ordinal <= breach.last and each.mark > mark for each in known)
+    return any(each.mark > mark and each.severity is not None for each in _of(breach, readings))
 
 
 def _opened(breach: Breach, readings: Sequence[Reading], known: Knowledge) -> Transition:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from alerts.rules.yardstick import SCALE, Ladder, Rung, Yardstick, ticks
@@ -181,8 +182,7 @@ def is_worth_attention(
 
     `floor` is the amount of this unit where it is not the one of the terms: see `floor_of`.
     """
-    amount = Fraction(terms.floor_amount) if terms.floor_amount else None
-    amount = floor if floor is not None else amount
+    amount = _number(terms.floor_amount) if floor is None and terms.floor_amount else floor
     if terms.materiality == "always" or (amount is None and not terms.floor_percent):
         return True
     from_ticks = (amount or Fraction(0)) * (SCALE if is_amount else 1)
@@ -200,8 +200,14 @@ def floor_of(terms: Terms, revenue: int | None, *, worth: Fraction = Fraction(1)
     `revenue` in ten-thousandths over the basis that is judged; unknown revenue leaves the minimum. None where the terms
     have no floor in money.
     """
-    least = Fraction(terms.floor_amount) * worth if terms.floor_amount else None
+    least = _number(terms.floor_amount) * worth if terms.floor_amount else None
     if not terms.floor_share or revenue is None:
         return least
-    share = Fraction(terms.floor_share) * abs(revenue) / 10_000
+    share = _number(terms.floor_share) * abs(revenue) / 10_000
     return share if least is None else max(least, share)
+
+
+@lru_cache(maxsize=256)
+def _number(text: str) -> Fraction:
+    """A number of some terms, read once for all figures."""
+    return Fraction(text)

@@ -7,18 +7,20 @@ comes to the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from alerts.rules.figures import NEAR
 from alerts.terms import LIMITS, Terms
 
 Condition = Literal["pending", "firing", "recovering", "ended"]
+BEYOND = frozenset(LIMITS)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One judged period of one unit.
 
     `mark` is since when the figure stands as it does; `was_known` says that another stood there when these
@@ -32,7 +34,7 @@ class Reading:
 
     @property
     def is_breach(self) -> bool:
-        return self.severity in LIMITS
+        return self.severity in BEYOND
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,6 @@ class Breach(NamedTuple):
     def is_alive(self) -> bool:
         return self.condition != "ended"
 
-    def overlaps(self, first: int, last: int) -> bool:
-        """Whether it lies partly in a stretch of periods."""
-        return self.began <= last and self.last >= first
-
 
 def replay(readings: Iterable[Reading], counts: Counts) -> list[Breach]:
     """All breaches in a series, the oldest first; `readings` may come in any order.
@@ -85,39 +83,94 @@ def replay(readings: Iterable[Reading], counts: Counts) -> list[Breach]:
     inside. It never fires twice, and a new one begins after it has ended (it re-arms). Before it fires it ends as soon
     as its periods can no longer help another one to fire. Unknown periods are passed over.
     """
-    found: list[Breach] = []
-    current: Breach | None = None
-    for reading in sorted(readings, key=lambda reading: reading.ordinal):
-        if reading.severity is None:
-            continue
-        if current is None:
-            if reading.is_breach:
-                current = _begun(reading, counts)
-            continue
-        current = _pending(current, reading, counts) if current.fired is None else _fired(current, reading, counts)
-        if not current.is_alive:
-            found.append(current)
-            current = None
-    return [*found, current] if current else found
+    return Course(counts).over(sorted(readings, key=itemgetter(0)))
+
+
+@dataclass
+class Course:
+    """A series that is looked at again and again: its breaches, followed from where it is another one than before.
+
+    `under_way` is what stood after each of its readings.
+    """
+
+    counts: Counts
+    readings: tuple[Reading, ...] = ()
+    under_way: list[Breach | None] = field(default_factory=list)
+    ended: list[Breach] = field(default_factory=list)
+
+    @property
+    def current(self) -> Breach | None:
+        """The breach that has not ended."""
+        return self.under_way[-1] if self.under_way else None
+
+    def over(self, series: Sequence[Reading]) -> list[Breach]:
+        """All breaches in a series in order, the oldest first: the same as without anything known before."""
+        readings = tuple(series)
+        first = self._kept(readings)
+        current = self.under_way[-1] if first else None
+        for place in range(first, len(readings)):
+            current = following(current, readings[place], self.counts)
+            if current is not None and current.condition == "ended":
+                self.ended.append(current)
+                current = None
+            self.under_way.append(current)
+        self.readings = readings
+        return self.ended.copy() if current is None else [*self.ended, current]
+
+    def _kept(self, readings: tuple[Reading, ...]) -> int:
+        """How many readings were followed before; what was known of others is let go.
+
+        Those that left the series in front were without effect where no breach was under way after them.
+        """
+        before = self.readings
+        gone = bisect_left(before, readings[0][:1]) if readings else len(before)
+        if gone and (gone == len(before) or self.under_way[gone - 1] is not None):
+            gone, alike = len(before), 0
+        else:
+            alike = _alike(before, gone, readings)
+        self.under_way = self.under_way[gone : gone + alike]
+        if not alike:
+            self.ended = []
+        elif gone or gone + alike < len(before):
+            oldest, newest = readings[0].ordinal, readings[alike - 1].ordinal
+            self.ended = [each for each in self.ended if oldest <= each.last <= newest]
+        return alike
+
+
+def _alike(before: tuple[Reading, ...], gone: int, readings: tuple[Reading, ...]) -> int:
+    """How many readings a series begins with that another one goes on with."""
+    most = min(len(before) - gone, len(readings))
+    if before[gone : gone + most] == readings[:most]:
+        return most
+    return next(place for place in range(most) if before[gone + place] != readings[place])
+
+
+def following(current: Breach | None, reading: Reading, counts: Counts) -> Breach | None:
+    """The step of the machine: what the next period makes of a breach that is under way (None: of none)."""
+    if reading.severity is None:
+        return current
+    if current is None:
+        return _begun(reading, counts) if reading.severity in BEYOND else None
+    return _pending(current, reading, counts) if current.fired is None else _fired(current, reading, counts)
 
 
 def _begun(reading: Reading, counts: Counts) -> Breach:
-    severity = str(reading.severity)
+    ordinal, severity = reading.ordinal, str(reading.severity)
     if counts.strikes == 1:
-        return Breach(reading.ordinal, reading.ordinal, severity, "firing", fired=reading.ordinal)
-    return Breach(reading.ordinal, reading.ordinal, severity, "pending", recent=(True,))
+        return Breach(ordinal, ordinal, severity, "firing", ordinal)
+    return Breach(ordinal, ordinal, severity, "pending", recent=(True,))
 
 
 def _pending(breach: Breach, reading: Reading, counts: Counts) -> Breach:
-    recent = (*breach.recent, reading.is_breach)[-counts.out_of :]
-    if not reading.is_breach:
-        condition: Condition = "pending" if _may_still_fire(recent, counts) else "ended"
-        calm = 0 if condition == "pending" else 1
-        return breach._replace(last=reading.ordinal, condition=condition, calm=calm, recent=recent)
-    grown = breach._replace(last=reading.ordinal, severity=str(reading.severity), recent=recent)
+    ordinal, severity, is_beyond = reading.ordinal, str(reading.severity), reading.severity in BEYOND
+    recent = (*breach.recent, is_beyond)[-counts.out_of :]
+    if not is_beyond:
+        if _may_still_fire(recent, counts):
+            return Breach(breach.began, ordinal, breach.severity, "pending", None, 0, recent)
+        return Breach(breach.began, ordinal, breach.severity, "ended", None, 1, recent)
     if sum(recent) < counts.strikes:
-        return grown
-    return grown._replace(condition="firing", fired=reading.ordinal)
+        return Breach(breach.began, ordinal, severity, breach.condition, None, breach.calm, recent)
+    return Breach(breach.began, ordinal, severity, "firing", ordinal, breach.calm, recent)
 
 
 def _may_still_fire(recent: tuple[bool, ...], counts: Counts) -> bool:
@@ -129,12 +182,12 @@ def _may_still_fire(recent: tuple[bool, ...], counts: Counts) -> bool:
 
 
 def _fired(breach: Breach, reading: Reading, counts: Counts) -> Breach:
-    if reading.is_breach:
-        return breach._replace(last=reading.ordinal, severity=str(reading.severity), condition="firing", calm=0)
-    if reading.severity == NEAR:
-        return breach._replace(last=reading.ordinal, condition="firing", calm=0)
+    ordinal, severity, fired, recent = reading.ordinal, str(reading.severity), breach.fired, breach.recent
+    if severity in BEYOND:
+        return Breach(breach.began, ordinal, severity, "firing", fired, 0, recent)
+    if severity == NEAR:
+        return Breach(breach.began, ordinal, breach.severity, "firing", fired, 0, recent)
     calm = breach.calm + 1
     if calm >= counts.calm:
-        return breach._replace(last=reading.ordinal, condition="ended", calm=calm)
-    severity = reading.severity or breach.severity
-    return breach._replace(last=reading.ordinal, condition="recovering", severity=severity, calm=calm)
+        return Breach(breach.began, ordinal, breach.severity, "ended", fired, calm, recent)
+    return Breach(breach.began, ordinal, severity or breach.severity, "recovering", fired, calm, recent)

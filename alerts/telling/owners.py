@@ -120,6 +120,11 @@ def owners(*, at: datetime) -> Owners:
     )
 
 
+def leaders(*, at: datetime) -> Owners:
+    """The same for whoever only asks whose alerts are: nobody stands in for anybody."""
+    return Owners(holdings("alerts.read", at=at))
+
+
 def holdings(ability: str, *, at: datetime) -> tuple[Holding, ...]:
     """Who holds an ability at a moment, the narrowest part of the tree first, of equal ones the oldest grant."""
     roles = [role for role, abilities in ABILITIES.items() if ability in abilities]

@@ -33,21 +33,9 @@ class Rule:
     drafts: tuple[Draft, ...] = ()
 
 
-def rules_by_worth(scope: Scope, *, at: datetime, code: str | None = None) -> list[Rule]:
+def rules_by_worth(scope: Scope, *, at: datetime, threshold: int | None = None) -> list[Rule]:
     """Every rule that has told of something in the last three years, or one of them; the same queries however many."""
-    alerts = Alert.objects.within(scope).told().filter(opened__gte=at - LOOKED_BACK)
-    if code is not None:
-        alerts = alerts.filter(threshold__code=code)
-    joined = alerts.select_related(
-        "unit",
-        "began",
-        "period",
-        "version__threshold__unit",
-        "version__valid_from",
-        "version__valid_until",
-        "threshold",
-    )
-    found = list(joined.order_by("pk"))
+    found = _told(scope, at=at, threshold=threshold)
     today = impacts_today([alert for alert in found if alert.promise], scope=scope, at=at)
     lives = _lives(scope, found)
     days_off = holidays_of({alert.unit_id: alert.unit for alert in found}.values())
@@ -60,6 +48,31 @@ def rules_by_worth(scope: Scope, *, at: datetime, code: str | None = None) -> li
         for rule, mine in by_rule.items()
     ]
     return sorted(rules, key=lambda rule: (rule.label, rule.threshold.code))
+
+
+def rule_by_verdicts(scope: Scope, version: ThresholdVersion, *, at: datetime) -> Rule | None:
+    """One rule by what people said of its alerts, whatever they did about them; None where it told of nothing.
+
+    `version` are its terms of today, which this person may read. One query.
+    """
+    found = _told(scope, at=at, threshold=version.threshold_id)
+    return _rule(found, version, [_past(each, (), {}, {}) for each in found]) if found else None
+
+
+def _told(scope: Scope, *, at: datetime, threshold: int | None = None) -> list[Alert]:
+    alerts = Alert.objects.within(scope).told().filter(opened__gte=at - LOOKED_BACK)
+    if threshold is not None:
+        alerts = alerts.filter(threshold=threshold)
+    joined = alerts.select_related(
+        "unit",
+        "began",
+        "period",
+        "version__threshold__unit",
+        "version__valid_from",
+        "version__valid_until",
+        "threshold",
+    )
+    return list(joined.order_by("pk"))
 
 
 def _rule(alerts: Sequence[Alert], version: ThresholdVersion | None, past: Sequence[Past]) -> Rule:

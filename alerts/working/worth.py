@@ -13,6 +13,7 @@ from fractions import Fraction
 from statistics import median
 from typing import Any
 
+from alerts.judging.money import Claim, once
 from alerts.terms import Terms, whole
 from alerts.working.savings import Saving
 from ledger.periods import working_days
@@ -122,12 +123,12 @@ def days_to_act(alert: Past) -> int | None:
 
 
 def caught(alerts: Iterable[Past]) -> Caught:
-    """The impacts of the useful alerts. Money that two of them tell of is counted once, where it stands highest."""
+    """The impacts of the useful alerts. Money that two of them tell of is counted once, by the law of all money."""
     useful = [each for each in alerts if each.verdict == USEFUL]
-    once = [each for each in useful if not any(_is_part(each, of=other) for other in useful)]
+    counted = once(useful, _claim)
     return Caught(
-        profit=-sum(each.impact or 0 for each in once if not each.is_cash),
-        cash=-sum(each.impact or 0 for each in once if each.is_cash),
+        profit=-sum(each.impact or 0 for each in counted if not each.is_cash),
+        cash=-sum(each.impact or 0 for each in counted if each.is_cash),
         unknown=sum(each.impact is None for each in useful),
     )
 
@@ -135,28 +136,24 @@ def caught(alerts: Iterable[Past]) -> Caught:
 def promised(alerts: Iterable[Past], *, is_cash: bool) -> Promised | None:
     """What the actions on some alerts were to bring, in money a year or in cash; None where none was to bring any."""
     mine = [each for each in alerts if each.saving is not None and each.saving.is_cash == is_cash]
-    once = [each for each in mine if not any(_is_part(each, of=other) for other in mine)]
-    if not once:
+    counted = once(mine, _claim)
+    if not counted:
         return None
-    realised = [each.saving.realised(each.today) for each in once if each.saving is not None]
+    realised = [each.saving.realised(each.today) for each in counted if each.saving is not None]
     known = [amount for amount in realised if amount is not None]
     return Promised(
-        actions=len(once),
-        expected=sum(each.saving.expected for each in once if each.saving is not None),
+        actions=len(counted),
+        expected=sum(each.saving.expected for each in counted if each.saving is not None),
         realised=sum(known),
-        unknown=len(once) - len(known),
+        unknown=len(counted) - len(known),
     )
 
 
-def _is_part(alert: Past, *, of: Past) -> bool:
-    """Whether it tells of the same money at the same time: of a unit further down, or of the same one later again."""
-    if (alert.metric, alert.is_cash) != (of.metric, of.is_cash) or alert.impact is None or of.impact is None:
-        return False
-    if alert.first > of.last or of.first > alert.last:
-        return False
-    if alert.unit == of.unit:
-        return alert.key > of.key
-    return of.unit[0] < alert.unit[0] and alert.unit[1] < of.unit[1]
+def _claim(alert: Past) -> Claim:
+    left, right = alert.unit
+    return Claim(
+        left, right, alert.metric, alert.is_cash, alert.impact, first=alert.first, last=max(alert.first, alert.last)
+    )
 
 
 def size_of(terms: Terms, evidence: Mapping[str, Any]) -> Fraction | None:

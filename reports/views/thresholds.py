@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alerts.actions import ThresholdRefused, submit, submit_retirement
 from alerts.approving.need import waits_for
 from alerts.backtest.trying import MONTHS
-from alerts.backtest.vintages import NothingJudged
+from alerts.backtest.vintages import Ground, NothingJudged, ground
 from alerts.judging.inheritance import Edition
 from alerts.models import Threshold, ThresholdProposal, ThresholdVersion
-from alerts.rulebook import edition_of, manual
+from alerts.rulebook import edition_of
 from ledger.company import group_currency, with_group_currency
 from metrics.declaration import Metric
 from reports.boards.frame import frame
@@ -85,7 +86,7 @@ def threshold_try(request: HttpRequest, code: str = "") -> HttpResponse:
     if "saving" in request.GET:
         saving = saving_of(scope, form, at=at, currency=group_currency())
         return render(request, "thresholds/saving.html", {"saving": saving})
-    board = _tried(request, form, _edition(form.standing), at=at)
+    board = _tried(request, form, _edition(form.standing), ground(scope, book=form.book), at=at)
     return render(request, "thresholds/tried.html", {"board": board})
 
 
@@ -106,30 +107,32 @@ def threshold_retire(request: HttpRequest, code: str) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Threshold | None, *, at: datetime) -> HttpResponse:
     scope = Scope.of_request(request)
-    form = _form(request, found) if found is None or scope.may(SET, found.unit) else None
+    versions = versions_of(scope, found) if found else []
+    form = _form(request, found, versions) if found is None or scope.may(SET, found.unit) else None
     is_saving = request.method == "POST" and SAVE in request.POST
     if form is not None and is_saving and form.is_valid():
         answer = _save(request, form, at=at)
         if answer is not None:
             return answer
-    book = form.book if form is not None else manual()
-    read = Read(found, versions_of(scope, found) if found else [], book, group_currency(), _months(request))
-    board = _pictured(request, read, form, at=at)
+    on = ground(scope, book=form.book if form is not None else None)
+    read = Read(found, versions, on.book, on.currency, _months(request))
+    board = _pictured(request, read, form, on, at=at)
     page = threshold_page(read, scope, form=form, at=at)
     status = 400 if form is not None and form.is_bound and form.errors else 200
     around = frame(request, current=HERE)
     return render(request, "thresholds/one.html", {"frame": around, "page": page, "board": board}, status=status)
 
 
-def _form(request: HttpRequest, found: Threshold | None) -> TermsForm:
+def _form(request: HttpRequest, found: Threshold | None, versions: Sequence[ThresholdVersion]) -> TermsForm:
     """The form as it was posted, as an address asks for it (`?warning=8 %`), or with the terms in force."""
     scope = Scope.of_request(request)
     like = _like(scope, request.GET.get("like", "")) if found is None else None
+    known = versions[-1] if versions else None
     if request.method == "POST":
-        return terms_form(scope, found, data=request.POST)
-    form = terms_form(scope, found, like=like)
+        return terms_form(scope, found, data=request.POST, known=known)
+    form = terms_form(scope, found, like=like, known=known)
     asked = {name: request.GET[name] for name in TRIED if name in request.GET}
-    return terms_form(scope, found, data=form.as_typed() | asked) if asked and found is not None else form
+    return terms_form(scope, found, data=form.as_typed() | asked, known=known) if asked and found is not None else form
 
 
 def _save(request: HttpRequest, form: TermsForm, *, at: datetime) -> HttpResponse | None:
@@ -153,21 +156,23 @@ def _say(request: HttpRequest, done: ThresholdVersion | ThresholdProposal, words
     messages.success(request, said)
 
 
-def _pictured(request: HttpRequest, read: Read, form: TermsForm | None, *, at: datetime) -> TriedBoard | None:
+def _pictured(
+    request: HttpRequest, read: Read, form: TermsForm | None, on: Ground, *, at: datetime
+) -> TriedBoard | None:
     """The back-test a page opens with: of the draft that was typed or asked for, else of the terms in force."""
     active = _edition(read.standing)
     if form is not None and form.is_bound and form.is_valid():
         saving = saving_of(Scope.of_request(request), form, at=at, currency=read.currency)
-        return replace(_tried(request, form, active, at=at), saving=saving)
+        return replace(_tried(request, form, active, on, at=at), saving=saving)
     if active is None:
         return None
-    return _board(request, active, active, read.metric, at=at, currency=read.currency, may_edit=form is not None)
+    return _board(request, active, active, read.metric, at=at, on=on, may_edit=form is not None)
 
 
-def _tried(request: HttpRequest, form: TermsForm, active: Edition | None, *, at: datetime) -> TriedBoard:
+def _tried(request: HttpRequest, form: TermsForm, active: Edition | None, on: Ground, *, at: datetime) -> TriedBoard:
     draft = form.edition()
     metric = form.book.metrics.get(draft.terms.metric)
-    return _board(request, active, draft, metric, at=at, currency=group_currency(), may_edit=True)
+    return _board(request, active, draft, metric, at=at, on=on, may_edit=True)
 
 
 def _board(

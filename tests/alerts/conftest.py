@@ -17,6 +17,7 @@ from alerts.vetting import Proposal
 from metrics.catalogue import METRICS
 from metrics.models import Run, Sheet
 from people.models import Person
+from tests.alerts.desk import Desk
 from tests.company import Company
 from tests.tables import table
 from units.marks import take_mark
@@ -129,6 +130,11 @@ def breach(books: Books) -> Callable[..., Alert]:
         return alert
 
     return make
+
+
+@pytest.fixture
+def desk(books: Books, finance_admin: Person, approver: Person, at: datetime) -> Desk:
+    return Desk(books, finance_admin, approver, at)
 
 
 OVER_BUDGET = """

@@ -1,178 +1,40 @@
-"""Changes of thresholds that need a second person: when, who that may be, and that it approves what was shown."""
+"""Changes of thresholds that wait for a second person: proposing them, and deciding on them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, transaction
-from django.http import Http404
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from alerts.actions import (
-    ApprovalNeeded,
     ProposalOvertaken,
     ProposalRefused,
     ThresholdRefused,
-    approve,
     propose,
     refuse,
-    retire_threshold,
     set_threshold,
     submit,
     submit_retirement,
     withdraw,
 )
-from alerts.approving.need import needs_approval, retirement_needs_approval, waits_for
+from alerts.approving.need import waits_for
 from alerts.approving.shown import digest
-from alerts.approving.states import EXPIRED, LIVES, MOVED, why_void
-from alerts.models import Deputy, Threshold, ThresholdProposal, ThresholdVersion
-from alerts.terms import Terms
-from alerts.vetting import Proposal
+from alerts.approving.states import why_void
+from alerts.models import Threshold, ThresholdProposal, ThresholdVersion
 from audit.models import Record
 from people.models import Person
-from tests.alerts.conftest import ENGINE, OVER_BUDGET, Books
+from tests.alerts.conftest import ENGINE, OVER_BUDGET
+from tests.alerts.desk import LATER, OF_ALL, Desk
 from tests.cast import person
 from tests.tables import assert_reads
 from units import roles
-from units.models import Grant, Unit
-from units.scope import AbilityMissing, Scope
+from units.models import Grant
+from units.scope import Scope
 
 pytestmark = pytest.mark.django_db
-
-LATER = timedelta(hours=1)
-
-
-@dataclass
-class Desk:
-    """Fiona proposes, Aaron approves."""
-
-    books: Books
-    maker: Person
-    checker: Person
-    at: datetime
-
-    def __post_init__(self) -> None:
-        self.proposer, self.approver = Scope.of(self.maker, at=self.at), Scope.of(self.checker, at=self.at)
-
-    def draft(self, unit: str = "GROUP", code: str = "costs", metric: str = "revenue", **more: Any) -> Proposal:
-        """Revenue 15 % under budget unless told otherwise."""
-        terms = {name: more.pop(name) for name in tuple(more) if name in Terms.__dataclass_fields__}
-        given = {"basis": "month", "comparator": "budget", "measure": "percent", "direction": 0, "warning": "15 %"}
-        if terms.get("measure") == "level":
-            given |= {"comparator": "absolute"}
-        return Proposal(code=code, unit=self.books.units[unit], terms=Terms(metric, **(given | terms)), **more)
-
-    def propose(self, draft: Proposal | None = None, reason: str = "Too much noise") -> ThresholdProposal:
-        found = submit(actor=self.proposer, draft=draft or self.draft(), at=self.at, reason=reason)
-        assert isinstance(found, ThresholdProposal)
-        return found
-
-    def approve(self, proposal: ThresholdProposal, **more: Any) -> ThresholdVersion:
-        given = {"actor": self.approver, "hash_shown": proposal.hash, "at": self.at + LATER} | more
-        return approve(proposal=proposal, **given)
-
-    def why(self, draft: Proposal, actor: Scope | None = None) -> str:
-        need = needs_approval(draft, actor=actor or self.proposer, at=self.at)
-        return "" if need is None else need.why
-
-
-@pytest.fixture
-def desk(books: Books, finance_admin: Person, approver: Person, at: datetime) -> Desk:
-    return Desk(books, finance_admin, approver, at)
-
-
-# --- when ----------------------------------------------------------------------------------------------------
-
-OF_ALL = "It is a default of the whole group."
-NEEDS = [
-    # a default of the whole company, always
-    ({"unit": "GROUP"}, OF_ALL),
-    ({"unit": "GROUP", "unit_type": "unit"}, OF_ALL),
-    ({"unit": "GROUP", "inherits": False}, ""),
-    ({"unit": "RETAIL"}, ""),
-    # money: limits and floors, and nothing that is none
-    ({"unit": "RETAIL", "measure": "money", "warning": "100000"}, ""),
-    (
-        {"unit": "RETAIL", "measure": "money", "warning": "100000", "critical": "100000.01"},
-        "It governs 100,000.01 USD, and above 100,000 USD one person does not decide alone.",
-    ),
-    (
-        {"unit": "RETAIL", "floor_amount": "250000"},
-        "It governs 250,000 USD, and above 100,000 USD one person does not decide alone.",
-    ),
-    (
-        {"unit": "RETAIL", "measure": "level", "warning": "-250000", "direction": -1},
-        "It governs 250,000 USD, and above 100,000 USD one person does not decide alone.",
-    ),
-    ({"unit": "RETAIL", "measure": "level", "target": "900000", "warning": "1000", "direction": -1}, ""),
-    ({"unit": "RETAIL", "metric": "headcount", "measure": "level", "warning": "250000", "direction": 1}, ""),
-    (
-        {"unit": "RETAIL", "metric": "account:REVENUE", "floor_amount": "250000", "direction": -1},
-        "It governs 250,000 USD, and above 100,000 USD one person does not decide alone.",
-    ),
-    ({"unit": "RETAIL", "metric": "account:HEADS", "floor_amount": "250000", "direction": 1}, ""),
-    (
-        {"unit": "RETAIL", "floor_amount": "10", "currency": "EUR"},
-        "It states money in EUR, and there is no budget rate to hold it against the limit of 100,000 USD by.",
-    ),
-]
-
-
-@pytest.mark.parametrize(("terms", "why"), NEEDS)
-def test_approval_is_needed_for_a_default_of_the_whole_group_and_above_the_money_limit(
-    desk: Desk, terms: dict[str, Any], why: str
-):
-    Unit.unscoped.filter(code="GROUP").update(currency="USD")
-
-    assert desk.why(desk.draft(**terms)) == why
-
-
-def test_what_stood_before_counts_as_well_as_what_is_to_be(desk: Desk):
-    desk.books.limit("revenue", unit="RETAIL", code="costs", floor_amount="250000")
-    default = desk.books.limit("revenue", unit="GROUP", code="default")
-
-    assert desk.why(desk.draft("RETAIL")).startswith("It governs 250,000")
-    assert desk.why(desk.draft("GROUP", "default", inherits=False)) == OF_ALL
-    need = retirement_needs_approval(default.threshold, actor=desk.proposer, at=desk.at)
-    assert need is not None and need.why == OF_ALL
-
-
-def test_nobody_is_asked_about_nothing_by_a_process_or_where_it_is_switched_off(desk: Desk, settings):
-    first = set_threshold(actor=ENGINE, proposal=desk.draft(), at=desk.at)
-
-    assert desk.why(desk.draft(), actor=ENGINE) == ""
-    assert submit(actor=desk.proposer, draft=desk.draft(), at=desk.at) == first
-    settings.THRESHOLD_APPROVAL = False
-    assert desk.why(desk.draft(warning="20 %")) == ""
-    assert isinstance(submit(actor=desk.proposer, draft=desk.draft(warning="20 %"), at=desk.at), ThresholdVersion)
-
-
-def test_a_foreign_currency_is_held_at_its_budget_rate(desk: Desk, settings):
-    from ledger.models import Rate
-
-    settings.APPROVAL_ABOVE = 19
-    month = desk.books.company.months["2026-08"]
-    Rate.objects.create(currency="EUR", period=month, kind=Rate.Kind.BUDGET, rate="2", from_mark=1)
-
-    assert desk.why(desk.draft("RETAIL", floor_amount="9.5", currency="EUR")) == ""
-    assert desk.why(desk.draft("RETAIL", floor_amount="10", currency="EUR")).startswith("It governs 20")
-
-
-def test_the_verb_itself_refuses_whichever_way_it_is_reached(desk: Desk):
-    standing = set_threshold(actor=ENGINE, proposal=desk.draft(), at=desk.at)
-
-    with pytest.raises(ApprovalNeeded, match="A second person approves it: Aaron Approver"):
-        set_threshold(actor=desk.proposer, proposal=desk.draft(warning="20 %"), at=desk.at)
-    with pytest.raises(ApprovalNeeded, match="default of the whole group"):
-        retire_threshold(actor=desk.proposer, threshold=standing.threshold, at=desk.at)
-
-    assert ThresholdVersion.unscoped.get() == standing
-
 
 # --- proposing -----------------------------------------------------------------------------------------------
 
@@ -231,90 +93,6 @@ def test_a_proposal_that_nobody_could_decide_on_or_that_says_nothing_is_refused(
     with pytest.raises(ThresholdRefused, match="make somebody approver of GROUP"):
         desk.propose(desk.draft(warning="20 %"))
     assert not ThresholdProposal.unscoped.exists()
-
-
-# --- who may -------------------------------------------------------------------------------------------------
-
-WHO = [
-    # who            | approves          | refuses           | withdraws
-    ("approver",       None,               None,               AbilityMissing),
-    ("finance_admin",  AbilityMissing,     AbilityMissing,     None),
-    ("executive",      AbilityMissing,     AbilityMissing,     AbilityMissing),
-    ("group_lead",     AbilityMissing,     AbilityMissing,     AbilityMissing),
-    ("auditor",        AbilityMissing,     AbilityMissing,     AbilityMissing),
-    ("access_admin",   AbilityMissing,     AbilityMissing,     AbilityMissing),
-    ("retail_lead",    Http404,            Http404,            Http404),
-    ("stranger",       Http404,            Http404,            Http404),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("who", "approves", "refuses", "withdraws"), WHO)
-def test_who_decides(desk: Desk, request: pytest.FixtureRequest, who: str, approves, refuses, withdraws):
-    scope = Scope.of(request.getfixturevalue(who), at=desk.at)
-    made = desk.propose()
-
-    def outcome(verb: Callable[..., object], **more: object) -> type[Exception] | None:
-        try:
-            with transaction.atomic():
-                verb(actor=scope, proposal=made, at=desk.at, **more)
-                transaction.set_rollback(True)
-        except (PermissionDenied, Http404) as refused:
-            return type(refused)
-        return None
-
-    assert outcome(approve, hash_shown=made.hash) is approves
-    assert outcome(refuse, comment="No.") is refuses
-    assert outcome(withdraw) is withdraws
-
-
-def test_nobody_decides_on_an_own_proposal_with_whichever_roles(desk: Desk):
-    made = desk.propose()
-    Grant.objects.filter(person=desk.maker).update(role=roles.APPROVER)
-    both = Scope.of(desk.maker, at=desk.at)
-
-    for step in (
-        lambda: approve(actor=both, proposal=made, hash_shown=made.hash, at=desk.at),
-        lambda: refuse(actor=both, proposal=made, comment="No.", at=desk.at),
-    ):
-        with pytest.raises(ProposalRefused, match="a second person does"):
-            step()
-
-
-def test_the_database_refuses_an_own_decision_too(desk: Desk):
-    made = desk.propose()
-    rows = ThresholdProposal.unscoped.filter(pk=made.pk)
-    version = desk.books.limit(unit="SHOPS")
-
-    for columns in (
-        {"state": "approved", "decided_by": desk.maker, "version": version},
-        {"state": "approved", "decided_by": None, "version": version},
-        {"state": "approved", "decided_by": desk.checker, "version": None},
-        {"state": "refused", "decided_by": desk.maker},
-    ):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            rows.update(**columns)
-
-
-def test_who_stands_in_for_the_proposer_does_not_decide(desk: Desk):
-    made = desk.propose()
-    Deputy.objects.create(
-        public_id="deputy", person=desk.maker, deputy=desk.checker, starts=desk.at.date(), actor="person:1"
-    )
-
-    with pytest.raises(ProposalRefused, match="stands in"):
-        desk.approve(made)
-
-
-def test_an_approver_of_a_part_decides_there_and_a_process_nowhere(desk: Desk):
-    part = Scope.of(person("Paula Part", roles.APPROVER, desk.books.units["RETAIL"]), at=desk.at)
-    whole = desk.propose()
-    retail = propose(actor=desk.proposer, draft=desk.draft("RETAIL", "retail"), at=desk.at, reason="To be sure")
-
-    with pytest.raises(Http404):
-        desk.approve(whole, actor=part)
-    with pytest.raises(ProposalRefused, match="a program cannot"):
-        desk.approve(retail, actor=ENGINE)
-    assert desk.approve(retail, actor=part).warning == "0.15"
 
 
 # --- deciding ------------------------------------------------------------------------------------------------
@@ -439,156 +217,6 @@ def test_a_decision_written_between_the_look_and_the_write_is_not_overwritten(de
     with pytest.raises(ProposalOvertaken, match="meanwhile"), transaction.atomic():
         desk.approve(made)
     assert not Threshold.unscoped.exists()
-
-
-# --- exactly what was shown ----------------------------------------------------------------------------------
-
-
-def test_another_hash_than_the_one_shown_approves_nothing_and_voids_nothing(desk: Desk):
-    made = desk.propose()
-
-    with pytest.raises(ProposalOvertaken, match="not what this proposal says"):
-        desk.approve(made, hash_shown="0" * 64)
-
-    assert ThresholdProposal.unscoped.get().state == "waiting"
-
-
-def edited(desk: Desk) -> None:
-    set_threshold(actor=ENGINE, proposal=desk.draft(warning="11 %"), at=desk.at)
-
-
-def edited_and_set_back(desk: Desk) -> None:
-    edited(desk)
-    set_threshold(actor=ENGINE, proposal=desk.draft(warning="10 %"), at=desk.at)
-
-
-def reworded(desk: Desk) -> None:
-    set_threshold(actor=ENGINE, proposal=desk.draft(warning="10 %", action="Ask {unit}."), at=desk.at)
-
-
-def retired(desk: Desk) -> None:
-    retire_threshold(actor=ENGINE, threshold=Threshold.unscoped.get(code="costs"), at=desk.at)
-
-
-def nearer_one_set(desk: Desk) -> None:
-    desk.books.limit("revenue", unit="DEPOT", code="nearer")
-
-
-def unit_added(desk: Desk) -> None:
-    Unit.unscoped.filter(code="ELIM").update(kind="unit")
-
-
-def unit_ended(desk: Desk) -> None:
-    desk.books.write(OVER_BUDGET)
-    Unit.unscoped.filter(code="DEPOT").update(ends=desk.at.replace(year=2025).date())
-
-
-def limit_changed(desk: Desk) -> None:
-    from django.conf import settings
-
-    settings.APPROVAL_ABOVE = 5
-
-
-def draft_tampered_with(desk: Desk) -> None:
-    made = ThresholdProposal.unscoped.get()
-    made.draft["terms"]["warning"] = "50 %"
-    made.save()
-
-
-def reason_tampered_with(desk: Desk) -> None:
-    ThresholdProposal.unscoped.update(reason="Another one")
-
-
-def place_tampered_with(desk: Desk) -> None:
-    ThresholdProposal.unscoped.update(unit=desk.books.units["RETAIL"])
-
-
-MEANWHILE = [
-    edited, edited_and_set_back, reworded, retired, nearer_one_set, unit_added, unit_ended, limit_changed,
-    draft_tampered_with, reason_tampered_with, place_tampered_with,
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("meanwhile", MEANWHILE, ids=lambda each: each.__name__)
-def test_whatever_it_shows_changes_and_the_proposal_is_void(desk: Desk, settings, meanwhile: Callable[[Desk], None]):
-    settings.APPROVAL_ABOVE = 100_000
-    set_threshold(actor=ENGINE, proposal=desk.draft(warning="10 %"), at=desk.at)
-    made = desk.propose()
-    assert why_void([made], at=desk.at) == {}
-
-    meanwhile(desk)
-    versions = ThresholdVersion.unscoped.count()
-
-    made.refresh_from_db()
-    assert why_void([made], at=desk.at) == {made.pk: MOVED}
-    with pytest.raises(ProposalOvertaken, match="void"):
-        desk.approve(made)
-    made.refresh_from_db()
-    assert (made.state, made.decided_by, made.comment) == ("void", None, MOVED)
-    assert ThresholdVersion.unscoped.count() == versions
-    record = Record.objects.get(verb="alerts.proposal.voided")
-    assert (record.actor, record.reason) == (f"person:{desk.checker.pk}", MOVED)
-
-
-def test_what_it_does_not_show_may_change(desk: Desk):
-    made = desk.propose()
-    desk.books.limit(unit="SHOPS")
-    Unit.unscoped.filter(code="DEPOT").update(name="Another name")
-
-    assert desk.approve(made).warning == "0.15"
-
-
-def test_approving_one_of_two_proposals_voids_the_other(desk: Desk):
-    first, second = desk.propose(), desk.propose(desk.draft(warning="20 %"))
-
-    desk.approve(second)
-
-    assert why_void([first], at=desk.at) == {first.pk: MOVED}
-    with pytest.raises(ProposalOvertaken, match="void"):
-        desk.approve(first)
-
-
-def test_nobody_approves_after_seven_days(desk: Desk):
-    made = desk.propose()
-
-    assert why_void([made], at=desk.at + LIVES - timedelta(seconds=1)) == {}
-    with pytest.raises(ProposalOvertaken, match="within seven days"):
-        desk.approve(made, at=desk.at + LIVES)
-    made.refresh_from_db()
-    assert (made.state, made.comment) == ("void", EXPIRED)
-
-
-def test_the_right_of_who_proposed_it_is_asked_again_when_it_is_set(desk: Desk):
-    made = desk.propose()
-    Grant.objects.filter(person=desk.maker).update(ends=desk.at)
-
-    with pytest.raises(ProposalOvertaken, match="Fiona Finance may not set thresholds of GROUP any more"):
-        desk.approve(made)
-    assert not Threshold.unscoped.exists()
-
-
-def test_what_cannot_be_set_any_more_is_void_and_says_why(desk: Desk, retail_lead: Person):
-    made = desk.propose(desk.draft(owner=person("Gina Gone", roles.EXECUTIVE)))
-    Grant.objects.filter(person__name="Gina Gone").delete()
-
-    with pytest.raises(ProposalOvertaken, match="Gina Gone cannot see alerts of GROUP"):
-        desk.approve(made)
-    made.refresh_from_db()
-    assert made.state == "void" and not Threshold.unscoped.exists()
-
-
-def test_a_decision_that_cannot_be_recorded_is_none(desk: Desk, monkeypatch):
-    made = desk.propose()
-
-    def fails(**deed: Any) -> None:
-        raise RuntimeError("no record")
-
-    monkeypatch.setattr("alerts.actions.proposing.record", fails)
-    with pytest.raises(RuntimeError), transaction.atomic():
-        desk.approve(made)
-
-    made.refresh_from_db()
-    assert made.state == "waiting" and not Threshold.unscoped.exists()
 
 
 # --- how often it asks ---------------------------------------------------------------------------------------

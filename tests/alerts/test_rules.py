@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
@@ -281,7 +280,7 @@ def test_live_history_equals_replay(series: str, periods: int):
     """Judged after every month, alerts end up as they do when the whole history is judged at once."""
     states: list[State] = []
     for length in range(1, len(series) + 1):
-        readings = [replace(each, mark=each.ordinal) for each in months(series[:length])]
+        readings = [each._replace(mark=each.ordinal) for each in months(series[:length])]
         known = Knowledge(through=JUNE + length - 2, mark=JUNE + length - 2, since=0)
         for change in settle(readings, states, known, Counts.in_a_row(periods)):
             key = len(states) if change.key is None else change.key

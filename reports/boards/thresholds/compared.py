@@ -64,7 +64,7 @@ def _caught(tried: Tried) -> list[Compared]:
     ]
     if not pairs:
         return []
-    alarm, now = min(pairs, key=lambda pair: pair[0].said.impact or 0)
+    alarm, now = min(pairs, key=lambda pair: pair[0].impact or 0)
     active, draft = (tried.month(each.fired_in or 0) for each in (now, alarm))
     return [Compared(f"Catches {tried.short(alarm.unit_id)} in", active, draft, is_other=True)]
 

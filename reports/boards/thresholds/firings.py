@@ -36,8 +36,8 @@ def _firing(tried: Tried, alarm: Alarm) -> Firing:
         severity=SEVERITY_WORDS[alarm.fired.severity] if alarm.fired else "low",
         severity_words=_severity_words(alarm),
         size=_how_far(tried, alarm),
-        impact=Figure(alarm.said.impact, currency=tried.currency, reason=alarm.said.impact_reason),
-        impact_unit="cash" if alarm.said.is_cash else "",
+        impact=Figure(alarm.impact, currency=tried.currency, reason=alarm.said.impact_reason),
+        impact_unit="cash" if alarm.is_cash else "",
         outcome=_outcome(alarm),
         also=tried.found.active.also(alarm),
     )

@@ -29,8 +29,10 @@ class TermsForm(ThresholdForm):
     code = forms.SlugField(max_length=60, required=False, help_text="Empty: made of the name and the unit.")
     standing: ThresholdVersion | None = None
 
-    def __init__(self, *args: Any, like: ThresholdVersion | None = None, **kwargs: Any) -> None:
-        self.like = like
+    def __init__(
+        self, *args: Any, like: ThresholdVersion | None = None, known: ThresholdVersion | None = None, **kwargs: Any
+    ) -> None:
+        self.like, self.known = like, known
         super().__init__(*args, **kwargs)
         for field in (*ALL_LEVELS, *FLOORS):
             self.fields[field].widget.attrs["autocomplete"] = "off"
@@ -79,7 +81,7 @@ class TermsForm(ThresholdForm):
 
     def _standing(self) -> ThresholdVersion | None:
         """What the form starts from: the terms in force, or those of the threshold a new one is to be like."""
-        self.standing = super()._standing()
+        self.standing = self.known or super()._standing()
         return self.standing or self.like
 
 

@@ -37,7 +37,7 @@ def picked(tried: Tried, units: Sequence[int]) -> int | None:
 
     def weight(unit: int) -> tuple[int, int]:
         mine = [alarm for alarm in alarms if alarm.unit_id == unit]
-        return len(mine), -sum(alarm.said.impact or 0 for alarm in mine)
+        return len(mine), -sum(alarm.impact or 0 for alarm in mine)
 
     return max(units, key=weight)
 

@@ -16,7 +16,7 @@ from alerts.models import Threshold, ThresholdVersion
 from alerts.quiet import GOVERNED
 from alerts.rulebook import edition_of, terms_of
 from alerts.terms import ALL_LEVELS, FLOORS
-from alerts.working.reckoning import Rule, rules_by_worth
+from alerts.working.reckoning import Rule, rule_by_verdicts
 from metrics.declaration import Metric
 from reports import formatting
 from reports.boards.actors import actors
@@ -89,7 +89,7 @@ def threshold_page(read: Read, scope: Scope, *, form: TermsForm | None, at: date
         )  # fmt: skip
     code, version = read.threshold.code, read.standing
     here = reverse("threshold", args=[code])
-    rule = _rule(scope, code, at)
+    rule = rule_by_verdicts(scope, version, at=at) if scope.may("alerts.read") else None
     return ThresholdPage(
         title=version.label,
         crumbs=_crumbs(),
@@ -215,12 +215,6 @@ def _said(version: ThresholdVersion, name: str, read: Read) -> str:
 
 
 # --- what its alerts were worth ---------------------------------------------------------------------------------
-def _rule(scope: Scope, code: str, at: datetime) -> Rule | None:
-    if not scope.may("alerts.read"):
-        return None
-    return next(iter(rules_by_worth(scope, at=at, code=code)), None)
-
-
 def _precision(rule: Rule) -> str:
     worth = rule.worth
     if not worth.labelled:

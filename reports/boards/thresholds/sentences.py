@@ -59,13 +59,13 @@ def _in_units(tried: Tried, outcome: Outcome) -> str:
 
 def _size(tried: Tried, alarms: Sequence[Alarm]) -> str:
     """`, the largest $48K a year`: of those whose impact hurts and is known."""
-    hurts = [alarm for alarm in alarms if alarm.said.impact is not None and alarm.said.impact < 0]
+    hurts = [alarm for alarm in alarms if alarm.impact is not None and alarm.impact < 0]
     if not hurts:
         return ""
-    largest = min(hurts, key=lambda alarm: alarm.said.impact or 0)
-    unit = "of cash" if largest.said.is_cash else "a year"
+    largest = min(hurts, key=lambda alarm: alarm.impact or 0)
+    unit = "of cash" if largest.is_cash else "a year"
     word = "the largest worth" if len(alarms) > 1 else "worth"
-    return f", {word} {formatting.single(abs(largest.said.impact or 0), tried.currency)} {unit}"
+    return f", {word} {formatting.single(abs(largest.impact or 0), tried.currency)} {unit}"
 
 
 def assumed(tried: Tried) -> tuple[str, ...]:

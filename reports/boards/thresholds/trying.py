@@ -11,16 +11,15 @@ from django.urls import reverse
 
 from alerts.backtest.comparing import Backtest
 from alerts.backtest.trying import Trial, try_out
+from alerts.backtest.vintages import Ground
 from alerts.judging.inheritance import Edition
 from alerts.models import Alert
 from metrics.declaration import Metric
 from people.models import Person
 from reports.boards.naming import short_name
 from reports.figures import Action, Saving
-from units.models import Unit
 from units.scope import Scope
 
-READ = "thresholds.read"
 WINDOWS = (12, 24, 36)
 
 
@@ -90,22 +89,22 @@ def tried(
     at: datetime,
     months: int,
     metric: Metric | None,
-    currency: str,
+    on: Ground,
     picked: str = "",
     may_edit: bool = True,
 ) -> Tried:
     """The back-test of a draft in the reader's units; as many queries whatever their number. Raises NothingJudged."""
-    trial = try_out(scope, active, draft, at=at, periods=months)
+    trial = try_out(scope, active, draft, at=at, periods=months, on=on)
     lost = [each.key for each in trial.found.loses]
     return Tried(
         trial=trial,
         active=active,
         draft=draft,
-        units={unit.pk: unit for unit in Unit.objects.within(scope, ability=READ).only("code", "name")},
+        units={unit.pk: unit for unit in on.units},
         people=_names(_owners(trial)),
         lost=_alerts(scope, lost) if lost else (),
         metric=metric,
-        currency=currency,
+        currency=on.currency,
         picked=picked,
         may_edit=may_edit,
     )
