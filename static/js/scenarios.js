@@ -1,0 +1,56 @@
+// Sliders of a scenario: each follows its field and its field follows it. The form itself asks for the picture (htmx),
+// one question at a time and the newest last. Without script there are the fields and a button that shows.
+(() => {
+  const form = document.getElementById("drivers");
+  const picture = document.getElementById("picture");
+  if (!form || !picture) return;
+  const MINUS = "\u2212";
+
+  const number = (text) => Number(text.replace(MINUS, "-").replace("+", "").replace(",", ".").replace(/[^\d.-]/g, ""));
+  const written = (value, isSigned) => {
+    const sign = value < 0 ? MINUS : value > 0 && isSigned ? "+" : "";
+    return `${sign}${Math.abs(value)}`;
+  };
+  const share = (slider, value) => {
+    const [low, high] = [Number(slider.min), Number(slider.max)];
+    return high > low ? ((Math.min(Math.max(value, low), high) - low) / (high - low)) * 100 : 0;
+  };
+  const paint = (slider) => {
+    const [at, zero] = [share(slider, Number(slider.value)), share(slider, 0)];
+    slider.style.setProperty("--from", `${Math.min(at, zero)}%`);
+    slider.style.setProperty("--to", `${Math.max(at, zero)}%`);
+    slider.style.setProperty("--zero", `${zero}%`);
+  };
+
+  form.querySelectorAll("[data-driver]").forEach((driver) => {
+    const slider = driver.querySelector(".range");
+    const field = driver.querySelector("input[name=value]");
+    slider.hidden = false;
+    paint(slider);
+    slider.addEventListener("input", () => {
+      field.value = written(Number(slider.value), Number(slider.min) < 0);
+      paint(slider);
+    });
+    field.addEventListener("input", () => {
+      const value = number(field.value);
+      if (Number.isNaN(value)) return;
+      slider.value = value;
+      paint(slider);
+    });
+  });
+
+  const stale = () => picture.classList.add("stale");
+  form.addEventListener("htmx:beforeRequest", () => picture.setAttribute("aria-busy", "true"));
+  form.addEventListener("htmx:afterRequest", () => picture.setAttribute("aria-busy", "false"));
+  form.addEventListener("htmx:responseError", stale);
+  form.addEventListener("htmx:sendError", stale);
+  picture.addEventListener("htmx:afterSwap", () => {
+    picture.classList.remove("stale");
+    form.querySelectorAll("[data-driver]").forEach((driver) => {
+      const field = driver.querySelector("input[name=value]");
+      const isWrong = driver.querySelector(".error").textContent.trim() !== "";
+      if (isWrong) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
+    });
+  });
+})();

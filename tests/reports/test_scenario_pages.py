@@ -1,0 +1,441 @@
+"""The scenario planner: the list, the drivers and what follows, sharing, comparing and the file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from audit.models import Record
+from ledger.models import ONE
+from metrics.outlook import forecasts
+from metrics.querysets import computed_mark
+from people.models import Person
+from reports.actions.scenarios import share
+from reports.models import Scenario
+from tests.company import Company
+from tests.metrics.engine import compute
+from tests.metrics.foresight import book, forecast
+from tests.metrics.studied import study
+from tests.prepared import prepared
+from tests.reports.hostile import HOSTILE, raw_markup_in
+from tests.reports.scenarios import driver, form, planner, scenario
+from tests.reports.scenarios import planned as planned_company
+from units.models import Unit
+from units.scope import Scope
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+UP = driver("price", "10.0000")
+
+
+@prepared
+def planned() -> Company:
+    return planned_company()
+
+
+@pytest.fixture
+def pia(planned: Company) -> Person:
+    return planner()
+
+
+@pytest.fixture
+def browser(signed_in, pia) -> Client:
+    return signed_in(pia)
+
+
+@pytest.fixture
+def raised(planned: Company, pia: Person, at: datetime) -> Scenario:
+    return scenario(pia, planned.shops, UP, at=at)
+
+
+def page_of(found: Scenario, query: str = "") -> str:
+    return f"/scenarios/{found.public_id}/{query}"
+
+
+def picture(answer):
+    return answer.context["page"].picture
+
+
+def sentence(found) -> str:
+    return "".join(phrase.text for phrase in found.headline.sentence)
+
+
+# --- what follows ----------------------------------------------------------------------------------------
+
+
+def test_the_base_is_what_is_stored_as_forecast(browser, planned, pia, at):
+    """To the ten-thousandth: subtotals made of the lines here are those that the forecast stored."""
+    found = scenario(pia, planned.shops, at=at)
+    read = picture(browser.get(page_of(found)))
+    rows = forecasts(Scope.system("test"), computed_mark()).of_units([planned.shops.pk])
+    stored = {}
+    for row in rows:
+        stored[row.metric] = stored.get(row.metric, 0) + row.number
+
+    shown = {line.label: line.base.number for line in read.lines}
+    labels = {
+        "revenue": "Revenue",
+        "cost_of_sales": "Cost of sales",
+        "gross_profit": "Gross profit",
+        "personnel_cost": "Personnel",
+        "operating_cost": "Operating cost",
+        "operating_income": "Operating income",
+    }
+    assert {code: shown[label] for code, label in labels.items()} == {code: stored[code] for code in labels}
+    assert sentence(read) == "Nothing is changed: the scenario is its base."
+    assert all(line.base == line.case for line in read.lines)
+
+
+def test_a_driver_moves_the_case_and_says_what_it_adds(browser, raised):
+    read = picture(browser.get(page_of(raised)))
+    lines = {line.label: line for line in read.lines}
+    more = lines["Revenue"].base.number // 10
+
+    assert abs(lines["Revenue"].change.number - more) <= 12  # a month is rounded once
+    assert lines["Operating income"].change.number == lines["Revenue"].change.number
+    assert lines["Cost of sales"].change.number == 0
+    (row,) = read.drivers
+    assert (row.label, row.value, row.effect.number) == ("Prices", "+10", lines["Revenue"].change.number)
+    assert sentence(read).startswith("One change adds $1.93K to operating income over 12 months and end it with $1.76K")
+    assert "more cash" in sentence(read)
+
+
+def test_the_bridge_goes_from_base_to_scenario_driver_by_driver(browser, planned, pia, at):
+    found = scenario(pia, planned.shops, UP, driver("pay", "5.0000"), driver("collection", "-5.0000"), at=at)
+    read = picture(browser.get(page_of(found)))
+    (chart,) = read.bridge.charts
+    profit = next(line for line in read.lines if line.label == "Operating income")
+
+    assert [row[0] for row in chart.table.rows] == ["Base", "Prices +10 %", "Pay +5 %", "Scenario"]
+    assert sum(row.effect.number for row in read.drivers if not row.is_cash) == profit.change.number
+
+
+def test_every_month_stands_with_base_scenario_and_difference(browser, raised):
+    read = picture(browser.get(page_of(raised)))
+    revenue = read.table[0]
+
+    assert (read.months[0], read.months[-1], len(read.months)) == ("Oct 26", "Sep 27", 12)
+    assert [case.number - base.number for base, case in zip(revenue.base, revenue.case, strict=True)] == [
+        each.number for each in revenue.change
+    ]
+    assert next(line for line in read.table if line.label == "Cost of sales").change == ()
+
+
+def test_over_the_year_closed_months_stay_as_they_are(browser, raised):
+    read = picture(browser.get(page_of(raised, "?span=year")))
+    revenue = read.table[0]
+
+    assert (read.months[0], read.months[-1]) == ("Jan 26", "Dec 26")
+    assert [each.number == 0 for each in revenue.change] == [True] * 9 + [False] * 3
+    assert read.statement.subtitle.endswith("the year 2026, 9 of 12 months closed")
+    assert "Drivers act from October 2026 on." in [remark.text for remark in read.headline.meta]
+
+
+def test_what_is_done_in_a_unit_below_is_added_to_the_group(browser, planned, pia, at):
+    below = picture(browser.get(page_of(scenario(pia, planned.shops, UP, at=at))))
+    above = picture(browser.get(page_of(scenario(pia, planned.group, {**UP, "unit": "SHOPS"}, at=at))))
+
+    assert above.drivers[0].unit_label == "Shops"
+    assert above.drivers[0].effect.number == below.drivers[0].effect.number
+    assert any("What units sell each other" in note for note in above.notes)
+
+
+def test_a_unit_without_cash_says_why(browser, planned, pia, at):
+    read = picture(browser.get(page_of(scenario(pia, planned.depot, {**UP, "unit": "DEPOT"}, at=at))))
+
+    assert read.cash is None
+    assert read.lines[-1].case.reason == "not_applicable: no cash is delivered"
+    assert read.notes[-1] == "There is no cash here: no cash is delivered."
+
+
+def test_a_driver_that_cannot_act_says_why(browser, planned, pia, at):
+    read = picture(browser.get(page_of(scenario(pia, planned.shops, driver("new_customers", "3.0000"), at=at))))
+
+    assert read.drivers[0].reason == "no account carries customers"
+    assert sentence(read) == "Nothing is changed: the scenario is its base."
+
+
+def test_without_a_forecast_there_is_no_base(signed_in, company, at):
+    someone = planner()
+    answer = signed_in(someone).get(page_of(scenario(someone, company.shops, UP, at=at)))
+
+    assert sentence(picture(answer)).startswith("Nothing is forecast of this unit yet")
+    assert answer.status_code == 200
+
+
+# --- what is typed ---------------------------------------------------------------------------------------
+
+
+def test_the_address_carries_drivers_that_are_not_saved(browser, raised):
+    answer = browser.get(page_of(raised, "?d=price:+5:2026-12:SHOPS&d=pay:1::SHOPS"))
+    page = answer.context["page"]
+
+    assert page.is_edited
+    assert [(row.kind, row.value, row.first) for row in page.picture.drivers] == [
+        ("price", " 5", "2026-12"),
+        ("pay", "1", ""),
+    ]
+    assert b'<option value="2026-12" selected>from Dec 2026</option>' in answer.content
+    raised.refresh_from_db()
+    assert raised.drivers == [UP]
+
+
+def test_moving_a_slider_answers_with_the_picture_and_its_address(browser, raised):
+    answer = browser.post(page_of(raised) + "try/", form(driver("price", "+5")), headers={"HX-Request": "true"})
+    again = browser.get(answer["HX-Replace-Url"])
+
+    assert answer["HX-Replace-Url"] == page_of(raised, "?d=price%3A%2B5%3A%3ASHOPS")
+    assert sentence(answer.context["picture"]) == sentence(picture(again))
+    assert b'id="effect-0" hx-swap-oob="true"' in answer.content
+    assert Record.objects.filter(verb="reports.scenario.saved").count() == 0
+
+
+def test_without_script_show_leads_to_the_same_numbers(browser, raised):
+    answer = browser.post(page_of(raised) + "try/", form(driver("price", "+5"), span="year"))
+
+    assert answer.status_code == 302
+    assert answer["Location"] == page_of(raised, "?d=price%3A%2B5%3A%3ASHOPS&span=year")
+
+
+def test_drivers_are_added_and_taken_out(browser, raised):
+    added = browser.post(
+        page_of(raised) + "try/", form(driver("price", "+5"), _add="1", add_unit="SHOPS", add_kind="pay")
+    )
+    gone = browser.post(page_of(raised) + "try/", form(driver("price", "+5"), _remove="0"))
+
+    assert added["Location"] == page_of(raised, "?d=price%3A%2B5%3A%3ASHOPS&d=pay%3A0%3A%3ASHOPS")
+    assert gone["Location"] == page_of(raised, "?d=")
+    assert picture(browser.get(gone["Location"])).drivers == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "error"),
+    [
+        ("a lot", "Prices takes a number; “a lot” is none."),
+        ("31", "Prices goes from −30 to +30 %; +31 lies outside."),
+        ("<script>", "Prices takes a number; “<script>” is none."),
+    ],
+)
+def test_a_value_that_is_none_is_said_beside_it_and_nothing_is_lost(browser, raised, value, error):
+    answer = browser.post(page_of(raised), form(driver("price", value), driver("pay", "2")))
+    rows = answer.context["page"].picture.drivers
+
+    assert answer.status_code == 400
+    assert [(row.value, row.error) for row in rows] == [(value, error), ("2", "")]
+    assert raw_markup_in(answer.content.decode()) == []
+    raised.refresh_from_db()
+    assert raised.drivers == [UP]
+
+
+@pytest.mark.parametrize(
+    "query", ["?d=nonsense", "?d=a:b:c:d", "?d=price:5:1999-99:SHOPS", "?d=price:5::DEPOT", "?base=x"]
+)
+def test_an_address_that_says_nothing_right_is_still_a_page(browser, raised, query):
+    assert browser.get(page_of(raised, query)).status_code == 200
+
+
+def test_a_unit_that_is_not_part_of_it_is_left_out_with_a_sentence(browser, raised):
+    (row,) = picture(browser.get(page_of(raised, "?d=price:5::DEPOT"))).drivers
+
+    assert row.error == "The unit of this driver is not part of this one any more: it is left out."
+    assert row.effect.number is None or row.effect.number == 0
+
+
+# --- keeping ---------------------------------------------------------------------------------------------
+
+
+def test_a_new_scenario_begins_with_neutral_drivers(browser, planned):
+    answer = browser.post("/scenarios/", {"name": "Hire 3, raise prices 2 %", "unit": "SHOPS"})
+    found = Scenario.unscoped.get()
+
+    assert answer["Location"] == page_of(found)
+    assert {each["value"] for each in found.drivers} == {"0"}
+    assert sentence(picture(browser.get(page_of(found)))) == "Nothing is changed: the scenario is its base."
+
+
+def test_a_new_scenario_without_a_name_is_asked_for_one(browser, planned):
+    answer = browser.post("/scenarios/", {"name": " ", "unit": "NOWHERE"})
+
+    assert answer.status_code == 400
+    assert set(answer.context["board"].form.errors) == {"name", "unit"}
+
+
+def test_what_is_saved_stands_when_it_is_opened_again(browser, raised):
+    answer = browser.post(page_of(raised), form(driver("price", "+5", first="2026-12"), seen="1"))
+    page = browser.get(answer["Location"]).context["page"]
+
+    assert not page.is_edited
+    assert [(row.value, row.first) for row in page.picture.drivers] == [("+5", "2026-12")]
+
+
+def test_who_saves_second_is_told_and_keeps_what_was_typed(browser, signed_in, planned, raised, pia, at):
+    other = planner("Ola Other")
+    share(actor=Scope.of(pia, at=at), scenario=raised, person=other.pk, may_edit=True, at=at)
+    signed_in(other).post(page_of(raised), form(driver("price", "3"), seen="1"))
+    answer = browser.post(page_of(raised), form(driver("price", "7"), seen="1"))
+    page = answer.context["page"]
+
+    assert answer.status_code == 409
+    assert page.errors[0].startswith("Somebody else has changed this scenario meanwhile.")
+    assert [row.value for row in page.picture.drivers] == ["7"]
+    assert page.seen == 2
+    assert browser.post(page_of(raised), form(driver("price", "7"), seen="2")).status_code == 302
+
+
+def test_a_base_that_moved_is_told_and_can_be_seen_or_taken(browser, planned, raised):
+    before = picture(browser.get(page_of(raised))).lines[0].base.number
+    book(planned.shops, "2026-09", 9_000)
+    compute()
+    forecast()
+    study()
+    page = browser.get(page_of(raised)).context["page"]
+    then = browser.get(page_of(raised, "?base=saved")).context["page"]
+
+    assert page.moved == "The base has moved since this was saved on 9 Oct 2026."
+    assert then.moved == "This is the base of 9 Oct 2026, as it was when this was saved."
+    assert (page.picture.lines[0].base.number != before, then.picture.lines[0].base.number == before) == (True, True)
+    browser.post(page.rebase.href, dict(page.rebase.fields))
+    assert browser.get(page_of(raised)).context["page"].moved == ""
+
+
+def test_a_copy_is_ones_own(browser, raised, signed_in, planned, pia, at):
+    other = planner("Ola Other")
+    share(actor=Scope.of(pia, at=at), scenario=raised, person=other.pk, may_edit=False, at=at)
+    answer = signed_in(other).post(page_of(raised) + "copy/", form(driver("price", "3")))
+    copy = Scenario.unscoped.get(owner=other)
+
+    assert answer["Location"] == page_of(copy)
+    assert (copy.name, copy.drivers[0]["value"]) == ("Copy of Raise prices", "3.0000")
+
+
+def test_renaming_and_deleting(browser, raised):
+    browser.post(page_of(raised) + "rename/", {"name": "Prices up", "seen": "1"})
+    refused = browser.post(page_of(raised) + "rename/", {"name": " ", "seen": "2"})
+    assert browser.get(page_of(raised)).context["page"].title == "Prices up"
+    assert (refused.status_code, refused.context["page"].errors) == (400, ("A scenario needs a name.",))
+
+    assert browser.post(page_of(raised) + "delete/", {"seen": "2"})["Location"] == "/scenarios/"
+    assert browser.get(page_of(raised)).status_code == 404
+    assert browser.post(page_of(raised) + "nothing/").status_code == 404
+
+
+# --- sharing ---------------------------------------------------------------------------------------------
+
+
+def test_people_who_may_see_the_unit_can_be_chosen_and_nobody_else(browser, raised, planned):
+    shops, depot = planner("Sara Shops", planned.shops), planner("Dirk Depot", planned.depot)
+    page = browser.get(page_of(raised, "?asks=share")).context["page"]
+
+    assert shops.name in [name for _, name in page.sharing.people]
+    assert depot.name not in [name for _, name in page.sharing.people]
+    refused = browser.post(page_of(raised) + "share/", {"person": str(depot.pk)})
+    assert (refused.status_code, refused.context["page"].errors) == (400, ("Choose somebody who may see the unit.",))
+
+
+def test_whoever_is_shown_one_finds_it_and_changes_it_only_where_that_was_said(browser, signed_in, raised, planned):
+    reader = planner("Sara Shops", planned.shops)
+    assert signed_in(reader).get(page_of(raised)).status_code == 404
+    browser.post(page_of(raised) + "share/", {"person": str(reader.pk)})
+    answer = signed_in(reader).get(page_of(raised))
+    page = answer.context["page"]
+
+    assert [link.name for link in signed_in(reader).get("/scenarios/").context["board"].shared] == ["Raise prices"]
+    assert page.tags == ("Shops", "Shared by Pia Planner")
+    assert sorted(page.forms) == ["copy", "export", "try"]
+    assert signed_in(reader).post(page_of(raised), form(UP)).status_code == 403
+    browser.post(page_of(raised) + "share/", {"person": str(reader.pk), "may_edit": "1"})
+    assert signed_in(reader).post(page_of(raised), form(driver("price", "3"), seen="1")).status_code == 302
+    browser.post(page_of(raised) + "unshare/", {"person": str(reader.pk)})
+    assert signed_in(reader).get(page_of(raised)).status_code == 404
+
+
+# --- side by side, and as a file -------------------------------------------------------------------------
+
+
+def test_three_stand_side_by_side_each_against_its_own_base(browser, planned, pia, raised, at):
+    others = [
+        scenario(pia, planned.shops, driver("pay", "5.0000"), at=at, name="Pay more"),
+        scenario(pia, planned.depot, {**UP, "unit": "DEPOT"}, at=at, name="Depot up"),
+    ]
+    ids = [each.public_id for each in (raised, *others)]
+    board = browser.get(f"/scenarios/compare/?a={ids[0]}&b={ids[1]}&c={ids[2]}").context["board"]
+    profit = next(line for line in board.lines if line.label == "Operating income")
+
+    assert [column.name for column in board.columns] == ["Raise prices", "Pay more", "Depot up"]
+    assert board.columns[1].drivers == (("Pay", "+5 %"),)
+    assert [change.effect for _, change in profit.cells] == ["favourable", "unfavourable", "favourable"]
+    assert [chosen for _, _, chosen in board.slots] == ids
+
+
+def test_comparing_nothing_asks_what_to_compare(browser, raised):
+    board = browser.get("/scenarios/compare/").context["board"]
+
+    assert (board.columns, board.choices) == ((), ((raised.public_id, "Raise prices (SHOPS)"),))
+
+
+def test_the_file_holds_drivers_and_months(browser, raised):
+    answer = browser.post(page_of(raised) + "export/", form(driver("price", "+5")))
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    read = picture(browser.get(page_of(raised, "?d=price:%2B5::SHOPS")))
+
+    assert answer["Content-Disposition"] == 'attachment; filename="scenario.csv"'
+    assert [rows[0][name] for name in ("kind", "unit", "name", "measure", "base", "scenario")] == [
+        "driver", "SHOPS", "Prices", "%", "0", "5.0000",
+    ]  # fmt: skip
+    revenue = [row for row in rows if row["name"] == "Revenue"]
+    assert [round(float(row["scenario"]) * ONE) for row in revenue] == [each.number for each in read.table[0].case]
+    assert Record.objects.latest("pk").verb == "reports.file.downloaded"
+
+
+def test_no_cell_of_the_file_is_a_formula(browser, planned, pia, at):
+    Unit.unscoped.filter(code="SHOPS").update(code="=1+1")
+    found = scenario(pia, Unit.unscoped.get(code="=1+1"), {**UP, "unit": "=1+1"}, at=at)
+    text = browser.post(page_of(found) + "export/").content.decode("utf-8-sig")
+
+    assert "'=1+1" in text
+    assert not any(cell.startswith(("=", "@")) for row in csv.reader(io.StringIO(text)) for cell in row)
+
+
+# --- the page itself -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_stays_whole(browser, planned, pia, at, name):
+    if not name.strip():
+        return
+    found = scenario(pia, planned.shops, UP, at=at, name=name)
+    pages = [
+        browser.get(each).content.decode()
+        for each in (page_of(found), "/scenarios/", f"/scenarios/compare/?a={found.public_id}")
+    ]
+
+    assert [raw_markup_in(page) for page in pages] == [[], [], []]
+
+
+@pytest.mark.parametrize(("query", "most"), [("", 12), ("?span=year", 12), ("?base=saved", 12)])
+@pytest.mark.parametrize("units", [("SHOPS",), ("SHOPS", "DEPOT", "RETAIL", "WHOLESALE")])
+def test_a_page_asks_the_same_number_of_questions_however_many_units(browser, planned, pia, at, units, query, most):
+    found = scenario(pia, planned.group, *({**UP, "unit": unit} for unit in units), at=at)
+    browser.get(page_of(found))
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get(page_of(found, query)).status_code == 200
+
+    assert len(asked) <= most, "\n".join(query["sql"][:160] for query in asked)
+
+
+def test_the_other_pages_ask_few_questions(browser, planned, pia, at, raised):
+    more = [scenario(pia, planned.depot, {**UP, "unit": "DEPOT"}, at=at, name=f"{n}") for n in range(3)]
+    compare = f"/scenarios/compare/?a={raised.public_id}&b={more[0].public_id}&c={more[1].public_id}"
+    for address in ("/scenarios/", compare):
+        browser.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.get(address).status_code == 200
+        assert len(asked) <= 12, "\n".join(query["sql"][:160] for query in asked)
+    with CaptureQueriesContext(connection) as asked:
+        browser.post(page_of(raised) + "try/", form(UP), headers={"HX-Request": "true"})
+    assert len(asked) <= 12
