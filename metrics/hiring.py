@@ -102,6 +102,26 @@ def move(budget: int, *, giver: PerHead, taker: PerHead) -> Move:
     )
 
 
+def pooled(units: Sequence[Sequence[Month]]) -> list[Month]:
+    """Several units as one: their months added up, each number missing where one of them lacks it.
+
+    All have the same months in the same order; without units there are none.
+    """
+    return [
+        Month(
+            _sum([month.revenue for month in months]),
+            _sum([month.personnel_cost for month in months]),
+            _sum([month.heads for month in months]),
+        )
+        for months in zip(*units, strict=True)
+    ]
+
+
+def _sum(numbers: Sequence[int | None]) -> int | None:
+    known = [number for number in numbers if number is not None]
+    return sum(known) if len(known) == len(numbers) else None
+
+
 def _slope(heads: Sequence[Fraction], revenue: Sequence[Fraction]) -> tuple[Fraction | None, float | None]:
     """Least squares, exact; and the share of revenue's movement it accounts for, None where revenue did not move."""
     number = len(heads)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.hiring import Month, move, per_head
+from metrics.hiring import Month, move, per_head, pooled
 from metrics.readings import Level
 from tests.tables import table
 
@@ -136,3 +136,14 @@ def test_the_average_is_a_ratio_of_sums(rows: list[tuple[int, int]]) -> None:
 
     expected = Fraction(12 * sum(revenue for revenue, _ in rows) * ONE, sum(heads for _, heads in rows))
     assert found.average == Level(round(expected))
+
+
+def test_units_pooled_are_read_as_one_whose_months_add_up() -> None:
+    one, other = (
+        months("revenue | cost | heads\n 100 | 10 | 1\n 200 | 20 | 2"),
+        months("revenue | cost | heads\n  50 |  5 | 1\n   – |  6 | 1"),
+    )
+
+    assert pooled([one, other]) == months("revenue | cost | heads\n 150 | 15 | 2\n – | 26 | 3")
+    assert pooled([one]) == one
+    assert pooled([]) == []
