@@ -37,6 +37,7 @@ DECLARED: dict[str, str] = {
     "ledger.Import": "ability: imports.read",
     "metrics.Run": "ability: recompute.run",
     "reports.Upload": "person",
+    "reports.SavedView": "person",
     "audit.Record": "ability: record.read",
     "audit.Block": "ability: record.verify",
     "audit.Seal": "ability: record.verify",

@@ -12,15 +12,16 @@ from units.scope import Scope
 
 def group_currency() -> str:
     """The currency all sheets are in: the root unit's. No secret of any unit, so nobody's scope narrows it."""
-    return _root_currency().first() or ""
+    return root_currency().first() or ""
 
 
 def with_group_currency(units: QuerySet[Unit]) -> QuerySet[Unit]:
     """Units that bring the same along as `group_currency`, for a page that must not ask once more."""
-    return units.annotate(group_currency=Coalesce(Subquery(_root_currency()[:1]), Value("")))
+    return units.annotate(group_currency=Coalesce(Subquery(root_currency()[:1]), Value("")))
 
 
-def _root_currency() -> QuerySet[Unit, str]:
+def root_currency() -> QuerySet[Unit, str]:
+    """The currencies of the topmost units, the company's first."""
     roots = Unit.objects.within(Scope.system("currency")).filter(depth=0).order_by("left")
     return roots.values_list("currency", flat=True)
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ledger import models
-from ledger.periods import Calendar, Declared, FiscalPeriod, Months, declared
+from ledger.periods import Calendar, Declared, FiscalPeriod, declared
 from units.marks import standing_at
 from units.models import Unit
 from units.scope import Scope
@@ -18,7 +18,11 @@ from units.scope import Scope
 def company_calendars() -> Declared:
     """The company's calendar and those of units with another year-end: a group's is that of all below it that have
     none of their own."""
-    stated = stated_calendars()
+    return with_those_below(stated_calendars())
+
+
+def with_those_below(stated: Declared) -> Declared:
+    """Stated calendars with those of the units below the ones that state any; no query where none does."""
     units = _with_those_below(stated.units) if stated.units else {}
     return replace(stated, units={code: each for code, each in units.items() if each != stated.calendar})
 
@@ -39,10 +43,17 @@ def _with_those_below(stated: Mapping[str, Calendar]) -> dict[str, Calendar]:
 
 def stated_calendars() -> Declared:
     """The company's calendar and those of units as they were stated; months from January until one is imported."""
-    stored = models.Calendar.objects.order_by("pk").first()
-    if stored is None:
-        return Declared(Months(1))
-    return declared(stored.declaration or {"start_month": stored.start_month})
+    return as_declared(*(declarations().values_list("declaration", "start_month").first() or (None, None)))
+
+
+def declarations() -> QuerySet[models.Calendar]:
+    """The row that states the company's calendars, if there is one."""
+    return models.Calendar.objects.order_by("pk")
+
+
+def as_declared(declaration: Mapping[str, object] | None, start_month: int | None) -> Declared:
+    """What a row states, plain months in short; months from January where there is none."""
+    return declared(declaration or {"start_month": start_month or 1})
 
 
 def fiscal_calendar() -> Calendar:
@@ -70,9 +81,17 @@ def period_row(period: FiscalPeriod) -> models.Period:
 
 def is_closed(unit: Unit, ordinal: int) -> bool:
     """Whether a period is closed for a unit: by itself, with a unit above it, or for the whole company."""
-    standing = models.Closing.objects.filter(until_mark__isnull=True, period__ordinal=ordinal)
+    return closings_over(unit).filter(period__ordinal=ordinal).exists()
+
+
+def closings_over(unit: Unit) -> QuerySet[models.Closing]:
+    """The closings that hold for a unit: its own, those of units above it, and those of the whole company.
+
+    That a unit above is closed is no secret from who reads one below.
+    """
+    standing = models.Closing.objects.within(Scope.system("closings")).filter(until_mark__isnull=True)
     above = Q(unit__left__lte=unit.left, unit__right__gte=unit.right)
-    return standing.filter(Q(unit__isnull=True) | above).exists()
+    return standing.filter(Q(unit__isnull=True) | above)
 
 
 def holidays_of(units: Iterable[Unit], *, mark: int | None = None) -> dict[int, frozenset[date]]:

@@ -75,14 +75,34 @@ def accuracies(
     unit's newest cut-off has reached it; lags of which nothing came true yet are not there.
     """
     kept = stored_forecasts(scope).standing_at(mark).of_units([unit]).of_metrics(metrics)
-    rows = list(kept.values_list("metric", "cutoff__ordinal", "period__ordinal", "number", "naive"))
-    reached = max((cutoff for _, cutoff, *_ in rows), default=0)
-    due = [row for row in rows if (since or 0) <= row[2] <= reached]
+    due = came_due(kept.values_list("metric", "cutoff__ordinal", "period__ordinal", "number", "naive"), since=since)
     came = numbers_of(scope, [unit], metrics, {period for _, _, period, *_ in due}, version=ACTUAL, mark=mark)
-    pairs: dict[str, dict[int, list[Pair]]] = {metric: defaultdict(list) for metric in metrics}
+    known = {(metric, period): number for (_, metric, period), number in came.items()}
+    return {metric: accuracy_of([row for row in due if row[0] == metric], known) for metric in metrics}
+
+
+Made = tuple[str, int, int, int | float, int | float | None]
+"""A stored forecast of one unit: metric, ordinals of its cut-off and its period, number, seasonal naive number."""
+
+
+def places_of(row: Forecast) -> tuple[int, int]:
+    """The ordinals of its cut-off and of its period."""
+    return row.cutoff.ordinal, row.period.ordinal
+
+
+def came_due(made: Iterable[Made], *, since: int | None = None) -> list[Made]:
+    """Of the forecasts of a unit those whose period its newest cut-off has reached, from the ordinal `since` on."""
+    rows = list(made)
+    reached = max((cutoff for _, cutoff, *_ in rows), default=0)
+    return [row for row in rows if (since or 0) <= row[2] <= reached]
+
+
+def accuracy_of(due: Iterable[Made], came: Mapping[tuple[str, int], int]) -> dict[int, Accuracy]:
+    """By lag how right forecasts were that are due, against the actuals by metric and ordinal."""
+    pairs: dict[int, list[Pair]] = defaultdict(list)
     for metric, cutoff, period, number, naive in due:
-        pairs[metric][period - cutoff].append((came.get((unit, metric, period)), number, naive))
-    return {metric: _by_lag(found) for metric, found in pairs.items()}
+        pairs[period - cutoff].append((came.get((metric, period)), number, naive))
+    return _by_lag(pairs)
 
 
 def _by_lag(pairs: Mapping[int, Iterable[Pair]]) -> dict[int, Accuracy]:
@@ -98,19 +118,37 @@ def landings(
     `ahead` are forecasts in force; the year is the one of the first month each is made for. Two queries, however many
     units there are.
     """
+    years = years_of(ahead, calendar)
+    periods = {period for year in years.values() for period in year}
+    units, metrics = {unit for unit, _ in years}, {metric for _, metric in years}
+    known, planned = (numbers_of(scope, units, metrics, periods, version=each, mark=mark) for each in (ACTUAL, BUDGET))
+    return landed(ahead, known, planned, calendar=calendar)
+
+
+def years_of(ahead: Iterable[Forecast], calendar: Calendar) -> dict[tuple[int, str], range]:
+    """By unit and metric the ordinals of the fiscal year that the first month forecast lies in."""
+    first = {(row.unit_id, row.metric): row.cutoff.ordinal + 1 for row in ahead}
+    years = {each: ordinals(calendar, each, basis="year") for each in set(first.values())}
+    return {line: years[each] for line, each in first.items()}
+
+
+def landed(
+    ahead: Sequence[Forecast],
+    known: Mapping[tuple[int, str, int], int],
+    planned: Mapping[tuple[int, str, int], int],
+    *,
+    calendar: Calendar,
+) -> dict[tuple[int, str], Landing]:
+    """The same of actuals and budgets that are read already, by unit, metric and ordinal."""
     lines: dict[tuple[int, str], list[Forecast]] = defaultdict(list)
     for row in ahead:
         lines[row.unit_id, row.metric].append(row)
-    first = {line: rows[0].cutoff.ordinal + 1 for line, rows in lines.items()}
-    years = {each: ordinals(calendar, each, basis="year") for each in set(first.values())}
-    periods = {period for year in years.values() for period in year}
-    units, metrics = {unit for unit, _ in lines}, {metric for _, metric in lines}
-    known, planned = (numbers_of(scope, units, metrics, periods, version=each, mark=mark) for each in (ACTUAL, BUDGET))
+    years = years_of(ahead, calendar)
     return {
         (unit, metric): landing(
-            years[first[unit, metric]],
-            year=calendar.year_and_number(first[unit, metric])[0],
-            cutoff=first[unit, metric] - 1,
+            years[unit, metric],
+            year=calendar.year_and_number(rows[0].cutoff.ordinal + 1)[0],
+            cutoff=rows[0].cutoff.ordinal,
             actual={period: number for (u, m, period), number in known.items() if (u, m) == (unit, metric)},
             ahead={row.period.ordinal: Expected(row.number, row.low, row.high) for row in rows},
             budget={period: number for (u, m, period), number in planned.items() if (u, m) == (unit, metric)},

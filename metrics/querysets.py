@@ -14,13 +14,16 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Self
 
+from django.db.models import QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
 from ledger.models import Hyperinflation, Rate
 from metrics.arrangement import plain, reported_first
 from metrics.models import Run, Sheet
 from metrics.rates import RateTable
 from metrics.veils import lift
 from units.guard import GuardedQuerySet
-from units.marks import Mark, mark_at, standing_at
+from units.marks import Mark, marks_until, standing_at
 from units.scope import Scope
 
 NO_FIGURES = "not_applicable: no figures"
@@ -34,10 +37,15 @@ def computed_mark(moment: datetime | None = None) -> int:
 
     0 where nothing was computed yet. Keep it for all queries of one answer.
     """
+    return computed_marks(moment).first() or 0
+
+
+def computed_marks(moment: datetime | None = None) -> QuerySet[Run, int]:
+    """The marks of the runs that were done of what was known at a moment, the newest first."""
     done = Run.objects.filter(state=Run.State.DONE)
     if moment is not None:
-        done = done.filter(mark__lte=mark_at(moment))
-    return done.order_by("-mark").values_list("mark", flat=True).first() or 0
+        done = done.filter(mark__lte=Coalesce(Subquery(marks_until(moment).values("pk")[:1]), 0))
+    return done.order_by("-mark").values_list("mark", flat=True)
 
 
 class SheetQuerySet(GuardedQuerySet[Sheet]):

@@ -60,7 +60,7 @@ def _worth(code: str, line: str) -> Value:
         return amount(_share(name.code, line) * SCALE)
 
     tree = parse(METRICS[code].formula)
-    return evaluate(tree, Context("actual", "month"), resolve=resolve, calendar=_NoTime())
+    return evaluate(tree, Context("actual", "month"), resolve=resolve, calendar=NoTime())
 
 
 def _share(code: str, line: str) -> int:
@@ -69,8 +69,8 @@ def _share(code: str, line: str) -> int:
     return int(code == line)
 
 
-class _NoTime(Calendar):
-    """Subtotals ask nothing of the calendar."""
+class NoTime(Calendar):
+    """Lines and subtotals of the statement ask nothing of the calendar."""
 
     periods_per_year = Months(1).periods_in_year
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
 from django.db.models.fields.json import KeyTransform
 
 from ledger.models import Entry, Rate
@@ -18,6 +19,7 @@ from metrics.formula import Context
 from metrics.querysets import inflated, sheets
 from metrics.rates import AT_BUDGET, CONSTANT_OF, at_rates
 from metrics.wire import as_wire
+from reports.asked import Asked, Rows
 from reports.derivation import DIFFERENCE
 from reports.explanation import Explanation, Figures
 from reports.facts import ELIMINATION, WHOLE, Terms, decimal
@@ -28,6 +30,7 @@ from units.scope import Scope
 
 BUDGET = "budget"
 NET_INCOME, MINORITY = "net_income", "minority_share"
+APART = ("adjustments", "eliminations")
 LEFT_OVER = (DIFFERENCE, "elimination_rounding", "balance_difference")
 NO_BUDGET_RATES = "not_applicable: no budget rates"
 GROSS = (
@@ -114,39 +117,61 @@ def consolidation(
         pairs=_pairs(figures, context) if left_over.get(DIFFERENCE) else (),
         notes=(
             *((GROSS,) if unit.depth and _trades_outside(figures, context) else ()),
-            *wholly_at_closing(explanation.scope, unit=unit.pk, mark=explanation.mark, ordinal=ordinal),
+            *wholly_at_closing(explanation.scope, unit=unit.pk, ordinal=ordinal, flags=inflated(explanation.mark)),
         ),
     )
 
 
-def several(
-    scope: Scope, codes: Sequence[str], *, unit: int, mark: int, ordinal: int, basis: str
-) -> dict[str, Columns]:
-    """The columns of several figures of a unit at budget rates, in two queries; only figures that are sums."""
+def several_of(
+    scope: Scope, codes: Sequence[str], *, unit: int, mark: int, ordinal: int, basis: str, is_kept: bool
+) -> Asked[dict[str, Columns]]:
+    """The question for the columns of several figures of a unit at budget rates; only figures that are sums.
+
+    `is_kept` says whether anything is kept at budget rates.
+    """
     constant = at_rates(CONSTANT_OF, AT_BUDGET)
-    numbers = {f"number_{place}": KeyTransform(each, "numbers") for place, each in enumerate([*codes, MINORITY])}
     found = sheets(scope).selected(
         mark=mark, versions=[CONSTANT_OF, constant], bases=[basis], ordinals=[ordinal], units=[unit]
     )
-    rows: dict[str, Any] = {row["version"]: row for row in found.values("version", "reasons", "parts", **numbers)}
-    reported, is_kept = rows.get(CONSTANT_OF), _is_kept(mark, AT_BUDGET)
-    if reported is None:
-        return {}
-    columned = {}
-    for place, code in enumerate(codes):
-        stands = [_stand(row, code, place) for row in (reported, rows.get(constant, reported))]
-        minority = reported[f"number_{len(codes)}"] if code == NET_INCOME else 0
-        columned[code] = columns(
-            stands[0], stands[1] if is_kept else None, minority=minority or 0, fx_reason=NO_BUDGET_RATES
-        )
-    return columned
+    listed = [*codes, MINORITY]
+
+    def answer(rows: Rows) -> dict[str, Columns]:
+        stands = {version: _stands(listed, *rest) for _, version, _, *rest in rows}
+        reported = stands.get(CONSTANT_OF)
+        if reported is None:
+            return {}
+        kept, minority = stands.get(constant, reported), reported[MINORITY].number
+        return {
+            code: columns(
+                reported[code],
+                kept[code] if is_kept else None,
+                minority=int(minority or 0) if code == NET_INCOME else 0,
+                fx_reason=NO_BUDGET_RATES,
+            )
+            for code in codes
+        }
+
+    return Asked(found.annotate(ordinal=F("period__ordinal")), listed, answer, beside="parts")
 
 
-def wholly_at_closing(scope: Scope, *, unit: int, mark: int, ordinal: int) -> tuple[str, ...]:
-    """A note for each hyperinflationary currency that units below keep their books in, in a period."""
-    flagged = {
-        currency for currency, first, last in inflated(mark) if first <= ordinal and (last is None or ordinal <= last)
+def _stands(
+    codes: Sequence[str], numbers: Sequence[Any], reasons: Sequence[str | None], parts: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Stand]:
+    """By code what a sheet says of it."""
+    return {
+        code: Stand(number, reason or "", *(int(parts.get(name, {}).get(code, 0)) for name in APART))
+        for code, number, reason in zip(codes, numbers, reasons, strict=True)
     }
+
+
+def wholly_at_closing(
+    scope: Scope, *, unit: int, ordinal: int, flags: Iterable[tuple[str, int, int | None]]
+) -> tuple[str, ...]:
+    """A note for each hyperinflationary currency that units below keep their books in, in a period.
+
+    `flags` are such currencies with the ordinals of their first and last periods.
+    """
+    flagged = {currency for currency, first, last in flags if first <= ordinal and (last is None or ordinal <= last)}
     if not flagged:
         return ()
     found = Unit.objects.within(scope).filter(pk=unit).values_list("left", "right").first() or (0, 0)

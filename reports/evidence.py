@@ -34,6 +34,7 @@ from metrics.veils import Said, behind, seen
 from reports.baselines import FORESEEN
 from reports.expectations import foreseen
 from reports.facts import ELIMINATION, AccountFact, Company, RowFact
+from reports.footing import Footing
 from reports.holdings import tree_at
 from reports.importers import names_of
 from reports.nodes import other_tree_at
@@ -91,7 +92,8 @@ class Evidence:
     """All there is to know of one unit's figures at a mark, for one reader.
 
     `by_file` sums entries of one file in the database where they agree in all that decides what they amount to.
-    `is_own` counts quarters and years by the unit's own calendar, of `calendars` where they were read already.
+    `is_own` counts quarters and years by the unit's own calendar, of `calendars` where they were read already. What its
+    page stands `on` at the same mark is not read again.
     `is_now` reads every period on the tree of today.
     """
 
@@ -101,6 +103,7 @@ class Evidence:
     by_file: bool = False
     is_own: bool = False
     is_now: bool = False
+    on: Footing | None = None
     calendars: Declared | None = None
     _sheets: dict[SheetKey, Stored] = field(default_factory=dict)
     _wanted: dict[str, Want] = field(default_factory=dict)
@@ -113,6 +116,7 @@ class Evidence:
         """The same evidence with its entries summed by file; what holds for both is not read again."""
         found = replace(self, by_file=True, _wanted={}, _loaded={}, _entries={})
         found.company, found.definitions, found.calendar = self.company, self.definitions, self.calendar
+        found._chart = self._chart
         return found
 
     def of_unit(self, unit: int) -> Evidence:
@@ -307,7 +311,7 @@ class Evidence:
 
     @cached_property
     def definitions(self) -> dict[str, Metric]:
-        return definitions(self.mark)
+        return dict(self.on.metrics) if self.on else definitions(self.mark)
 
     @cached_property
     def company(self) -> Company:
@@ -344,9 +348,7 @@ class Evidence:
 
     @cached_property
     def _chart(self) -> dict[int, AccountFact]:
-        columns = (
-            "pk", "code", "name", "parent_id", "weight", "time_rollup", "rate_type", "unit_of_measure", "role", "kind",
-        )  # fmt: skip
+        rows = self.on.accounts if self.on else Account.objects.order_by("position", "pk")
         return {
             row.pk: AccountFact(
                 id=row.pk,
@@ -361,7 +363,7 @@ class Evidence:
                 kind=row.kind,
                 adds_up=adds_up(row.role, row.unit_of_measure),
             )
-            for row in Account.objects.order_by("position", "pk").values_list(*columns, named=True)
+            for row in rows
         }
 
     @cached_property
@@ -383,4 +385,4 @@ class Evidence:
 
     @cached_property
     def _group_currency(self) -> str:
-        return group_currency()
+        return self.on.currency if self.on else group_currency()

@@ -29,6 +29,7 @@ from reports.derivation import (
 )
 from reports.evidence import Evidence, Stored
 from reports.facts import ELIMINATION, NET_ASSETS
+from reports.footing import Footing
 from reports.operands import Operand, addends, read
 from reports.restated import from_months
 from units.scope import Scope
@@ -56,6 +57,7 @@ class Explanation:
     mark: int
     calendars: Declared | None = None
     is_now: bool = False
+    on: Footing | None = None
     _evidence: dict[tuple[int, bool], Evidence] = field(default_factory=dict)
 
     def of(self, code: str, *, unit: int, ordinal: int, basis: str, version: str) -> Branch:
@@ -68,7 +70,9 @@ class Explanation:
 
     def figure(self, unit: int, ordinal: int, *, is_own: bool = False) -> Figures:
         """The figures of a unit as of a period; `is_own`: in the quarters and years of its own calendar."""
-        fresh = Evidence(self.scope, self.mark, unit, is_own=is_own, is_now=self.is_now, calendars=self.calendars)
+        fresh = Evidence(
+            self.scope, self.mark, unit, is_own=is_own, is_now=self.is_now, on=self.on, calendars=self.calendars
+        )
         return Figures(self._evidence.setdefault((unit, is_own), fresh), ordinal)
 
     def year_before(self, ordinal: int, *, unit: int) -> int:

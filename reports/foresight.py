@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from metrics.accuracy import Accuracy
 from metrics.catalogue import METRICS
 from metrics.models import Forecast
-from metrics.outlook import ACTUAL, forecasts, numbers_of
+from metrics.outlook import ACTUAL, Made, accuracy_of, came_due, numbers_of, places_of, stored_forecasts
 from metrics.statement import CLOUD_BELOW, LINES, SUBTOTALS, weights
 from reports.derivation import Branch
 from reports.evidence import Evidence
@@ -34,16 +35,32 @@ class Foresight:
     metric: str
     _ahead: dict[Place, dict[int, Forecast]] = field(default_factory=dict)
     _known: Mapping[tuple[int, str, int], int] = field(default_factory=dict)
+    _due: Sequence[Made] = ()
 
     def __post_init__(self) -> None:
         evidence, metrics = self.evidence, [self.metric, *self._lines(self.metric)]
         units = evidence.company.below(evidence.unit)
-        found = forecasts(evidence.scope, evidence.mark).of_units(units).of_metrics(metrics)
-        periods = set()
-        for row in found:
-            self._ahead.setdefault((row.unit_id, row.metric), {})[row.period.ordinal] = row
-            periods.add(row.period.ordinal)
+        kept = stored_forecasts(evidence.scope).standing_at(evidence.mark)
+        ahead = kept.newest(evidence.scope, evidence.mark).of_units(units).of_metrics(metrics)
+        found = ahead | kept.of_units([evidence.unit]).of_metrics([self.metric])
+        rows = list(found.select_related("unit", "period", "cutoff").in_order())
+        newest: dict[int, int] = {}
+        for row in rows:
+            newest[row.unit_id] = max(row.cutoff.ordinal, newest.get(row.unit_id, 0))
+        for row in rows:
+            if row.cutoff.ordinal == newest[row.unit_id]:
+                self._ahead.setdefault((row.unit_id, row.metric), {})[row.period.ordinal] = row
+        own = [row for row in rows if (row.unit_id, row.metric) == (evidence.unit, self.metric)]
+        self._due = came_due((row.metric, *places_of(row), row.number, row.naive) for row in own)
+        periods = {row.period.ordinal for row in rows}
         self._known = numbers_of(evidence.scope, units, metrics, periods, version=ACTUAL, mark=evidence.mark)
+
+    def past_errors(self) -> dict[int, Accuracy]:
+        """How right the stored forecasts of the unit's metric were, by how many months ahead they looked."""
+        unit = self.evidence.unit
+        return accuracy_of(
+            self._due, {(code, at): number for (each, code, at), number in self._known.items() if each == unit}
+        )
 
     def rows(self, metric: str = "") -> list[Forecast]:
         """The months ahead of the unit itself, in order."""

@@ -287,6 +287,17 @@ class HiringForm(forms.Form):
         return _amount(yearly_budget, self.cleaned_data["budget"])
 
 
+class ScenarioForm(forms.Form):
+    """A scenario to begin with."""
+
+    name = forms.CharField(max_length=120, label="Name", help_text="Such as “Hire 3, raise prices 2 %”.")
+    unit = UnitField(label="Unit", empty_label=None)
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer_units(self, units)
+
+
 class DivisionForm(forms.Form):
     """A budget and what is asked of it."""
 

@@ -10,8 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import F, Func, JSONField, Q, QuerySet
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models import F, Q, QuerySet
 
 from ledger.models import Period
 from ledger.periods import rolling
@@ -25,6 +24,7 @@ from metrics.readings import Level
 from metrics.shelf import Shelf, book, context_of, opened
 from metrics.timeframes import CalendarAt, Stored
 from metrics.veils import Said, behind, seen
+from reports.asked import Asked, Rows, one, picked
 from reports.baselines import FORESEEN
 from reports.expectations import foreseen
 from reports.selection import Selection
@@ -38,7 +38,8 @@ UNLIKE = {
     AT_PRIOR_YEAR: (BUDGET, "not_applicable: the budget stands at other rates than last year's"),
 }
 """In each manner of constant currency what a figure at those rates cannot be compared with, and why."""
-NOT_FORESEEN = "not_applicable: no forecast"
+MISSING = {FORESEEN: "not_applicable: no forecast"}
+"""By version what is said of a number that is nowhere, where that is more than that there are no figures."""
 NO_PARTS = "not_applicable: at these rates only whole months, quarters and years are kept"
 
 
@@ -50,18 +51,29 @@ class Levels:
     coverages: Mapping[tuple[int, str], Mapping[str, str]] = field(default_factory=dict)
 
     def of(self, unit: int, version: str, code: str) -> Level:
-        return self.found.get((unit, version, code), Level(None, NOT_THERE))
+        return self.found.get((unit, version, code), Level(None, MISSING.get(version, NOT_THERE)))
 
     def coverage(self, unit: int, version: str, code: str) -> str:
         """The delivered unit-periods behind a number, as "11 of 12"; empty where there is no sheet."""
         known = self.coverages.get((unit, version), {})
         return known.get(code, known.get("*", ""))
 
+    def with_(self, more: Levels) -> Levels:
+        """Both together; what both know is as the second says."""
+        return Levels({**self.found, **more.found}, {**self.coverages, **more.coverages})
+
 
 def levels(
     scope: Scope, selection: Selection, *, units: Collection[int], codes: Sequence[str], versions: Sequence[str]
 ) -> Levels:
-    """The numbers `codes` of `units` in the selection's period and basis, one query.
+    """The numbers `codes` of `units` in the selection's period and basis, one query; see `levels_of`."""
+    return one(levels_of(scope, selection, units=units, codes=codes, versions=versions))
+
+
+def levels_of(
+    scope: Scope, selection: Selection, *, units: Collection[int], codes: Sequence[str], versions: Sequence[str]
+) -> Asked[Levels]:
+    """The question for the numbers `codes` of `units` in the selection's period and basis.
 
     `versions` are ACTUAL, BUDGET and PRIOR; the prior year is the actual of the same ordinal a year back, missing
     where that stretch was another one. What no sheet holds is read from stored months. ACTUAL is read at the rates of
@@ -69,7 +81,7 @@ def levels(
     """
     period, compared = selection.period, selection.comparison
     if is_reading(selection):
-        return read_levels(scope, selection, units=units, codes=codes, versions=versions)
+        return Asked(None, codes, lambda _: read_levels(scope, selection, units=units, codes=codes, versions=versions))
     names = _names([version for version in versions if version != PRIOR], selection)
     condition = Q(period=period, version__in=names)
     if PRIOR in versions and not compared.prior_reason:
@@ -79,25 +91,37 @@ def levels(
         .filter(standing_at(selection.mark), condition, basis=selection.basis, unit__in=units)
         .annotate(ordinal=F("period__ordinal"))
     )
+
+    def answer(rows: Rows) -> Levels:
+        found, coverages = _leveled(scope, sheets, rows, codes, ordinal=period.ordinal)
+        if compared.prior_reason:
+            found.update({(unit, PRIOR, code): Level(None, compared.prior_reason) for unit in units for code in codes})
+        if selection.rates:
+            baseline, reason = UNLIKE[selection.rates]
+            elsewhere = {unit for unit, version, *_ in rows if is_constant(version)}
+            found.update({(unit, baseline, code): Level(None, reason) for unit in elsewhere for code in codes})
+        return Levels(found, coverages)
+
+    return Asked(sheets, codes, answer)
+
+
+def _leveled(
+    scope: Scope, sheets: QuerySet[Sheet], rows: Rows, codes: Sequence[str], *, ordinal: int
+) -> tuple[dict[tuple[int, str, str], Level], dict[tuple[int, str], Mapping[str, str]]]:
+    """Levels and coverages by what they are read as: figures of another period than the one at `ordinal` are the prior
+    year's. What is behind a veil is asked for once more, for who may see it."""
     found: dict[tuple[int, str, str], Level] = {}
     coverages: dict[tuple[int, str], Mapping[str, str]] = {}
-    elsewhere: set[int] = set()
-    for unit, version, ordinal, numbers, reasons, coverage in _as_read(picked(sheets, codes, "coverage")):
-        read_as = _plain(version) if ordinal == period.ordinal else PRIOR
-        elsewhere.update([unit] if is_constant(version) else [])
+    for unit, version, at, numbers, reasons, coverage in _as_read(rows):
+        read_as = _plain(version) if at == ordinal else PRIOR
         coverages[(unit, read_as)] = coverage
         for code, number, reason in zip(codes, numbers, reasons, strict=True):
             found[(unit, read_as, code)] = _level(number, reason)
-    for unit, version, ordinal, said in _behind_veils(scope, sheets, found.items()):
-        read_as = _plain(version) if ordinal == period.ordinal else PRIOR
+    for unit, version, at, said in _behind_veils(scope, sheets, found.items()):
+        read_as = _plain(version) if at == ordinal else PRIOR
         coverages[(unit, read_as)] = {**coverages[(unit, read_as)], **said.coverage}
         found.update(((unit, read_as, code), level) for code, level in _levels_of(said, codes))
-    if compared.prior_reason:
-        found.update({(unit, PRIOR, code): Level(None, compared.prior_reason) for unit in units for code in codes})
-    if selection.rates:
-        baseline, reason = UNLIKE[selection.rates]
-        found.update({(unit, baseline, code): Level(None, reason) for unit in elsewhere for code in codes})
-    return Levels(found, coverages)
+    return found, coverages
 
 
 def with_foreseen(found: Levels, scope: Scope, selection: Selection) -> Levels:
@@ -105,9 +129,12 @@ def with_foreseen(found: Levels, scope: Scope, selection: Selection) -> Levels:
     unit = selection.unit.pk
     window = CalendarAt(selection.calendar, selection.period.ordinal).window(Context(FORESEEN, selection.basis))
     said = foreseen(scope, selection.mark, [unit], window).get(unit, {})
-    missing = dict.fromkeys(((unit, FORESEEN, code) for _, _, code in found.found), Level(None, NOT_FORESEEN))
-    known = {(unit, FORESEEN, code): Level(number) for code, number in said.items()}
-    return replace(found, found={**found.found, **missing, **known})
+    return replace(found, found={**found.found, **as_foreseen({unit: said})})
+
+
+def as_foreseen(said: Mapping[int, Mapping[str, int | float]]) -> dict[tuple[int, str, str], Level]:
+    """What was forecast, by unit and metric, as levels under FORESEEN."""
+    return {(unit, FORESEEN, code): Level(number) for unit, each in said.items() for code, number in each.items()}
 
 
 def is_reading(selection: Selection) -> bool:
@@ -170,6 +197,19 @@ def series(
     months: int,
 ) -> Series:
     """The last `months` month values up to the selected period, one query."""
+    return one(series_of(scope, selection, units=units, codes=codes, versions=versions, months=months))
+
+
+def series_of(
+    scope: Scope,
+    selection: Selection,
+    *,
+    units: Collection[int],
+    codes: Sequence[str],
+    versions: Sequence[str],
+    months: int,
+) -> Asked[Series]:
+    """The question for the last `months` month values up to the selected period."""
     last = selection.period.ordinal
     periods = tuple(period for period in selection.periods if last - months < period.ordinal <= last)
     sheets = (
@@ -179,18 +219,72 @@ def series(
         .filter(period__in=[period.pk for period in periods])
         .annotate(ordinal=F("period__ordinal"))
     )
-    found: dict[tuple[int, str, str, int], Level] = {}
-    elsewhere: set[tuple[int, int]] = set()
-    for unit, version, ordinal, numbers, reasons in _as_read(picked(sheets, codes)):
-        elsewhere.update([(unit, ordinal)] if is_constant(version) else [])
-        for code, number, reason in zip(codes, numbers, reasons, strict=True):
-            found[unit, _plain(version), code, ordinal] = _level(number, reason)
-    for unit, version, ordinal, said in _behind_veils(scope, sheets, found.items()):
-        found.update(((unit, _plain(version), code, ordinal), level) for code, level in _levels_of(said, codes))
+
+    def answer(rows: Rows) -> Series:
+        found: dict[tuple[int, str, str, int], Level] = {}
+        for unit, version, ordinal, numbers, reasons, _ in _as_read(rows):
+            for code, number, reason in zip(codes, numbers, reasons, strict=True):
+                found[unit, _plain(version), code, ordinal] = _level(number, reason)
+        for unit, version, ordinal, said in _behind_veils(scope, sheets, found.items()):
+            found.update(((unit, _plain(version), code, ordinal), level) for code, level in _levels_of(said, codes))
+        if selection.rates:
+            baseline, reason = UNLIKE[selection.rates]
+            elsewhere = {(unit, ordinal) for unit, version, ordinal, *_ in rows if is_constant(version)}
+            found.update({(unit, baseline, code, at): Level(None, reason) for unit, at in elsewhere for code in codes})
+        return Series(periods, found)
+
+    return Asked(sheets, codes, answer)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What to read of units: a version (ACTUAL or BUDGET) over a basis, as of the periods with these ordinals."""
+
+    version: str
+    basis: str
+    ordinals: tuple[int, ...]
+
+
+def stretched(
+    scope: Scope,
+    selection: Selection,
+    *,
+    units: Collection[int],
+    codes: Sequence[str],
+    stretches: Iterable[Stretch],
+) -> dict[tuple[str, int], Levels]:
+    """The numbers `codes` of units over several stretches of time as sheets hold them, by basis and ordinal. One query.
+
+    They are read at the mark, on the tree and at the rates of the selection, whatever its own period and basis are;
+    what is masked stays masked.
+    """
+    condition = Q()
+    for each in stretches:
+        names = _names([each.version], selection)
+        condition |= Q(basis=each.basis, period__ordinal__in=each.ordinals, version__in=names)
+    sheets = (
+        Sheet.objects.within(scope)
+        .filter(standing_at(selection.mark), condition, unit__in=units)
+        .annotate(ordinal=F("period__ordinal"))
+    )
+    by_basis: dict[str, list[tuple[Any, ...]]] = {}
+    for *row, basis in picked(sheets, codes, "coverage", "basis"):
+        by_basis.setdefault(basis, []).append(tuple(row))
+    numbers_of: dict[tuple[str, int], dict[tuple[int, str, str], Level]] = {}
+    coverages: dict[tuple[str, int], dict[tuple[int, str], Mapping[str, str]]] = {}
+    elsewhere: set[int] = set()
+    for basis, rows in by_basis.items():
+        for unit, version, ordinal, numbers, reasons, coverage in _as_read(rows):
+            found, place = numbers_of.setdefault((basis, ordinal), {}), (unit, _plain(version))
+            coverages.setdefault((basis, ordinal), {})[place] = coverage
+            elsewhere.update([unit] if is_constant(version) else [])
+            for code, number, reason in zip(codes, numbers, reasons, strict=True):
+                found[(*place, code)] = _level(number, reason)
     if selection.rates:
-        baseline, reason = UNLIKE[selection.rates]
-        found.update({(unit, baseline, code, at): Level(None, reason) for unit, at in elsewhere for code in codes})
-    return Series(periods, found)
+        baseline, why = UNLIKE[selection.rates]
+        unlike = {(unit, baseline, code): Level(None, why) for unit in elsewhere for code in codes}
+        numbers_of = {place: {**found, **unlike} for place, found in numbers_of.items()}
+    return {place: Levels(found, coverages[place]) for place, found in numbers_of.items()}
 
 
 def _names(versions: Collection[str], selection: Selection) -> list[str]:
@@ -224,37 +318,6 @@ def _levels_of(said: Said, codes: Iterable[str]) -> Iterator[tuple[str, Level]]:
     for code in codes:
         if code in said.numbers or code in said.reasons:
             yield code, _level(said.numbers.get(code), said.reasons.get(code))
-
-
-def picked(sheets: QuerySet[Sheet], codes: Sequence[str], *more: str) -> Iterable[tuple[Any, ...]]:
-    """Unit, version, ordinal, the numbers and the reasons of `codes` in their order, then the fields asked for."""
-    rows: Iterable[tuple[Any, ...]] = sheets.values_list(
-        "unit_id", "version", "ordinal", Picked("numbers", codes), Picked("reasons", codes), *more
-    )
-    return rows
-
-
-class Picked(Func):
-    """Some members of a JSON object as one array, null where there is none: a row is decoded once, not once a code."""
-
-    output_field = JSONField()
-
-    def __init__(self, name: str, codes: Sequence[str]) -> None:
-        self.codes = tuple(codes)
-        super().__init__(F(name))
-
-    def as_postgresql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
-        column, params = compiler.compile(self.source_expressions[0])
-        members = ", ".join(f"{column} -> %s" for _ in self.codes)
-        return f"JSONB_BUILD_ARRAY({members})", (*params, *self.codes)
-
-    def as_sqlite(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
-        """JSON_EXTRACT of several paths is an array that keeps every digit; of one path it would not be an array."""
-        column, params = compiler.compile(self.source_expressions[0])
-        paths = [f'$."{code}"' for code in self.codes]
-        if len(paths) == 1:
-            return f"JSON_ARRAY(JSON_EXTRACT({column}, %s))", (*params, *paths)
-        return f"JSON_EXTRACT({column}, {', '.join('%s' for _ in paths)})", (*params, *paths)
 
 
 def _level(number: Any, reason: str | None) -> Level:

@@ -1,4 +1,4 @@
-"""What people bring to the pages: files on the upload page, and words on the variances of a unit.
+"""What people bring to the pages: files on the upload page, words on the variances of a unit, and scenarios.
 
 The bytes of an upload wait in the default storage until they are imported, left or forgotten; the row and its report
 stay. A landed file is `ledger.Import`; an upload also tells of what was refused or left.
@@ -11,7 +11,14 @@ from django.db import models
 
 from ledger.models import Period
 from reports.baselines import BASELINES, LABELS
-from reports.querysets import CommentaryEventQuerySet, CommentaryQuerySet, UploadQuerySet
+from reports.querysets import (
+    CommentaryEventQuerySet,
+    CommentaryQuerySet,
+    PinQuerySet,
+    SavedViewQuerySet,
+    ScenarioQuerySet,
+    UploadQuerySet,
+)
 from units.guard import GuardedQuerySet
 from units.models import Unit
 
@@ -211,3 +218,106 @@ class CommentaryMention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.event_id}"
+
+
+class Scenario(models.Model):
+    """What somebody would do otherwise in a unit: drivers laid on what is expected of it. Never a figure of its own.
+
+    `drivers` are settings as `reports.scenarios.asking` packs them. `mark` and `base` say on which figures it was
+    saved: the mark they were read at, and the hash over them, so that figures that moved since are told.
+    """
+
+    public_id = models.CharField(max_length=22, unique=True)
+    unit = models.ForeignKey(Unit, models.PROTECT)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    drivers = models.JSONField()
+    mark = models.BigIntegerField(help_text="Its base was read at this mark.")
+    base = models.CharField(max_length=64, help_text="Hash over the base as it was then.")
+    saved = models.DateTimeField()
+    saved_by = models.CharField(max_length=60, help_text="person:ID")
+    number = models.PositiveIntegerField(default=1, help_text="How often it was changed; guards compare-and-set.")
+
+    objects = ScenarioQuerySet.as_manager()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        indexes = [models.Index(fields=["owner", "saved"], name="scenario_of_owner")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.unit_id}"
+
+
+class ScenarioShare(models.Model):
+    """Somebody a scenario is shown to. It opens nothing: whoever may not see the unit does not see it either."""
+
+    scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="shares")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    may_edit = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    scope_path = "scenario__unit"
+
+    objects = GuardedQuerySet.as_manager()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints = [models.UniqueConstraint(fields=["scenario", "person"], name="one_scenario_share")]
+
+    def __str__(self) -> str:
+        return f"{self.scenario_id} to {self.person_id}"
+
+
+class Pin(models.Model):
+    """A figure of a unit, or (without a metric) the unit itself, that somebody keeps at home, in an order of his own.
+
+    It opens nothing: a pin on a unit that its person may not see any more stays, and is not shown.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    metric = models.CharField(max_length=60, blank=True, default="", help_text="Empty: the unit itself.")
+    place = models.PositiveIntegerField(help_text="Order at home, from 1; gaps are none of anybody's business.")
+    at = models.DateTimeField()
+
+    objects = PinQuerySet.as_manager()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints = [models.UniqueConstraint(fields=["person", "unit", "metric"], name="one_pin")]
+
+    def __str__(self) -> str:
+        return f"{self.metric or 'unit'} of {self.unit_id} for {self.person_id}"
+
+
+class SavedView(models.Model):
+    """An address of a page with all that was picked on it, under a name that its person gave it.
+
+    `unit` is the code of the unit that the address is of, empty where it is of none: whoever may not see that unit any
+    more does not see the view either.
+    """
+
+    public_id = models.CharField(max_length=22, unique=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)
+    path = models.CharField(max_length=200)
+    query = models.CharField(max_length=500, blank=True, default="")
+    unit = models.CharField(max_length=40, blank=True, default="")
+    place = models.PositiveIntegerField(help_text="Order at home, from 1.")
+    at = models.DateTimeField()
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "place"], name="view_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.person_id}"
+
+    @property
+    def address(self) -> str:
+        """Where it leads."""
+        return f"{self.path}?{self.query}" if self.query else self.path

@@ -65,6 +65,44 @@ class CommentaryEventQuerySet(GuardedQuerySet[Any]):
         return found.filter(works | agreed) if works else found
 
 
+class ScenarioQuerySet(GuardedQuerySet[Any]):
+    """Scenarios: one's own and those one is shown, as long as one may see the unit."""
+
+    def within(self, scope: Scope, *, ability: str | None = None) -> Self:
+        found = super().within(scope, ability=ability)
+        if scope.is_system:
+            return found
+        shares: GuardedQuerySet[Any] = GuardedQuerySet(self.model._meta.get_field("shares").related_model)
+        shown = shares.within(scope).filter(person_id=scope.person_id).values("scenario")
+        return found.filter(models.Q(owner_id=scope.person_id) | models.Q(pk__in=shown))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-saved", "-pk")
+
+
+class PinQuerySet(GuardedQuerySet[Any]):
+    """Pins: everybody's own only, on units in sight."""
+
+    def of(self, scope: Scope) -> Self:
+        """What this person keeps at home, in order, with the units."""
+        own = self.within(scope).filter(person_id=scope.person_id)
+        return own.select_related("unit").order_by("place", "pk")
+
+    def holds(self, scope: Scope, metric: str = "") -> models.Exists:
+        """Whether this person keeps a unit, or a metric of it: a column for a question about units."""
+        own = self.within(scope).filter(person_id=scope.person_id, metric=metric)
+        return models.Exists(own.filter(unit=models.OuterRef("pk")))
+
+
+class SavedViewQuerySet(models.QuerySet[Any]):
+    """Saved views: everybody's own only, of no unit or of one in sight."""
+
+    def of(self, scope: Scope) -> Self:
+        """What this person saved, in order."""
+        in_sight = models.Q(unit="") | models.Q(unit__in=Unit.objects.within(scope).values("code"))
+        return self.filter(in_sight, person_id=scope.person_id).order_by("place", "pk")
+
+
 def imports_within(scope: Scope) -> models.QuerySet[Import]:
     """The imports a reader may look at.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -25,10 +25,14 @@ from metrics.models import Sheet
 from metrics.querysets import computed_mark, has_budget_rates
 from metrics.rates import AT_BUDGET, AT_PRIOR_YEAR, CONSTANT, CONSTANT_OF, IN_WORDS, at_rates
 from reports.baselines import BASELINES, BUDGET
+from reports.versions import Moment, dated, moments
 from units.marks import standing_at
 from units.models import FormerParent, PlannedParent, Unit
 from units.moments import moment
 from units.scope import Scope
+
+if TYPE_CHECKING:
+    from reports.footing import Footing
 
 BASES = {"month": "Month", "qtd": "QTD", "ytd": "YTD", "ltm": "LTM"}
 OWN_BASES = {"own_qtd": "QTD, own year", "own_ytd": "YTD, own year"}
@@ -47,7 +51,8 @@ class Selection:
     tree of today; `has_moves` says that units came to the unit or left it. `against` is what a gap is attributed to,
     one of `reports.baselines.BASELINES`.
     `rates` is the manner of constant currency that actuals are read in, of `metrics.rates.CONSTANT`; `manners` are
-    those in which the unit's figures of the period are others than reported.
+    those in which the unit's figures of the period are others than reported. `beside` are parts of the page's own
+    address that its links to itself keep.
     """
 
     unit: Unit
@@ -66,6 +71,7 @@ class Selection:
     against: str = BUDGET
     rates: str = ""
     manners: tuple[str, ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()
 
     @property
     def version(self) -> str:
@@ -92,7 +98,13 @@ class Selection:
         """All that a page says of the pick itself, for the name of a part that is kept."""
         unit = (self.unit.pk, self.unit.code, self.unit.name)
         counted = (self.calendar, self.comparison)
-        return (*unit, *counted, self.query(), self.mark, tuple((period.pk, period.code) for period in self.periods))
+        periods = tuple((period.pk, period.code) for period in self.periods)
+        return (*unit, *counted, self.query(), self.mark, periods, self.moments)
+
+    @cached_property
+    def moments(self) -> tuple[Moment, ...]:
+        """The moments that figures may be asked for as known on, by name, the newest first."""
+        return moments(self.periods, self.period)
 
     @property
     def is_own(self) -> bool:
@@ -203,6 +215,7 @@ class Selection:
             parts["against"] = self.against
         if self.as_of is not None:
             parts["as_of"] = self.as_of.isoformat()
+        parts.update(self.beside)
         parts.update(changes)
         return {key: value for key, value in parts.items() if value is not None}
 
@@ -228,18 +241,27 @@ class NotKnownThen(LookupError):
         super().__init__(f"{code or 'No period'} was not known as of {as_of.isoformat() if as_of else 'today'}.")
 
 
-def select(asked: Any, *, scope: Scope, unit: Unit, basis: str, today: date | None = None) -> Selection:
+def select(
+    asked: Any,
+    *,
+    scope: Scope,
+    unit: Unit,
+    basis: str,
+    today: date | None = None,
+    on: Footing | None = None,
+) -> Selection:
     """Read a selection from a query dictionary, for a unit the caller has read within the scope.
 
     `basis` is the page's own where none is asked for; a unit with another year-end then shows its own quarter or
     year. `today` (or the as-of) decides which period is not over. A period, an as-of or a comparison that does
     not exist is a 404, like any other address that names nothing. Raises NothingYet while the unit has no actuals,
     and NotKnownThen where it has no figures of one of the company's periods, or had none as of the time asked.
+    `on` is what the unit was read with; what it does not hold is read here.
     """
-    calendars = company_calendars()
+    calendars = on.calendars if on else company_calendars()
     basis = _basis(asked.get("basis"), basis, is_own=unit.code in calendars.units)
     as_of, like, tree, against = _how(asked)
-    mark = computed_mark(as_of)
+    mark = on.mark if on else computed_mark(as_of)
     rates = _rates(asked.get("rates") or "", mark, is_now=bool(tree))
     periods = _known(scope, unit, mark)
     code = asked.get("period") or (periods[-1].code if periods else "")
@@ -286,12 +308,13 @@ def _rates(asked: str, mark: int, *, is_now: bool) -> str:
 
 
 def _known(scope: Scope, unit: Unit, mark: int) -> tuple[Period, ...]:
-    """The periods the unit has actuals of at a mark, the oldest first, each with whether its members ever changed."""
+    """The periods the unit has actuals of at a mark, the oldest first, with their times and whether members changed."""
     names = stored_names(["actual"], is_now=True)
     sheets = Sheet.objects.within(scope).filter(standing_at(mark), unit=unit, version__in=names, basis="month")
     own = Sheet.objects.within(scope).filter(standing_at(mark), unit=unit, period=OuterRef("pk"))
     read = {name: Exists(own.filter(version=at_rates(CONSTANT_OF, manner))) for manner, name in MANNERS.items()}
-    known = Period.objects.filter(pk__in=sheets.values("period"))
+    ever = Sheet.objects.within(scope).filter(unit=unit, period=OuterRef("pk"))
+    known = dated(Period.objects.filter(pk__in=sheets.values("period")), unit, ever)
     return tuple(known.annotate(has_moves=_has_moves(unit, own, mark), **read).order_by("ordinal"))
 
 
@@ -335,4 +358,9 @@ def is_basis(text: str) -> bool:
 
 def home_unit(units: QuerySet[Unit]) -> Unit | None:
     """Of the units in a reader's scope the one his pages start from: the topmost, the first where several."""
-    return units.order_by("depth", "left").first()
+    return from_the_top(units).first()
+
+
+def from_the_top(units: QuerySet[Unit]) -> QuerySet[Unit]:
+    """Units in the order in which pages start from them."""
+    return units.order_by("depth", "left")

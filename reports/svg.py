@@ -53,10 +53,22 @@ def spark(actual: Numbers, baseline: Numbers = (), *, width: int = 128, height: 
     return _svg(width, height, body)
 
 
-def actual_bar(actual: float, baseline: float | None, largest: float, *, width: int = 68, height: int = 16) -> str:
-    """Actual solid in the outline of its budget, on the scale of its column; losses draw no bar."""
+def actual_bar(
+    actual: float,
+    baseline: float | None,
+    largest: float,
+    *,
+    width: int = 68,
+    height: int = 16,
+    is_past: bool = False,
+) -> str:
+    """Actual solid in the outline of its baseline, on the scale of its column; losses draw no bar.
+
+    A baseline that `is_past` was an actual and is solid, if lighter.
+    """
+    mark = "c-py" if is_past else "c-bu"
     along = _linear(0, largest or 1, 0, width - 1)
-    frame = "" if baseline is None else _rect(0.5, 2.5, max(along(baseline), 0), height - 5, "c-bu")
+    frame = "" if baseline is None else _rect(0.5, 2.5, max(along(baseline), 0), height - 5, mark)
     return _svg(width, height, frame + _rect(0, 5, max(along(actual), 0), height - 10, ACTUAL), cls="bar")
 
 
@@ -153,6 +165,56 @@ def band(
     return _svg(width, height, body, cls="fluid", label=label)
 
 
+def budget_bar(
+    used: float, ahead: float | None, due: float | None, largest: float, *, width: int = 230, height: int = 18
+) -> str:
+    """A budget as an outline of length 1, what is spent solid in it, and hatched what is spent until its end.
+
+    The tick stands at `due`, the part that was planned to be spent by now. What goes beyond `largest` is clipped.
+    """
+    along = _linear(0, largest or 1, 0, width - 1)
+    spent = min(max(along(used), 0), width - 1.0)
+    body = _rect(0.5, 2.5, along(1), height - 5, "c-bu") + _rect(0, 5, spent, height - 10, ACTUAL)
+    if ahead is not None and ahead > used:
+        end = min(along(ahead), width - 1.0)
+        body += _rect(spent, 5.5, max(end - spent, 0), height - 11, "c-fc") + _hatch(spent, end, 5.5, height - 5.5)
+    if due is not None:
+        body += _line(along(due), 0, along(due), height, "l-acc")
+    return _svg(width, height, body, cls="bar")
+
+
+def staff_bar(
+    heads: float, planned: float | None, contractors: float, largest: float, *, width: int = 190, height: int = 16
+) -> str:
+    """Own heads solid in the outline of the plan, and contractors lighter behind the longer of the two."""
+    along = _linear(0, largest or 1, 0, width - 4)
+    frame = "" if planned is None else _rect(0.5, 2.5, along(planned), height - 5, "c-bu")
+    behind = max(along(planned or 0), along(heads)) + 2.5
+    others = _rect(behind, 4, along(contractors), height - 8, "c-d4") if contractors else ""
+    return _svg(width, height, frame + _rect(0, 5, along(heads), height - 10, ACTUAL) + others, cls="bar")
+
+
+def dot(
+    number: float,
+    baseline: float | None,
+    limit: float | None,
+    largest: float,
+    tone: str,
+    *,
+    width: int = 190,
+    height: int = 20,
+) -> str:
+    """A share as a dot on a line from zero, its budget as a ring, and the limit as a dashed line through the row."""
+    along = _linear(0, largest or 1, 4, width - 5)
+    middle = height / 2
+    body = "" if limit is None else _line(along(limit), 0, along(limit), height, "l-bad dashed")
+    body += _line(4, 0, 4, height, "l-axis") + _line(4, middle, along(number), middle, f"l-{TONES[tone]}")
+    if baseline is not None:
+        body += _circle(along(baseline), middle, 3.5, "c-bu")
+    body += _circle(along(number), middle, 3.8, "c-bad" if tone == "b" else ACTUAL)
+    return _svg(width, height, body, cls="bar")
+
+
 # --- shapes ------------------------------------------------------------------------------------------------
 def _gaps(
     actual: Numbers,
@@ -245,6 +307,17 @@ def _rect(x: float, y: float, width: float, height: float, cls: str, *, radius: 
         x, width = x + width, -width
     corner = f' rx="{radius}"' if radius else ""
     return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"{corner} class="{cls}"/>'
+
+
+def _hatch(left: float, right: float, top: float, bottom: float, *, step: float = 4.0) -> str:
+    """Strokes at 45 degrees that fill a rectangle and end at its edges."""
+    strokes, high, x = [], bottom - top, left - (bottom - top)
+    while x < right:
+        start, end = max(x, left), min(x + high, right)
+        if end > start:
+            strokes.append(f"M{start:.1f} {bottom - (start - x):.1f} {end:.1f} {bottom - (end - x):.1f}")
+        x += step
+    return f'<path d="{"".join(strokes)}" class="l-hatch"/>'
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, cls: str) -> str:

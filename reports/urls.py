@@ -14,11 +14,21 @@ from reports.views.home import home
 from reports.views.imports import dated, discard, imported, imports, problems, structure, upload
 from reports.views.metrics import metric, metrics
 from reports.views.overview import overview
+from reports.views.own_home import own_home, pin, pin_move, unpin, view_save, view_step
 from reports.views.planning import division, planning
 from reports.views.proposals import proposal, proposal_approve, proposal_refuse, proposal_withdraw, proposals
 from reports.views.quiet import gaps, why_quiet
 from reports.views.record import record, verify
+from reports.views.resources import resources
 from reports.views.runs import runs
+from reports.views.scenarios import (
+    scenario,
+    scenario_export,
+    scenario_step,
+    scenario_try,
+    scenarios,
+    scenarios_compare,
+)
 from reports.views.search import search
 from reports.views.telling import (
     deputy,
@@ -51,7 +61,14 @@ proposal_urls = [
 
 urlpatterns = [
     path("", home, name="home"),
+    path("home/", own_home, name="own-home"),
+    path("home/pins/", pin, name="pin"),
+    path("home/pins/off/", unpin, name="unpin"),
+    path("home/pins/move/", pin_move, name="pin-move"),
+    path("home/views/", view_save, name="view-save"),
+    path("home/views/<str:public_id>/<slug:name>/", view_step, name="view-step"),
     path("overview/", overview, name="overview"),
+    path("resources/", resources, name="resources"),
     path("completeness/", completeness, name="completeness"),
     path("units/", units, name="units"),
     path("units/<str:code>/", unit, name="unit"),
@@ -85,6 +102,12 @@ urlpatterns = [
     path("thresholds/<slug:code>/retire/", threshold_retire, name="threshold-retire"),
     path("planning/", planning, name="planning"),
     path("planning/<str:public_id>/", division, name="division"),
+    path("scenarios/", scenarios, name="scenarios"),
+    path("scenarios/compare/", scenarios_compare, name="scenarios-compare"),
+    path("scenarios/<str:public_id>/", scenario, name="scenario"),
+    path("scenarios/<str:public_id>/try/", scenario_try, name="scenario-try"),
+    path("scenarios/<str:public_id>/export/", scenario_export, name="scenario-export"),
+    path("scenarios/<str:public_id>/<slug:name>/", scenario_step, name="scenario-step"),
     path("runs/", runs, name="runs"),
     path("search/", search, name="search"),
     path("record/", record, name="record"),

@@ -14,6 +14,8 @@ from reports.formatting import impact, single
 
 LOST = 0.05
 NEAR = 0.02
+CAUSES = 3
+"""How many causes a headline names on either side of a gap."""
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -70,7 +72,7 @@ def headline(
 ) -> tuple[Phrase, ...]:
     """Where a profit measure stands against its baseline, and which units move it.
 
-    Up to three causes on the side of the gap, largest first, each linked; then what they outweigh.
+    Up to CAUSES on the side of the gap, largest first, each linked; then what they outweigh.
     """
     gap = value - baseline
     if not is_material:
@@ -81,8 +83,9 @@ def headline(
         Phrase(f"{measure} of {single(value, currency)} is "),
         Phrase(f"{impact(gap, currency, signed=False)} {side} {of}", effect=effect),
     )
-    same = sorted((each for each in causes if each.favourable * gap > 0), key=lambda each: -abs(each.favourable))[:3]
-    other = sorted((each for each in causes if each.favourable * gap < 0), key=lambda each: -abs(each.favourable))[:3]
+    largest = sorted(causes, key=lambda each: -abs(each.favourable))
+    same = [each for each in largest if each.favourable * gap > 0][:CAUSES]
+    other = [each for each in largest if each.favourable * gap < 0][:CAUSES]
     if not same:
         return (*opening, Phrase("."))
     named: list[Phrase] = [Phrase(": ")]
@@ -105,21 +108,21 @@ def without_budget(*, measure: str, value: int, growth: float | None, currency: 
     return (Phrase(f"{measure} is {single(value, currency)}, {percent(growth)} {side} last year."),)
 
 
-def bridge_title(steps: Sequence[int], *, currency: str) -> str:
+def bridge_title(steps: Sequence[int], *, currency: str, of: str = "budget") -> str:
     """What the bridge shows: how many units lose how much, and what the others win back.
 
-    `steps` are the units' favourable variances that are material.
+    `steps` are the units' favourable variances to the baseline `of` that are material.
     """
     losses, gains = [step for step in steps if step < 0], [step for step in steps if step > 0]
     lost, won = impact(sum(losses), currency, signed=False), impact(sum(gains), currency, signed=False)
     if losses and gains:
         others = f"{count(len(gains))} {'others win' if len(gains) > 1 else 'other wins'} back {won}"
-        return f"{_many(len(losses), 'loses', 'lose')} {lost} against budget; {others}"
+        return f"{_many(len(losses), 'loses', 'lose')} {lost} against {of}; {others}"
     if losses:
-        return f"{_many(len(losses), 'loses', 'lose')} {lost} against budget"
+        return f"{_many(len(losses), 'loses', 'lose')} {lost} against {of}"
     if gains:
-        return f"{_many(len(gains), 'is', 'are')} {won} above budget, none below"
-    return "Every unit is on budget"
+        return f"{_many(len(gains), 'is', 'are')} {won} above {of}, none below"
+    return f"Every unit is on {of}"
 
 
 def alerts_title(*, number: int, impact_a_year: int, currency: str) -> str:

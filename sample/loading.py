@@ -23,7 +23,9 @@ from people.models import Person
 from sample.actions import note_loaded
 from sample.company import ACTUAL_MONTHS, month_code
 from sample.files import SampleFile, Written, write
+from sample.home import arrange
 from sample.people import ACTOR, APPROVER, CAST, FINANCE, SignIn, engage
+from sample.plans import plan
 from sample.rules import set_rules
 from sample.words import write_words
 from units.scope import Scope
@@ -42,6 +44,8 @@ def load(*, say: Say) -> list[SignIn]:
     _run("recompute")
     evaluate(actor=Scope.system("alerts"), at=timezone.now())
     write_words(at=timezone.now())
+    plan(at=timezone.now())
+    arrange(at=timezone.now())
     return people
 
 

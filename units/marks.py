@@ -67,7 +67,12 @@ def day_of(mark: int) -> date:
 
 def mark_at(moment: datetime) -> int:
     """The serial of the newest mark at or before a moment; 0 when nothing was known yet."""
-    return Mark.objects.filter(at__lte=moment).aggregate(newest=models.Max("pk"))["newest"] or 0
+    return marks_until(moment).values_list("pk", flat=True).first() or 0
+
+
+def marks_until(moment: datetime) -> models.QuerySet[Mark]:
+    """The marks at or before a moment, the newest first."""
+    return Mark.objects.filter(at__lte=moment).order_by("-pk")
 
 
 class Standing(models.Model):

@@ -34,6 +34,7 @@ ABILITIES: dict[str, frozenset[str]] = {
             "alerts.silence",
             "thresholds.read",
             "plans.make",
+            "scenarios.make",
             "commentary.read",
             "commentary.work",
             "commentary.write",
@@ -47,6 +48,7 @@ ABILITIES: dict[str, frozenset[str]] = {
             "alerts.work",
             "alerts.escalate",
             "thresholds.read",
+            "scenarios.make",
             "commentary.read",
             "commentary.work",
             "commentary.write",
@@ -57,6 +59,7 @@ ABILITIES: dict[str, frozenset[str]] = {
         {
             "figures.read",
             "plans.make",
+            "scenarios.make",
             "figures.import",
             "structure.import",
             "periods.close",

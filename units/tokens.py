@@ -18,7 +18,10 @@ PREFIX_LENGTH = 12
 SEEN_EVERY = timedelta(minutes=1)
 
 NEVER_BY_TOKEN = frozenset(
-    {"people.manage", "grants.manage", "telling.manage", "admin.enter", "thresholds.approve", "budgets.approve"}
+    {
+        *("people.manage", "grants.manage", "telling.manage", "admin.enter"),
+        *("thresholds.approve", "budgets.approve", "scenarios.make"),
+    }
 )
 
 

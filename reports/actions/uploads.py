@@ -38,6 +38,7 @@ from ledger.models import Import
 from ledger.progress import Progress
 from ledger.report import REFUSED, FileReport, ImportReport, Problem, StructureReport
 from reports.models import Upload
+from reports.spreadsheets import harmless
 from units.scope import AbilityMissing, Scope
 
 CHECK, LAND, FORGET = "reports.upload.check", "reports.upload.land", "reports.upload.forget"
@@ -57,8 +58,6 @@ DATED: dict[str, Callable[..., FileReport]] = {
 """By the part of an upload of structure that comes alone the verb that brings it in."""
 
 Report = ImportReport | StructureReport | FileReport
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class NotWaiting(ValueError):
@@ -198,7 +197,7 @@ def hand_out_problems(*, actor: Scope, upload: Upload, at: datetime) -> bytes:
     for severity, problems in (("blocking", report.get("errors", ())), ("note", report.get("warnings", ()))):
         for problem in problems:
             cells = [problem[name] for name in ("file", "sheet", "row", "column", "value", "reason")]
-            out.writerow([severity, *map(_harmless, cells)])
+            out.writerow([severity, *map(harmless, cells)])
     with transaction.atomic():
         record(
             actor=actor.actor,
@@ -354,13 +353,3 @@ def _document(report: Report) -> dict[str, Any]:
         }
     kept: dict[str, Any] = json.loads(json.dumps(document))
     return kept
-
-
-def _harmless(cell: Any) -> Any:
-    if not isinstance(cell, str) or not cell.startswith(FORMULA):
-        return cell
-    try:
-        float(cell)
-    except ValueError:
-        return f"'{cell}"
-    return cell

@@ -15,6 +15,7 @@ from reports import formatting
 from reports.boards.naming import metric_href, place
 from reports.boards.told import Told
 from reports.boards.waiting import age
+from reports.carried import link
 from reports.figures import Face, Property
 
 
@@ -106,7 +107,7 @@ def _same_money(told: Told) -> list[Property]:
 def _link(label: str, alert: Alert, told: Told) -> Property:
     impact = formatting.impact(alert.impact or 0, told.breach.currency)
     hint = f"{impact}{' of cash' if alert.impact_is_cash else ' a year'}, the same money"
-    return Property(label, place(alert.unit), href=reverse("alerts:detail", args=[alert.public_id]), hint=hint)
+    return Property(label, place(alert.unit), href=_href(alert, told), hint=hint)
 
 
 def sources(told: Told) -> tuple[Property, ...]:
@@ -127,7 +128,7 @@ def sources(told: Told) -> tuple[Property, ...]:
     if told.breach.metric is not None:
         lines.append(_metric(told))
     if told.earlier:
-        lines.append(_earlier(told.earlier))
+        lines.append(_earlier(told.earlier, told))
     if told.asked_next:
         day, person = told.asked_next
         words = f"{formatting.day(day)} to {told.names[f'person:{person}'].name}"
@@ -149,12 +150,17 @@ def _patience(version: Any) -> str:
     return f"{version.periods} periods in a row" if version.periods > 1 else "each period"
 
 
-def _earlier(before: Alert) -> Property:
+def _earlier(before: Alert, told: Told) -> Property:
     assert before.ended is not None  # asked for so
     days = (localdate(before.ended) - localdate(before.opened)).days
     lasted = f"ended after {days} day{'' if days == 1 else 's'}" if days else "ended the same day"
-    href = reverse("alerts:detail", args=[before.public_id])
-    return Property("Earlier", f"{before.began.code}, {lasted}", href=href, hint=before.ended_because)
+    said = f"{before.began.code}, {lasted}"
+    return Property("Earlier", said, href=_href(before, told), hint=before.ended_because)
+
+
+def _href(alert: Alert, told: Told) -> str:
+    """Another alert, with what the reader took along to this one."""
+    return link(reverse("alerts:detail", args=[alert.public_id]), dict(told.filters.carried))
 
 
 def day_of(moment: datetime) -> str:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, TypeVar
+
+from django.db.models import CharField, Model, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
 from people.models import Person
 
+M = TypeVar("M", bound=Model)
 PROCESSES = {
     "process:worker": "Worker",
     "process:engine": "Engine",
@@ -33,6 +39,19 @@ def actors(ids: Iterable[str]) -> Mapping[str, Actor]:
         f"person:{each.pk}": each for each in Person.objects.filter(pk__in=[key for key in keys if key.isdigit()])
     }
     return {actor: _actor(actor, people.get(actor)) for actor in wanted}
+
+
+def with_author(rows: QuerySet[M], path: str = "author") -> Any:
+    """Rows with the name of the person whom a field (along relations) names; for `authors`, that asks no more."""
+    people = Person.objects.annotate(actor=Concat(Value("person:"), Cast("pk", CharField())))
+    return rows.annotate(author_name=Subquery(people.filter(actor=OuterRef(path)).values("name")[:1]))
+
+
+def authors(rows: Iterable[Any], path: str = "author") -> Mapping[str, Actor]:
+    """The same as `actors`, of rows that were read with those names."""
+    said = attrgetter(path.replace("__", "."))
+    found = {said(each): each.author_name for each in rows}
+    return {actor: _actor(actor, None if name is None else Person(name=name)) for actor, name in found.items()}
 
 
 def _actor(actor: str, person: Person | None) -> Actor:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from reports.boards.picture import Part, Picture
 from reports.boards.reading import Reader
-from reports.wording import Cause
+from reports.wording import CAUSES, Cause
 
 LINES = {
     "revenue": "revenue",
@@ -15,6 +16,15 @@ LINES = {
     "other_operating_cost": "other cost",
 }
 INSIDE = {"cost_of_sales": "cloud_cost"}
+
+
+def moving(seen: Picture) -> list[Part]:
+    """The units that a headline may name: those with the largest material parts of the gap, CAUSES on either side."""
+    sized = [(unit, *seen.reader(unit).against("operating_income")) for unit in seen.parts]
+    known = [(unit, read.favourable.number) for unit, read, is_material in sized if is_material]
+    largest = sorted(known, key=lambda each: -abs(each[1] or 0))
+    better = [unit for unit, size in largest if size is not None and size > 0][:CAUSES]
+    return better + [unit for unit, size in largest if size is not None and size < 0][:CAUSES]
 
 
 def cause(reader: Reader, name: str, href: str) -> Cause | None:

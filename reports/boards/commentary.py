@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from reports.boards.actors import Actor, actors
+from reports.asked import Asked
+from reports.boards.actors import Actor, authors
+from reports.boards.naming import short_name
+from reports.boards.statement import Chart
 from reports.commentary import rights
 from reports.commentary.lines import Value, may_be_explained
-from reports.commentary.needs import Needs, Place, needs_of, standing
-from reports.commentary.reversal import Unreversed, unreversed
+from reports.commentary.needs import Needs, Place, Words, all_words, needs_of
+from reports.commentary.reversal import Unreversed, left_of, months_of
 from reports.commentary.words import named, written_for
 from reports.figures import Comment, CommentarySection, Remarked, Section, Statement, UnitBoard, Variance
 from reports.formatting import scale_for, single
+from reports.levels import Series
 from reports.models import Commentary
 from reports.selection import Selection
-from reports.wording import count
+from reports.wording import count, listed
+from units.models import Unit
 from units.scope import Scope
 
 STATES = {"draft": ("Draft", ""), "submitted": ("Submitted", "info"), "accepted": ("", "")}
 RULE = "Words are asked of the finest lines whose difference is material."
+RULE_OF_GROUPS = "A group needs none where words handed in below leave at most a fifth of its difference over."
 
 
 @dataclass(frozen=True)
@@ -61,20 +67,39 @@ def href_of(words: Commentary) -> str:
     return f"{reverse('unit-commentary', args=[words.unit.code])}?{urlencode(parts)}"
 
 
-def told(scope: Scope, selection: Selection, found: Mapping[str, Value], *, currency: str) -> Told | None:
-    """Read the words on a statement whose values are read already; None where words cannot stand, or are not his.
+@dataclass(frozen=True)
+class UnitWords:
+    """The words that are read of one unit."""
 
-    At most five queries, however many lines and words there are.
-    """
-    unit = selection.unit
-    if not may_be_explained(selection) or not scope.may(rights.READ, unit):
-        return None
-    words = standing(scope, selection, [unit.pk])
-    late = unreversed(scope, selection, [unit.pk])
-    names = (
-        actors([*(each.author for each in words), *(each.commentary.author for each in late)]) if words or late else {}
-    )
-    return Told(scope, selection, found, needs_of(found, words, late), names, currency)
+    words: Words
+
+    @classmethod
+    def read(cls, scope: Scope, selection: Selection) -> UnitWords | None:
+        """As the reader may see them; None where words cannot stand, or are not his. One query."""
+        if not may_be_explained(selection) or not scope.may(rights.READ, selection.unit):
+            return None
+        return cls(all_words(scope, selection, [selection.unit.pk], groups=[selection.unit]))
+
+    def months(self, scope: Scope, selection: Selection) -> Asked[Series]:
+        """The question for the months in which the differences could have come back."""
+        return months_of(scope, selection, self.words.due)
+
+    def told(
+        self,
+        scope: Scope,
+        selection: Selection,
+        found: Mapping[str, Value],
+        months: Series,
+        *,
+        chart: Chart,
+        currency: str,
+    ) -> Told:
+        """The words beside the values of their statement, which are read already."""
+        words = self.words
+        late = left_of(words.due, months, chart, selection.calendars.calendar)
+        names = authors([*words.standing, *(each.commentary for each in late)])
+        needs = needs_of(found, words.standing, late, unit=selection.unit, below=words.below)
+        return Told(scope, selection, found, needs, names, currency)
 
 
 def with_words(board: UnitBoard, said: Told | None) -> UnitBoard:
@@ -96,11 +121,16 @@ def section_of(said: Told, statement: Statement | None = None) -> CommentarySect
     sizes = [each.value.variance for each in shown if each.value is not None]
     scale = statement.scale if statement is not None else scale_for(sizes, currency=said.currency)
     return CommentarySection(
-        Section(_title(said, len(shown)), f"Differences in {scale.unit}. {RULE}" if said.may_work else ""),
+        Section(_title(said, len(shown)), f"Differences in {scale.unit}. {_rule(said)}" if said.may_work else ""),
         rows=tuple(remarked(said, each) for each in sorted(shown, key=_rank)),
         late=tuple(late_row(each, said.names, said) for each in needs.unreversed),
         scale=scale,
     )
+
+
+def _rule(said: Told) -> str:
+    unit = said.selection.unit
+    return f"{RULE} {RULE_OF_GROUPS}" if unit.right > unit.left + 1 else RULE
 
 
 def _title(said: Told, shown: int) -> str:
@@ -148,6 +178,8 @@ def remarked(said: Told, place: Place) -> Remarked:
     label = place.value.line.label if place.value is not None else place.code.removeprefix("account:")
     href = said.href(place.code)
     shown = difference(place.value, said.currency)
+    if place.words is None and place.explained_by:
+        return Remarked(label, href, shown, text=f"Explained by {named_units(place.explained_by)}.", is_quiet=True)
     if place.words is None:
         return Remarked(label, href, shown, state="Needs words", tone="warn")
     who = said.names[place.words.author]
@@ -165,6 +197,14 @@ def remarked(said: Told, place: Place) -> Remarked:
         note=written_for(place.words.variance, moved, said.currency) if place.is_stale else "",
         is_quiet=not place.is_stale,
     )
+
+
+def named_units(units: Sequence[Unit]) -> str:
+    """`Units 4 and 6`, or names where units have no numbers."""
+    shorts = [short_name(each.code) for each in units]
+    if len(shorts) > 1 and all(each.startswith("Unit ") for each in shorts):
+        return f"Units {listed([each.removeprefix('Unit ') for each in shorts])}"
+    return listed([each.name if short == each.code else short for each, short in zip(units, shorts, strict=True)])
 
 
 def late_row(late: Unreversed, names: Mapping[str, Actor], said: Any) -> Remarked:

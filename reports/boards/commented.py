@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from alerts.telling.owners import people_who_may, span_of
 from reports.baselines import LABELS
 from reports.boards.actors import Actor, actors
-from reports.boards.commentary import commentary_href, difference, state_of
+from reports.boards.commentary import commentary_href, difference, named_units, state_of
 from reports.boards.naming import explain_href, full_name
 from reports.commentary import rights
 from reports.commentary.asking import CommentaryForm, ReasonForm, ReplyForm
@@ -145,6 +145,8 @@ def _note(asked: Asked) -> str:
     if words is not None and words.rolled_from_id is not None:
         before = named(asked.selection.calendars.calendar, asked.selection.period.ordinal - 1)
         return f"These are the words of {before}. Read them, and save them for {asked.selection.label}."
+    if words is None and asked.place.explained_by:
+        return f"Explained by {named_units(asked.place.explained_by)}: no words of its own are needed."
     if words is None and asked.place.is_missing:
         return "This difference is material and has no words yet."
     return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -305,6 +305,5 @@ def _picker(found: Deliveries, asked: Asked) -> PeriodPicker:
             )
             for year, periods in by_year
         ),
-        as_of=as_of,
-        kept=asked.kept,
+        as_of=replace(as_of, kept=asked.kept),
     )

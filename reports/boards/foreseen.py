@@ -8,7 +8,6 @@ from ledger.periods import Calendar
 from ledger.periods.spans import ordinals
 from metrics.catalogue import METRICS
 from metrics.models import Forecast
-from metrics.outlook import accuracies
 from metrics.statement import SUBTOTALS
 from reports.boards.naming import forecast_href, full_name
 from reports.boards.past_error import lag_rows, month, share, span, why
@@ -35,7 +34,6 @@ def foreseen(seen: Foresight, selection: Selection, *, currency: str, crumbs: tu
     metric, unit = METRICS[seen.metric], selection.unit
     scale = scale_for([row.number for row in rows], currency=currency)
     tree = seen.tree([row.period.ordinal for row in rows])
-    lags = accuracies(seen.evidence.scope, unit=unit.pk, metrics=[seen.metric], mark=selection.mark)[seen.metric]
     return ForecastBoard(
         title=f"{metric.label}, {full_name(unit)}, forecast{_stretch(rows)}",
         figure=Figure(tree.value, "money", tree.reason, currency=currency),
@@ -46,7 +44,7 @@ def foreseen(seen: Foresight, selection: Selection, *, currency: str, crumbs: tu
         months=tuple(month_ahead(row, scale, currency) for row in rows),
         parts=_parts(seen, tree, rows, selection),
         parts_label=f"{'Lines' if seen.metric in SUBTOTALS else 'Units'} with their past error, {scale.unit}",
-        lags=lag_rows(lags),
+        lags=lag_rows(seen.past_errors()),
         scale=scale,
         href=forecast_href(unit.code, seen.metric, selection.query()),
         crumbs=crumbs,

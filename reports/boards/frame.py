@@ -16,14 +16,15 @@ from django.utils import timezone
 from alerts.models import Alert
 from reports.boards.naming import number_of
 from reports.boards.proposals import waiting_for
+from reports.boards.rail import Rail
 from reports.carried import carried, link
 from reports.figures import Frame, NavigationItem, Status, UnitLink
-from units.models import Unit
 from units.roles import LABELS
 from units.scope import Scope
 
-IN_RAIL = 24
 OFF_PLAN = frozenset({"emergency", "critical"})
+IN_TABS = ("overview", "alerts")
+"""The places that a phone's bottom bar has room for, beside units, search and more."""
 
 
 def frame(
@@ -43,13 +44,10 @@ def frame(
     scope = Scope.of_request(request)
     person: Any = request.user
     standing = standing or statuses(scope, today=timezone.localdate())
-    columns = ("id", "code", "name", "kind", "depth", "tree")
-    everything: list[Any] = list(Unit.objects.within(scope).filter(left__gt=0).order_by("left").values(*columns))
-    units = [each for each in everything if not each["tree"]]
     places = _places(scope, kept, waiting=sum(standing.counts.values()))
-    shown = _in_rail(units)
+    rail = Rail.of(scope, waiting_for(scope, at=timezone.now()))
     return Frame(
-        workspace=units[0]["name"] if units else "Plumbline",
+        workspace=rail.top.name if rail.top else "Plumbline",
         person=person.name,
         role=", ".join(LABELS[role] for role in scope.roles) or "No role yet",
         initials=person.initials,
@@ -61,25 +59,25 @@ def frame(
         account=link(reverse("account"), kept),
         kept=tuple(kept.items()),
         here=here,
-        navigation=places,
-        control=_control(scope, kept),
+        navigation=(*_own(scope, kept), *places),
+        control=_control(scope, kept, waiting=rail.waiting),
         units=tuple(
             UnitLink(
-                code=each["code"],
-                short=number_of(each["code"]),
-                name=each["name"],
-                href=link(reverse("unit", args=[each["code"]]), kept),
-                status=standing.of(each["id"]),
+                code=each.code,
+                short=number_of(each.code),
+                name=each.name,
+                href=link(reverse("unit", args=[each.code]), kept),
+                status=standing.of(each.pk),
             )
-            for each in shown[:IN_RAIL]
+            for each in rail.units
         ),
         trees=tuple(
-            NavigationItem(each["code"], each["name"], link(reverse("unit", args=[each["code"]]), kept), "layers")
-            for each in _tops([each for each in everything if each["tree"]])
+            NavigationItem(each.code, each.name, link(reverse("unit", args=[each.code]), kept), "layers")
+            for each in rail.trees
         ),
-        units_label="Units" if len(shown) > 1 else "My unit",
-        more_units=_more(len(shown) - IN_RAIL, kept),
-        tabs=_tabs(places, kept, search, has_units=bool(units)),
+        units_label="Units" if rail.number > 1 else "My unit",
+        more_units=_more(rail.number - len(rail.units), kept),
+        tabs=_tabs(places, kept, search, has_units=rail.top is not None),
         alert_count=sum(standing.counts.values()),
     )
 
@@ -115,31 +113,22 @@ def statuses(scope: Scope, *, today: date) -> Statuses:
     return Statuses(unresolved.values_list("unit_id", "severity", "snoozed_until"), today=today)
 
 
-def _in_rail(units: list[Any]) -> list[Any]:
-    """Those that stand for themselves: no root above others, no eliminations."""
-    several = len(units) > 1
-    return [each for each in units if each["kind"] != Unit.Kind.ELIMINATION and not (several and each["depth"] == 0)]
-
-
-def _tops(nodes: list[Any]) -> list[Any]:
-    """Of each other tree the node from which a reader looks down: its top, or the highest one he may see."""
-    found: dict[str, Any] = {}
-    for node in nodes:
-        if node["tree"] not in found or node["depth"] < found[node["tree"]]["depth"]:
-            found[node["tree"]] = node
-    return list(found.values())
-
-
 def pages(scope: Scope, kept: Mapping[str, str], *, has_units: bool) -> tuple[NavigationItem, ...]:
     """Every page this reader may jump to, the often used first."""
-    found = [*_places(scope, kept, waiting=0)]
+    found = [*_own(scope, kept), *_places(scope, kept, waiting=0)]
     if has_units:
         found.append(NavigationItem("units", "Units", link(reverse("units"), kept), "building-2"))
     if scope.may("alerts.read"):
         found.append(NavigationItem("rules", "What alerts were worth", link(reverse("alerts:rules"), kept), "gauge"))
         found.append(NavigationItem("silences", "Silences", link(reverse("silences"), kept), "bell"))
     account = NavigationItem("account", "Account, theme and signing out", link(reverse("account"), kept), "user-round")
-    return (*found, *_control(scope, kept), account)
+    return (*found, *_control(scope, kept, waiting=0), account)
+
+
+def _own(scope: Scope, kept: Mapping[str, str]) -> tuple[NavigationItem, ...]:
+    """The home that people arrange, for whoever has figures to keep there."""
+    home = NavigationItem("own-home", "Home", link(reverse("own-home"), kept), "house")
+    return (home,) if scope.may("figures.read") else ()
 
 
 def _places(scope: Scope, kept: Mapping[str, str], *, waiting: int) -> tuple[NavigationItem, ...]:
@@ -150,10 +139,13 @@ def _places(scope: Scope, kept: Mapping[str, str], *, waiting: int) -> tuple[Nav
         alerts = link(reverse("alerts:list"), kept)
         item = NavigationItem("alerts", "Alerts", alerts, "bell", waiting, is_hot=True, live=reverse("waiting"))
         places.append(item)
+    if scope.may("figures.read"):
+        places.append(NavigationItem("resources", "Resources", link(reverse("resources"), kept), "users"))
+        places.append(NavigationItem("scenarios", "Scenarios", link(reverse("scenarios"), kept), "sliders-horizontal"))
     return tuple(places)
 
 
-def _control(scope: Scope, kept: Mapping[str, str]) -> tuple[NavigationItem, ...]:
+def _control(scope: Scope, kept: Mapping[str, str], *, waiting: int) -> tuple[NavigationItem, ...]:
     """What is only some people's; Django's admin takes no part of an address along."""
     places = []
     if scope.may("figures.read"):
@@ -169,7 +161,6 @@ def _control(scope: Scope, kept: Mapping[str, str]) -> tuple[NavigationItem, ...
     if scope.may("thresholds.read"):
         places.append(NavigationItem("thresholds", "Thresholds", link(reverse("thresholds"), kept), "gauge"))
     if scope.may("thresholds.set") or scope.may("thresholds.approve"):
-        waiting = waiting_for(scope, at=timezone.now()) if scope.may("thresholds.approve") else 0
         approvals = link(reverse("proposals:list"), kept)
         places.append(NavigationItem("proposals", "Approvals", approvals, "circle-check", waiting, is_hot=True))
     if scope.may("telling.manage"):
@@ -191,4 +182,5 @@ def _tabs(
 ) -> tuple[NavigationItem, ...]:
     units = (NavigationItem("units", "Units", link(reverse("units"), kept), "building-2"),) if has_units else ()
     account = NavigationItem("account", "More", link(reverse("account"), kept), "menu")
-    return (*places, *units, NavigationItem("search", "Search", search, "search"), account)
+    first = tuple(each for each in places if each.key in IN_TABS)
+    return (*first, *units, NavigationItem("search", "Search", search, "search"), account)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
 
-from reports.boards.naming import unit_name
-from reports.boards.picture import Picture
+from reports.baselines import BUDGET as BUDGETED
+from reports.baselines import FORESEEN, IN_WORDS, NAMES
+from reports.boards.naming import number_of, unit_name
+from reports.boards.picture import Part, Picture
 from reports.boards.reading import Reader
 from reports.figures import (
     NOTHING,
@@ -20,10 +23,11 @@ from reports.figures import (
     Spark,
     Status,
     UnitName,
+    Variance,
     VarianceBar,
 )
 from reports.formatting import Scale, scale_for
-from reports.levels import ACTUAL, BUDGET
+from reports.levels import ACTUAL, BUDGET, PRIOR
 from reports.materiality import EXPLAINED
 from reports.wording import count, matrix_title
 from units.models import Unit
@@ -37,6 +41,22 @@ WORDS: dict[Status, str] = {
     "": "",
 }
 WIDEST_PIN = 0.2
+
+
+class Called(NamedTuple):
+    """How columns are headed under a baseline: what they are held against, what stands beside, the plan of heads."""
+
+    against: str
+    beside: str
+    plan: str
+    legend: str
+
+
+SHORT = {
+    BUDGET: Called("budget", "PY", "plan", "budget"),
+    PRIOR: Called("PY", "budget", "PY", "prior"),
+    FORESEEN: Called("forecast", "PY", "forecast", "forecast"),
+}
 TREND_SPAN = 0.11
 APART = frozenset({Unit.Kind.CORPORATE, Unit.Kind.ELIMINATION})
 
@@ -46,30 +66,50 @@ def matrix(seen: Picture, *, sort: str, page: int, size: int) -> Matrix:
 
     Bars share one scale per column over all units, whether they are on this page or not.
     """
-    working = [child for child in seen.children if child.kind not in APART]
+    working = _working(seen)
     scales = _Scales.of(seen, working)
-    ordered = sorted(working, key=lambda unit: _key(seen, unit, sort)) if sort in KEYS else working
-    shown = ordered[(page - 1) * size : page * size]
-    rows = [_row(seen, unit, scales) for unit in shown]
-    rows += [_minor(seen, child, scales) for child in seen.children if child.kind in APART]
+    shown = rows_of(seen, sort=sort, page=page, size=size)
+    rows = [_minor(seen, unit, scales) if unit.kind in APART else _row(seen, unit, scales) for unit in shown]
     rows.append(_total(seen, scales))
-    statuses = [(unit_name(unit).short.removeprefix("Unit "), status_of(seen, unit)) for unit in working]
+    statuses = [(number_of(unit.code), status_of(seen, unit)) for unit in working]
     title = matrix_title(statuses) if working else "One unit"
+    baseline, called = seen.selection.baseline if seen.baseline != BUDGET else BUDGETED, SHORT[seen.baseline]
     off = [row for row in statuses if row[1] == "h"]
     return Matrix(
         section=Section(
             title,
-            f"{scales.money.unit}, {seen.selection.label} against budget. {EXPLAINED}",
-            legend=("actual", "budget", "raises", "lowers"),
+            f"{scales.money.unit}, {seen.selection.label} {IN_WORDS[baseline]}. {EXPLAINED}",
+            legend=("actual", SHORT[seen.baseline].legend, "raises", "lowers"),
         ),
         rows=tuple(rows),
         scale=scales.money,
         phone_title=f"{count(len(off)).capitalize()} {'unit is' if len(off) == 1 else 'units are'} off plan",
-        phone_subtitle=f"Operating income and variance to budget, {scales.money.unit}. Worst first.",
+        phone_subtitle=f"Operating income and variance to {NAMES[baseline]}, {scales.money.unit}. Worst first.",
         sorts={key: seen.selection.query(sort=key) for key in KEYS},
         sorted_by=sort if sort in KEYS else "unit",
         pages=_pages(seen, len(working), page, size, sort),
+        against=called.against,
+        beside=called.beside,
+        plan=called.plan,
     )
+
+
+def rows_of(seen: Picture, *, sort: str, page: int, size: int) -> list[Part]:
+    """The units of a page of the matrix, then corporate and eliminations."""
+    if sort not in KEYS:
+        return in_order(seen.children, page=page, size=size)
+    ordered = sorted(_working(seen), key=lambda unit: _key(seen, unit, sort))
+    return in_order([*ordered, *(child for child in seen.children if child.kind in APART)], page=page, size=size)
+
+
+def in_order(units: Sequence[Part], *, page: int, size: int) -> list[Part]:
+    """The units of a page in the order given, then corporate and eliminations."""
+    working = [unit for unit in units if unit.kind not in APART]
+    return [*working[(page - 1) * size : page * size], *(unit for unit in units if unit.kind in APART)]
+
+
+def _working(seen: Picture) -> list[Part]:
+    return [child for child in seen.children if child.kind not in APART]
 
 
 def status_of(seen: Picture, unit: Any) -> Status:
@@ -77,7 +117,7 @@ def status_of(seen: Picture, unit: Any) -> Status:
     told = seen.standing.of(unit.pk)
     if told:
         return told
-    read, is_material = seen.reader(unit).against("operating_income")
+    read, is_material = seen.reader(unit).against("operating_income", BUDGET)
     size = read.favourable.number
     if size is None:
         return "n"
@@ -96,7 +136,7 @@ class _Scales:
         revenues = [
             level.number
             for reader in readers
-            for level in (reader.level("revenue"), reader.level("revenue", BUDGET))
+            for level in (reader.level("revenue"), reader.level("revenue", reader.baseline))
             if level.number is not None
         ]
         sizes = [reader.against("operating_income")[0].difference.number for reader in readers]
@@ -110,6 +150,8 @@ class _Scales:
 def _row(seen: Picture, unit: Any, scales: _Scales, kind: str = "unit") -> MatrixRow:
     reader = seen.reader(unit)
     revenue, profit, margin = (reader.reading(code) for code in ("revenue", "operating_income", "operating_margin"))
+    if reader.baseline == PRIOR:
+        revenue = replace(revenue, growth=_to_budget(reader))
     status: Status = status_of(seen, unit) if kind == "unit" else ""
     return MatrixRow(
         unit=UnitName(unit.name) if kind == "total" else unit_name(unit, seen.query),
@@ -137,16 +179,24 @@ def _total(seen: Picture, scales: _Scales) -> MatrixRow:
     return _row(seen, seen.selection.unit, scales, kind="total")
 
 
+def _to_budget(reader: Reader) -> Variance:
+    """What stands beside a comparison with the prior year, where else its growth stands; no tone of its own."""
+    found = reader.compared("revenue", BUDGET)
+    return Variance(found.number, found.kind, reason=found.reason)
+
+
 def _planned(reader: Reader) -> Figure:
-    figure = reader.figure("headcount", BUDGET)
+    figure = reader.figure("headcount", reader.baseline)
     return figure if figure.number is not None else NOTHING
 
 
 def _actual_bar(reader: Reader, scales: _Scales) -> ActualBar | None:
-    actual, budget = reader.level("revenue").number, reader.level("revenue", BUDGET).number
+    actual, was = reader.level("revenue").number, reader.level("revenue", reader.baseline).number
     if actual is None:
         return None
-    return ActualBar(float(actual), None if budget is None else float(budget), scales.revenue)
+    return ActualBar(
+        float(actual), None if was is None else float(was), scales.revenue, is_past=reader.baseline == PRIOR
+    )
 
 
 def _pin(revenue: Any) -> Pin | None:
@@ -160,42 +210,44 @@ def _profit_bar(profit: Any, scales: _Scales) -> VarianceBar | None:
 
 
 def _trend(seen: Picture, unit: Any) -> Spark | None:
-    actual, budget = (
+    actual, baseline = (
         tuple(_float(level.number) for level in seen.series.of(unit.pk, version, "operating_margin")[-12:])
-        for version in (ACTUAL, BUDGET)
+        for version in (ACTUAL, seen.baseline)
     )
-    return Spark(actual, budget, span=TREND_SPAN) if any(value is not None for value in actual) else None
+    return Spark(actual, baseline, span=TREND_SPAN) if any(value is not None for value in actual) else None
 
 
 def _float(number: Any) -> float | None:
     return None if number is None else float(number)
 
 
-def _by_level(code: str) -> Callable[[Reader], Any]:
-    return lambda reader: reader.level(code).number
+class Sorted(NamedTuple):
+    """What a column is sorted by: the level of a metric, or a part of its variance."""
+
+    code: str
+    part: str = ""
+
+    def of(self, reader: Reader) -> Any:
+        return (getattr(reader.against(self.code)[0], self.part) if self.part else reader.level(self.code)).number
 
 
-def _by_variance(code: str, part: str) -> Callable[[Reader], Any]:
-    return lambda reader: getattr(reader.against(code)[0], part).number
-
-
-KEYS: dict[str, Callable[[Reader], Any]] = {
-    "revenue": _by_level("revenue"),
-    "revenue_percent": _by_variance("revenue", "percent"),
-    "profit": _by_level("operating_income"),
-    "variance": _by_variance("operating_income", "difference"),
-    "margin": _by_level("operating_margin"),
-    "margin_variance": _by_variance("operating_margin", "difference"),
-    "heads": _by_level("headcount"),
+KEYS = {
+    "revenue": Sorted("revenue"),
+    "revenue_percent": Sorted("revenue", "percent"),
+    "profit": Sorted("operating_income"),
+    "variance": Sorted("operating_income", "difference"),
+    "margin": Sorted("operating_margin"),
+    "margin_variance": Sorted("operating_margin", "difference"),
+    "heads": Sorted("headcount"),
 }
 
 
 def _key(seen: Picture, unit: Any, sort: str) -> tuple[bool, float]:
     """Worst or smallest variances first, largest levels first; what is missing last."""
-    number = KEYS[sort](seen.reader(unit))
+    number = KEYS[sort].of(seen.reader(unit))
     if number is None:
         return (True, 0.0)
-    return (False, float(number) if sort in ("revenue_percent", "variance", "margin_variance") else -float(number))
+    return (False, float(number) if KEYS[sort].part else -float(number))
 
 
 def _pages(seen: Picture, units: int, page: int, size: int, sort: str) -> tuple[Choice, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -42,6 +42,7 @@ from reports.figures import (
     MetricFamily,
     MetricLine,
     MetricsBoard,
+    PinButton,
     Remark,
     Section,
     Spark,
@@ -73,7 +74,10 @@ TOLD = 3
 
 @dataclass(frozen=True)
 class Seen:
-    """What was read of a unit: its metrics, their figures and months, what judges them, and its open alerts."""
+    """What was read of a unit: its metrics, their figures and months, what judges them, and its open alerts.
+
+    `pinned` are the metrics its reader keeps at home; None where none is to be pinned.
+    """
 
     selection: Selection
     metrics: Mapping[str, Metric]
@@ -81,6 +85,7 @@ class Seen:
     series: Series
     editions: Sequence[Edition]
     alerts: Sequence[Alert]
+    pinned: Collection[str] | None = None
 
 
 def family_of(metric: Metric) -> str:
@@ -102,7 +107,7 @@ def metrics_board(seen: Seen) -> MetricsBoard:
     return MetricsBoard(
         title=f"Metrics of {full_name(unit)}",
         crumbs=(Crumb("Units", reverse("units") + selection.query()), Crumb(short_name(unit.code), address)),
-        picker=picker(selection),
+        picker=picker(selection, here=reverse("unit-metrics", args=[unit.code]) + selection.query()),
         headline=Headline(_sentence(list(lines.values()), short_name(unit.code)), _meta(seen, families)),
         against=LABELS[selection.baseline],
         families=tuple(families),
@@ -129,7 +134,16 @@ def line(seen: Seen, metric: Metric) -> MetricLine:
         status=mark,
         status_label=word,
         reason="" if level.number is not None else formatting.missing(level.reason).reason,
+        pin=None if seen.pinned is None else _pin(seen, metric),
     )
+
+
+def _pin(seen: Seen, metric: Metric) -> PinButton:
+    unit = seen.selection.unit
+    back = f"{reverse('unit-metrics', args=[unit.code])}{seen.selection.query()}#{family_of(metric)}"
+    is_pinned = metric.code in (seen.pinned or ())
+    label = f"{metric.label}, {full_name(unit)}"
+    return PinButton(unit.code, metric.code, label, back, is_pinned, is_small=True)
 
 
 def figure(reader: Reader, metric: Metric, version: str = ACTUAL) -> Figure:

@@ -1,4 +1,4 @@
-"""Small multiples: every unit's months beside its budget, on one scale."""
+"""Small multiples: every unit's months beside what they are compared with, on one scale."""
 
 from __future__ import annotations
 
@@ -6,22 +6,25 @@ from dataclasses import replace
 from typing import Any
 
 from metrics.catalogue import METRICS
+from reports.baselines import FORESEEN, NAMES
 from reports.boards.matrix import APART
 from reports.boards.naming import number_of, unit_name
-from reports.boards.picture import Picture
+from reports.boards.picture import Part, Picture
 from reports.figures import Choice, Multiple, Multiples, Section
 from reports.formatting import scale_for
-from reports.levels import ACTUAL, BUDGET
+from reports.levels import ACTUAL, BUDGET, PRIOR
 from reports.wording import multiples_title
 
 MEASURES = {"revenue": "Revenue", "operating_income": "Op. income", "operating_margin": "Margin"}
 SHOWN = 12
+LINES = {BUDGET: "budget-line", PRIOR: "prior-line", FORESEEN: "forecast-line"}
+"""What the thin line is called in the legend."""
 
 
 def multiples(seen: Picture, *, measure: str) -> Multiples | None:
     """The first dozen units; None where there is nothing to compare."""
     code = measure if measure in MEASURES else "operating_margin"
-    units = [child for child in seen.children if child.kind not in APART][:SHOWN]
+    units = drawn(seen)
     if not units or not seen.series.periods:
         return None
     items = tuple(_multiple(seen, unit, code) for unit in units)
@@ -37,8 +40,8 @@ def multiples(seen: Picture, *, measure: str) -> Multiples | None:
         section=Section(
             multiples_title(METRICS[code].label, _movements(seen, units, code)),
             f"{METRICS[code].label} by month {unit}, {first} to {last}, one scale for all units. "
-            f"Shaded: gap to budget. Figure: {seen.selection.label}.",
-            legend=("line", "budget-line"),
+            f"Shaded: gap to {NAMES[seen.selection.baseline]}. Figure: {seen.selection.label}.",
+            legend=("line", LINES[seen.baseline]),
             views=tuple(
                 Choice(label, seen.selection.query(measure=key), is_on=key == code) for key, label in MEASURES.items()
             ),
@@ -54,12 +57,17 @@ def multiples(seen: Picture, *, measure: str) -> Multiples | None:
     )
 
 
+def drawn(seen: Picture) -> list[Part]:
+    """The units that have a small chart."""
+    return [child for child in seen.children if child.kind not in APART][:SHOWN]
+
+
 def _multiple(seen: Picture, unit: Any, code: str) -> Multiple:
     reader = seen.reader(unit)
     read, is_material = reader.against(code)
     actual, baseline = (
         tuple(None if level.number is None else float(level.number) for level in seen.series.of(unit.pk, version, code))
-        for version in (ACTUAL, BUDGET)
+        for version in (ACTUAL, seen.baseline)
     )
     return Multiple(
         replace(unit_name(unit, seen.query), short=number_of(unit.code)),

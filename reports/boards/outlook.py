@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from django.db.models import F
 
 from metrics.accuracy import Accuracy
 from metrics.catalogue import METRICS
 from metrics.landing import Landing
 from metrics.models import Forecast
-from metrics.outlook import BUDGET as BUDGETED
-from metrics.outlook import accuracy_by_lag, forecasts, landings, numbers_of
+from metrics.outlook import accuracy_of, came_due, landed, places_of, stored_forecasts, years_of
+from metrics.querysets import sheets
 from metrics.rates import IN_WORDS
 from metrics.readings import Level
 from reports import charts, materiality
+from reports.asked import Asked, Rows
 from reports.boards.naming import forecast_href
 from reports.boards.past_error import lag_rows, month, share, span, why
 from reports.boards.picture import Picture
@@ -55,22 +58,74 @@ NOTHING_EXPECTED = Expected({}, {}, {})
 """Of an earlier period, and at other rates than reported: forecasts are made of what was reported."""
 
 
-def expected(scope: Scope, selection: Selection) -> Expected:
-    """What is forecast of the selected unit; nothing where an earlier period is looked at. Up to six queries."""
-    unit, mark = selection.unit.pk, selection.mark
-    codes = {*DRAWN, *LANDED}
-    rows = list(forecasts(scope, mark).of_units([unit]).of_metrics(codes))
-    if not rows or selection.period.ordinal < rows[0].cutoff.ordinal:
-        return NOTHING_EXPECTED
-    found = landings(scope, rows, mark=mark, calendar=selection.calendars.calendar)
-    periods = {row.period.ordinal for row in rows}
-    budget = numbers_of(scope, [unit], DRAWN, periods, version=BUDGETED, mark=mark)
-    return Expected(
-        ahead={code: [row for row in rows if row.metric == code] for code in codes},
-        budget={(metric, period): number for (_, metric, period), number in budget.items()},
-        landings={metric: read for (_, metric), read in found.items()},
-        hindsight=accuracy_by_lag(scope, unit=unit, metric=TOLD, mark=mark),
-    )
+def remembered(scope: Scope, selection: Selection, windows: Sequence[range] = ()) -> list[Forecast]:
+    """The stored forecasts that the page of the selected unit tells of; none at other rates. One query.
+
+    They are those in force, all of the metric whose past errors are told, and what was foreseen of the `windows`
+    before they began. The earliest cut-off comes first.
+    """
+    if selection.rates:
+        return []
+    kept = stored_forecasts(scope).standing_at(selection.mark).of_units([selection.unit.pk])
+    shown = kept.of_metrics({*DRAWN, *LANDED})
+    found = shown.newest(scope, selection.mark) | shown.of_metrics([TOLD])
+    for window in windows:
+        found = found | kept.filter(period__ordinal__in=list(window), cutoff__ordinal__lt=window[0])
+    return list(found.select_related("period", "cutoff").order_by("cutoff__ordinal", "period__ordinal"))
+
+
+def expected_of(scope: Scope, selection: Selection, kept: Sequence[Forecast]) -> Asked[Expected]:
+    """The question for the months that forecasts of the selected unit are held against; `kept` are remembered.
+
+    Nothing is expected where an earlier period is looked at.
+    """
+    newest = max((row.cutoff.ordinal for row in kept), default=0)
+    if not kept or selection.period.ordinal < newest:
+        return Asked(None, (), lambda _: NOTHING_EXPECTED)
+    calendar, unit = selection.calendars.calendar, selection.unit.pk
+    codes = sorted({*DRAWN, *LANDED})
+    rows = [row for row in kept if row.cutoff.ordinal == newest and row.metric in codes]
+    due = came_due((row.metric, *places_of(row), row.number, row.naive) for row in kept if row.metric == TOLD)
+    years = {period for year in years_of(rows, calendar).values() for period in year}
+    periods = {*years, *(row.period.ordinal for row in rows), *(period for _, _, period, *_ in due)}
+    months = sheets(scope).standing_at(selection.mark).of_basis("month").of_units([unit]).in_periods(periods)
+
+    def answer(found: Rows) -> Expected:
+        numbers: dict[str, dict[tuple[int, str, int], int]] = {ACTUAL: {}, BUDGET: {}}
+        for _, version, ordinal, stored, *_ in found:
+            known = {code: number for code, number in zip(codes, stored, strict=True) if isinstance(number, int)}
+            numbers[version].update({(unit, code, ordinal): number for code, number in known.items()})
+        lands = landed(rows, numbers[ACTUAL], numbers[BUDGET], calendar=calendar)
+        came, planned = (
+            {(code, ordinal): number for (_, code, ordinal), number in each.items()} for each in numbers.values()
+        )
+        return Expected(
+            ahead={code: [row for row in rows if row.metric == code] for code in codes},
+            budget=planned,
+            landings={metric: read for (_, metric), read in lands.items()},
+            hindsight=accuracy_of(due, came),
+        )
+
+    asked = months.filter(version__in=(ACTUAL, BUDGET)).annotate(ordinal=F("period__ordinal"))
+    return Asked(asked, codes, answer)
+
+
+def actuals_of(
+    scope: Scope, selection: Selection, codes: Sequence[str], periods: Collection[int]
+) -> Asked[dict[tuple[str, int], int]]:
+    """The question for the stored monthly amounts of the unit that forecasts are held against, by code and ordinal."""
+    months = sheets(scope).standing_at(selection.mark).of_version(ACTUAL).of_basis("month")
+    asked = months.of_units([selection.unit.pk]).in_periods(periods).annotate(ordinal=F("period__ordinal"))
+
+    def answer(found: Rows) -> dict[tuple[str, int], int]:
+        return {
+            (code, ordinal): number
+            for _, _, ordinal, stored, *_ in found
+            for code, number in zip(codes, stored, strict=True)
+            if isinstance(number, int)
+        }
+
+    return Asked(asked if periods else None, codes, answer)
 
 
 # --- months behind and ahead ---------------------------------------------------------------------------

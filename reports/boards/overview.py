@@ -5,16 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.urls import reverse
+
 from metrics.rates import AT_PRIOR_YEAR, IN_WORDS
 from metrics.readings import Level
 from reports import charts
-from reports.boards.causes import cause
+from reports.baselines import BUDGET as BUDGETED
+from reports.baselines import FORECAST, LABELS, NAMES, PRIOR_YEAR
+from reports.boards.against import BESIDE
+from reports.boards.causes import cause, moving
+from reports.boards.contributors import baselines_of
 from reports.boards.matrix import matrix
 from reports.boards.multiples import multiples
 from reports.boards.naming import short_name, unit_name
 from reports.boards.picker import moved, picker, read_at
 from reports.boards.picture import ON_PAGE, Picture
 from reports.boards.reading import Reader
+from reports.boards.statement import HEADS
 from reports.figures import (
     AlertSummary,
     Chart,
@@ -29,18 +36,29 @@ from reports.figures import (
 )
 from reports.formatting import amount, scale_for
 from reports.levels import ACTUAL, BUDGET, PRIOR
-from reports.wording import Cause, Phrase, bridge_title, headline, without_budget
+from reports.wording import Cause, Phrase, bridge_title, count, headline, without_budget
 from units.models import Unit
 
 KPIS = (("revenue", "Revenue"), ("operating_income", "Operating income"), ("operating_margin", "Operating margin"))
 IN_BRIDGE = 13
+NOTHING_THERE = {
+    BUDGETED: "Import a budget to see which units move the result.",
+    PRIOR_YEAR: "The same stretch a year earlier has no figures that compare.",
+    FORECAST: "Nobody had forecast this stretch of time before it began.",
+}
 
 
 def overview(seen: Picture, *, alerts: AlertSummary, sort: str = "", measure: str = "", page: int = 1) -> OverviewBoard:
     """The whole board from what was read."""
+    laid_out = {"unit": seen.selection.unit.code, "sort": sort or None, "measure": measure or None}
     return OverviewBoard(
         title="Overview",
-        picker=picker(seen.selection, closed=_coverage(seen)),
+        picker=picker(
+            seen.selection,
+            closed=_coverage(seen),
+            baselines=baselines_of(seen.selection, str),
+            here=reverse("overview") + seen.selection.query(**laid_out),
+        ),
         headline=_headline(seen),
         kpis=_kpis(seen),
         bridge=_bridge(seen),
@@ -53,7 +71,7 @@ def overview(seen: Picture, *, alerts: AlertSummary, sort: str = "", measure: st
 
 def _headline(seen: Picture) -> Headline:
     own = seen.own
-    value, baseline = own.level("operating_income").number, own.level("operating_income", BUDGET).number
+    value, baseline = own.level("operating_income").number, own.level("operating_income", own.baseline).number
     meta = (
         Remark(f"{seen.selection.in_words}."),
         Remark("Written from the figures below; see how", href=own.href("operating_income")),
@@ -81,17 +99,14 @@ def _headline(seen: Picture) -> Headline:
         is_material=is_material,
         causes=_causes(seen),
         currency=seen.currency,
+        of=NAMES[seen.selection.baseline],
     )
     return Headline(sentence, meta)
 
 
 def _causes(seen: Picture) -> list[Cause]:
     query = seen.query
-    found = [
-        cause(seen.reader(unit), short_name(unit.code), unit_name(unit, query).href)
-        for unit in seen.parts
-        if seen.reader(unit).against("operating_income")[1]
-    ]
+    found = [cause(seen.reader(unit), short_name(unit.code), unit_name(unit, query).href) for unit in moving(seen)]
     return [each for each in found if each is not None]
 
 
@@ -99,22 +114,24 @@ def _kpis(seen: Picture) -> tuple[Kpi, ...]:
     own = seen.own
     cells = [kpi(seen, own, code, label) for code, label in KPIS]
     heads = kpi(seen, own, "headcount", "Headcount, end of period")
-    budget = own.level("headcount", BUDGET)
-    words = ("Plan", "Prior year") if budget.number is not None else ("Budget", "Prior year")
-    compared = tuple(replace(line, label=word) for line, word in zip(heads.comparisons, words, strict=True))
+    is_planned = own.level("headcount", BUDGET).number is not None
+    compared = tuple(
+        replace(line, label="Plan") if line.label == HEADS[BUDGET] and is_planned else line
+        for line in heads.comparisons
+    )
     figure = replace(heads.figure, unit="FTE")
     return (*cells, replace(heads, figure=figure, comparisons=compared))
 
 
 def kpi(seen: Picture, own: Reader, code: str, label: str) -> Kpi:
-    """A headline figure against budget and prior year, with its last twelve months."""
+    """A headline figure with its last twelve months, against what was picked and what stands beside that."""
     return Kpi(
         label=label,
         figure=own.figure(code),
         spark=_spark(seen, code, months=12),
-        comparisons=(
-            Comparison("Budget", own.figure(code, BUDGET), own.compared(code, BUDGET)),
-            Comparison("Prior year", own.figure(code, PRIOR), own.compared(code, PRIOR)),
+        comparisons=tuple(
+            Comparison(HEADS[version], own.figure(code, version), own.compared(code, version))
+            for version in (seen.baseline, BESIDE[seen.baseline])
         ),
     )
 
@@ -123,7 +140,7 @@ def _spark(seen: Picture, code: str, *, months: int) -> Spark:
     unit = seen.selection.unit.pk
     return Spark(
         actual=tuple(_numbers(seen, unit, ACTUAL, code)[-months:]),
-        baseline=tuple(_numbers(seen, unit, BUDGET, code)[-months:]),
+        baseline=tuple(_numbers(seen, unit, seen.baseline, code)[-months:]),
     )
 
 
@@ -136,36 +153,45 @@ def _number(level: Level) -> float | None:
 
 
 def _bridge(seen: Picture) -> Section:
-    """Operating income from budget to actual, unit by unit; what the units leave over is a step of its own."""
-    own = seen.own
-    start, end = own.level("operating_income", BUDGET).number, own.level("operating_income").number
+    """Operating income from its baseline to actual, unit by unit; what the units leave over is a step of its own."""
+    own, baseline = seen.own, seen.selection.baseline
+    start, end = own.level("operating_income", own.baseline).number, own.level("operating_income").number
     scale = scale_for([start, end, *(_size(seen, unit) for unit in seen.parts)], currency=seen.currency)
     if not isinstance(start, int) or not isinstance(end, int):
         if seen.selection.rates == AT_PRIOR_YEAR:
             return Section("No bridge from the budget at last year's rates", "The budget stands at its own rates.")
-        return Section("No budget to bridge from", "Import a budget to see which units move the result.")
+        return Section(f"No {NAMES[baseline]} to bridge from", NOTHING_THERE[baseline])
     steps, material = _steps(seen, end - start)
     lowest = charts.cut(start=start, steps=steps, end=end)
-    figure = charts.bridge(start=("Budget", start), steps=steps, end=("Actual", end), scale=scale)
-    rows = [("Budget", amount(start, scale))]
+    first, last, is_past = (LABELS[baseline], start), ("Actual", end), baseline == PRIOR_YEAR
+    rows = [(LABELS[baseline], amount(start, scale))]
     rows += [(f"{step.label} {step.name}".strip(), amount(step.size, scale, signed=True)) for step in steps]
     cut = f" Axis cut at {amount(lowest, scale)}." if lowest > 0 else ""
-    title = bridge_title(material, currency=seen.currency)
+    title = bridge_title(material, currency=seen.currency, of=NAMES[baseline])
+    stretch = f"Operating income from {NAMES[baseline]} to actual by unit, {scale.unit}, {seen.selection.label}"
     return Section(
         title=title,
-        subtitle=f"Operating income from budget to actual by unit, {scale.unit}, {seen.selection.label}.{cut}",
+        subtitle=f"{stretch}.{cut}{_left_out(seen)}",
         charts=(
             Chart(
                 id="bridge",
                 message=title,
-                spec=figure,
+                spec=charts.bridge(start=first, steps=steps, end=last, scale=scale, is_past=is_past),
                 table=ChartTable(("Step", scale.unit), (*rows, ("Actual", amount(end, scale)))),
                 narrow=charts.bridge(
-                    start=("Budget", start), steps=charts.pooled(steps), end=("Actual", end), scale=scale, narrow=True
+                    start=first, steps=charts.pooled(steps), end=last, scale=scale, narrow=True, is_past=is_past
                 ),
             ),
         ),
     )
+
+
+def _left_out(seen: Picture) -> str:
+    """A sentence on the units that cannot be compared, whose change is in the last step."""
+    number = sum(_size(seen, unit) is None for unit in seen.parts)
+    if not number:
+        return ""
+    return f" {count(number).capitalize()} {'unit has' if number == 1 else 'units have'} nothing to compare with."
 
 
 def _size(seen: Picture, unit: Any) -> int | None:
@@ -175,7 +201,8 @@ def _size(seen: Picture, unit: Any) -> int | None:
 
 def _steps(seen: Picture, gap: int) -> tuple[list[charts.BridgeStep], list[int]]:
     """The largest steps from best to worst, the small ones pooled, the rest last; and the material sizes of units."""
-    sized = [(unit, _size(seen, unit) or 0, seen.reader(unit).against("operating_income")[1]) for unit in seen.parts]
+    found = [(unit, _size(seen, unit), seen.reader(unit).against("operating_income")[1]) for unit in seen.parts]
+    sized = [(unit, size, is_material) for unit, size, is_material in found if size is not None]
     working = [each for each in sized if each[0].kind != Unit.Kind.CORPORATE]
     corporate = [each for each in sized if each[0].kind == Unit.Kind.CORPORATE]
     kept = sorted(working, key=lambda each: -abs(each[1]))[:IN_BRIDGE]

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.timezone import localtime
 
 from ledger.models import Period
 from metrics.arrangement import AS_IS_NOW
 from metrics.comparisons import CLOSED, ELAPSED, RUN_RATE
 from metrics.rates import AT_BUDGET, AT_PRIOR_YEAR
 from reports.figures import AsOf, Choice, PeriodPicker, PickerYear, Remark
-from reports.formatting import day
+from reports.formatting import day, moment
 from reports.levels import is_reading
 from reports.selection import BASES, Selection
 
@@ -27,8 +31,14 @@ SAID = {
 }
 
 
-def picker(selection: Selection, *, closed: str = "") -> PeriodPicker:
-    """The stretch picked, a step to either side, the bases, and the months of each fiscal year."""
+def picker(
+    selection: Selection, *, closed: str = "", baselines: tuple[Choice, ...] = (), here: str = ""
+) -> PeriodPicker:
+    """The stretch picked, a step to either side, the bases, and the months of each fiscal year.
+
+    `baselines` are offered where the whole page is read against the one picked; `here` is the address of the page as it
+    stands, for one that can be saved.
+    """
     codes = [period.code for period in selection.periods]
     place = codes.index(selection.period.code)
     steps = [at for at, period in enumerate(selection.periods) if _is_step(selection, period)]
@@ -55,10 +65,16 @@ def picker(selection: Selection, *, closed: str = "") -> PeriodPicker:
             if selection.has_moves
         ),
         rates=tuple(_rates(selection)),
+        baselines=baselines,
         years=tuple(_year(selection, year, list(periods)) for year, periods in _by_year(selection)),
         as_of=as_of(selection, closed),
-        kept=tuple(selection.parts(as_of=None).items()),
+        save=saving(here) if here else "",
     )
+
+
+def saving(address: str) -> str:
+    """Where an address is kept under a name."""
+    return f"{reverse('own-home')}?{urlencode({'save': address})}"
 
 
 def _short(label: str, basis: str) -> str:
@@ -116,7 +132,19 @@ def _year(selection: Selection, year: int, periods: list[Period]) -> PickerYear:
 
 def as_of(selection: Selection, closed: str = "") -> AsOf:
     """Since when the figures are known; `closed` says of the newest ones how far they are complete."""
+    newest = AsOf(
+        closed or "Latest figures", moments=tuple(_moments(selection)), kept=tuple(selection.parts(as_of=None).items())
+    )
     if selection.as_of is None:
-        return AsOf(closed or "Latest figures")
-    label = f"As known on {day(selection.as_of)}"
-    return AsOf(label, is_latest=False, hint="Later changes are left out.", href=selection.query(as_of=None))
+        return newest
+    label = f"As known on {day(localtime(selection.as_of))}"
+    hint = "Later changes are left out."
+    return replace(newest, label=label, is_latest=False, hint=hint, href=selection.query(as_of=None))
+
+
+def _moments(selection: Selection) -> Iterator[Choice]:
+    """The newest figures, and those of moments that have a name."""
+    yield Choice("Latest figures", selection.query(as_of=None), is_on=selection.as_of is None)
+    for each in selection.moments:
+        label = f"{each.label}, {moment(localtime(each.at), now=localtime(selection.moments[0].at))}"
+        yield Choice(label, selection.query(as_of=each.at.isoformat()), is_on=each.at == selection.as_of)

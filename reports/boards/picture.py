@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from django.db.models import F, Q
 
+from reports.asked import at_once
+from reports.baselines import PRIOR_YEAR
 from reports.boards.frame import Statuses
 from reports.boards.naming import explain_href
 from reports.boards.reading import Reader
-from reports.levels import ACTUAL, BUDGET, PRIOR, Levels, Series, levels, series
+from reports.levels import ACTUAL, BUDGET, PRIOR, Levels, Series, levels, levels_of, series_of
 from reports.nodes import assigned
 from reports.selection import Selection
 from units.marks import day_of, standing_at
@@ -24,6 +26,8 @@ CODES = (
     *("revenue", "operating_income", "operating_margin", "headcount"),
     *("cost_of_sales", "personnel_cost", "contractor_cost", "marketing_cost", "cloud_cost", "other_operating_cost"),
 )
+WEIGHED = ("revenue", "operating_income")
+"""What the bridge, the headline, the common scales and the statuses are made of."""
 MONTHLY = ("revenue", "operating_income", "operating_margin", "headcount")
 MONTHS = 24
 ON_PAGE = 25
@@ -49,15 +53,23 @@ class Picture:
     levels: Levels
     series: Series
     standing: Statuses
+    baseline: str = BUDGET
 
     @cached_property
     def query(self) -> str:
         """The pick as the end of an address; asked for once, for there are thousands of links."""
         return self.selection.query()
 
+    @cached_property
+    def _readers(self) -> dict[int, Reader]:
+        return {}
+
     def reader(self, unit: Any) -> Reader:
-        query = self.query
-        return Reader(self.levels, unit.pk, self.currency, lambda metric: explain_href(unit.code, metric, query))
+        """Who reads a unit's figures: one for all parts of the board, so that no variance is weighed twice."""
+        if unit.pk not in self._readers:
+            href = partial(explain_href, unit.code, query=self.query)
+            self._readers[unit.pk] = Reader(self.levels, unit.pk, self.currency, href, self.baseline)
+        return self._readers[unit.pk]
 
     @property
     def own(self) -> Reader:
@@ -102,24 +114,31 @@ def _elsewhere(scope: Scope, selection: Selection) -> dict[int, int]:
     return {unit: parent for unit, each in days.items() if (parent := each.parent_on(day)) is not None}
 
 
-def picture(
+def weighed(
     scope: Scope,
     selection: Selection,
     *,
     children: Sequence[Part],
     currency: str,
     standing: Statuses,
-    codes: Sequence[str] = CODES,
+    codes: Iterable[str] = (),
 ) -> Picture:
-    """Reads every number the overview prints: two queries, however many units there are."""
+    """What is read of every unit below, printed or not: WEIGHED, and `codes` that they are put in order by.
+
+    Of thousands of units all the rest is only read of those that are printed (`printed`). One query.
+    """
     ids = [selection.unit.pk, *(child.pk for child in children)]
-    found = levels(scope, selection, units=ids, codes=codes, versions=(ACTUAL, BUDGET, PRIOR))
-    months = series(
-        scope,
-        selection,
-        units=ids[: ON_PAGE + 1],
-        codes=MONTHLY,
-        versions=(ACTUAL, BUDGET),
-        months=MONTHS,
+    versions = (ACTUAL, BUDGET, PRIOR) if selection.baseline == PRIOR_YEAR else (ACTUAL, BUDGET)
+    wanted = list(dict.fromkeys([*WEIGHED, *codes]))
+    found = levels(scope, selection, units=ids, codes=wanted, versions=versions)
+    return Picture(scope, selection, currency, children, found, Series(()), standing)
+
+
+def printed(seen: Picture, units: Iterable[Part], *, months: int = MONTHS) -> Picture:
+    """The picture with all that is printed of these units and of the whole, and with their months. One query."""
+    ids = list(dict.fromkeys([seen.selection.unit.pk, *(unit.pk for unit in units)]))
+    found, told = at_once(
+        levels_of(seen.scope, seen.selection, units=ids, codes=CODES, versions=(ACTUAL, BUDGET, PRIOR)),
+        series_of(seen.scope, seen.selection, units=ids, codes=MONTHLY, versions=(ACTUAL, BUDGET), months=months),
     )
-    return Picture(scope, selection, currency, children, found, months, standing)
+    return replace(seen, levels=seen.levels.with_(found), series=told)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from alerts.approving.need import ABILITY as APPROVE
@@ -112,11 +113,11 @@ def proposal_board(
     )
 
 
-def waiting_for(scope: Scope, *, at: datetime) -> int:
-    """How many proposals of others wait for this reader; one query."""
+def waiting_for(scope: Scope, *, at: datetime) -> QuerySet[ThresholdProposal]:
+    """The proposals of others that wait for this reader."""
     rows = ThresholdProposal.objects.within(scope, ability=APPROVE)
     waiting = rows.filter(state=State.WAITING, proposed__gt=at - LIVES)
-    return waiting.exclude(proposed_by=scope.person_id).count()
+    return waiting.exclude(proposed_by=scope.person_id)
 
 
 def _shown(proposals: Sequence[ThresholdProposal], scope: Scope, *, at: datetime) -> Shown:

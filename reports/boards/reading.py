@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from metrics.catalogue import METRICS, Metric
 from metrics.readings import Level, growth
@@ -27,13 +27,17 @@ class Reader:
     currency: str
     href: Href
     baseline: str = BUDGET
+    _read: dict[tuple[str, str], tuple[Read, bool]] = field(default_factory=dict, repr=False, compare=False)
 
     def level(self, code: str, version: str = ACTUAL) -> Level:
         return self.levels.of(self.unit, version, code)
 
     def against(self, code: str, baseline: str = "") -> tuple[Read, bool]:
-        """The variance of a metric and whether it is material, by the unit's own revenue."""
-        return self.variance(METRICS[code], baseline or self.baseline)
+        """The variance of a metric and whether it is material, by the unit's own revenue; weighed once a reader."""
+        asked = code, baseline or self.baseline
+        if asked not in self._read:
+            self._read[asked] = self.variance(METRICS[code], asked[1])
+        return self._read[asked]
 
     def variance(self, metric: Metric, baseline: str) -> tuple[Read, bool]:
         """The same of any metric, an account read like one among them."""

@@ -1,4 +1,4 @@
-"""Search or jump: units, pages, metrics, stretches of time and alerts, all within the reader's scope.
+"""Search or jump: units, pages, saved views, metrics, stretches of time and alerts, all within the reader's scope.
 
 Everything he may see is read and compared in the process: one query for each kind, whatever is typed. So nothing
 typed reaches the database, and the answer depends on nothing that is out of his sight.
@@ -24,12 +24,14 @@ from reports.carried import carried, link
 from reports.figures import Hit, Hits, SearchBoard
 from reports.finding import LONGEST, Asked, Index, read, splits
 from reports.levels import ACTUAL
+from reports.models import SavedView
+from reports.saved import read_address
 from reports.selection import BASES
 from units.models import Unit
 from units.moments import moment
 from units.scope import Scope
 
-MOST = {"times": 6, "units": 6, "pages": 4, "metrics": 5, "alerts": 5}
+MOST = {"times": 6, "units": 6, "pages": 4, "views": 4, "metrics": 5, "alerts": 5}
 ON_A_PERIOD = ("overview", "unit", "explain", "forecast", "unit-metrics", "unit-metric")
 """The pages that a jump to another stretch of time stays on."""
 
@@ -75,11 +77,13 @@ class Search:
         """The kinds in their order: whoever names a time and nothing else wants that first."""
         if not self.asked.words:
             yield Hits("Pages", tuple(self._page(at) for at in range(len(self._pages))))
+            yield Hits("Saved views", tuple(self._views()))
             return
         yield Hits("Periods", tuple(self._times()))
         yield Hits("Units", tuple(self._unit(unit) for unit in self._found_units()))
         places = self._page_index.find(self.asked.words, MOST["pages"])
         yield Hits("Pages", tuple(self._page(at) for at in places))
+        yield Hits("Saved views", tuple(self._views()))
         yield Hits("Metrics", tuple(self._metrics()))
         yield Hits("Alerts", tuple(self._alerts()))
 
@@ -121,6 +125,16 @@ class Search:
     def _page(self, at: int) -> Hit:
         page = self._pages[at]
         return Hit(page.label, page.href, page.icon)
+
+    # --- saved views -----------------------------------------------------------------------------------
+
+    def _views(self) -> Iterator[Hit]:
+        """What the reader saved, by the name she gave it; without words all of it. It leads where it was saved."""
+        rows = list(SavedView.objects.of(self.scope))
+        found = Index(each.name for each in rows).find(self.asked.words, MOST["views"]) if self.asked.words else None
+        for view in rows if found is None else (rows[at] for at in found):
+            page = read_address(view.address)
+            yield Hit(view.name, view.address, "bookmark", page.page if page else "")
 
     # --- metrics ---------------------------------------------------------------------------------------
 

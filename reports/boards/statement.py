@@ -62,7 +62,12 @@ class Chart:
     @classmethod
     def read(cls) -> Chart:
         """One query."""
-        accounts = {account.pk: account for account in Account.objects.order_by("position", "pk")}
+        return cls.of(Account.objects.order_by("position", "pk"))
+
+    @classmethod
+    def of(cls, listed: Iterable[Account]) -> Chart:
+        """The chart of accounts that are read already, in their order."""
+        accounts = {account.pk: account for account in listed}
         children: dict[int | None, list[Account]] = {}
         for account in accounts.values():
             children.setdefault(account.parent_id, []).append(account)

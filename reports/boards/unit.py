@@ -33,6 +33,7 @@ from reports.boards.reading import Reader
 from reports.boards.statement import Chart as Accounts
 from reports.boards.statement import Line, statement
 from reports.boards.waiting import summary
+from reports.carried import carried
 from reports.figures import (
     Chart,
     ChartTable,
@@ -111,7 +112,7 @@ def unit_board(
         title=f"{short_name(unit.code)}, {unit.name}" if short_name(unit.code) != unit.name else unit.name,
         short=short_name(unit.code),
         crumbs=crumbs,
-        picker=picker(selection),
+        picker=picker(selection, here=reverse("unit", args=[unit.code]) + seen.query),
         headline=_headline(seen, compared, beside.alerts),
         kpis=_kpis(seen, own),
         statement=_statement(seen, stretches, lines),
@@ -133,7 +134,7 @@ def unit_board(
         cash=cash_ahead(beside.study, currency=seen.currency, href=cash_href(selection, beside.study)),
         findings=findings(selection, beside.study, currency=seen.currency),
         outlook=history(seen, beside.coming),
-        alerts=summary(beside.alerts, at=at, currency=seen.currency),
+        alerts=summary(beside.alerts, at=at, currency=seen.currency, kept=carried(selection.parts())),
         children=matrix(seen, sort="", page=1, size=ON_PAGE) if seen.parts else None,
         notes=(in_currency(seen),),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -12,6 +12,7 @@ from alerts.models import Alert
 from alerts.wording import read_action
 from metrics.catalogue import SEVERITY_WORDS
 from reports.boards.naming import short_name
+from reports.carried import link
 from reports.figures import Action, AlertItem, AlertSummary, Figure, Section
 from reports.formatting import single
 from reports.wording import alerts_title
@@ -20,30 +21,37 @@ WORDS = {"open": "Open", "acknowledged": "Acknowledged", "in_progress": "In prog
 ORDER = {"high": 0, "medium": 1, "low": 2}
 
 
-def summary(alerts: Sequence[Alert], *, at: datetime, currency: str, first: int = 4) -> AlertSummary:
-    """The costliest first. Impact on profit and on cash are counted apart and never added."""
+def summary(
+    alerts: Sequence[Alert], *, at: datetime, currency: str, first: int = 4, kept: Mapping[str, str] | None = None
+) -> AlertSummary:
+    """The costliest first. Impact on profit and on cash are counted apart and never added.
+
+    `kept` are the parts of the page's address that its links take along.
+    """
     once = counted_once(alerts)
     profit = sum(alert.impact or 0 for alert in once if not alert.impact_is_cash)
     cash = sum(alert.impact or 0 for alert in once if alert.impact_is_cash)
     section = Section(
         title=alerts_title(number=len(alerts), impact_a_year=profit, currency=currency),
         subtitle=_subtitle(alerts, cash, currency),
-        link=Action("All alerts", reverse("alerts:list")),
+        link=Action("All alerts", link(reverse("alerts:list"), kept or {})),
     )
     ranked = sorted(alerts, key=_rank)
     parts = repeated(alerts)
-    items = (item(alert, at=at, currency=currency, part=parts.get(alert.pk)) for alert in ranked[:first])
+    items = (item(alert, at=at, currency=currency, part=parts.get(alert.pk), kept=kept) for alert in ranked[:first])
     return AlertSummary(section, tuple(items))
 
 
-def item(alert: Alert, *, at: datetime, currency: str, part: Alert | None = None) -> AlertItem:
-    """One alert as a list prints it; `part` is the alert further down that it repeats."""
+def item(
+    alert: Alert, *, at: datetime, currency: str, part: Alert | None = None, kept: Mapping[str, str] | None = None
+) -> AlertItem:
+    """One alert as a list prints it; `part` is the alert further down that it repeats, its link takes `kept` along."""
     owner = alert.owner.name if alert.owner else ""
     first, why, _ = read_action(alert.action)
     return AlertItem(
         severity=SEVERITY_WORDS[alert.severity],
         title=f"{short_name(alert.unit.code)} {alert.title[:1].lower()}{alert.title[1:]}",
-        href=reverse("alerts:detail", args=[alert.public_id]),
+        href=link(reverse("alerts:detail", args=[alert.public_id]), kept or {}),
         impact=Figure(alert.impact, currency=currency, reason=alert.impact_reason or "not_applicable: no impact rule"),
         impact_unit="cash" if alert.impact_is_cash else "a year",
         action=f"{first} {why}".strip(),

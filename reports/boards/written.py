@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
 
-from reports.boards.actors import Actor, actors
+from reports.boards.actors import Actor, authors, with_author
 from reports.boards.commentary import href_of
 from reports.boards.naming import full_name, unit_name
 from reports.boards.picker import picker
+from reports.boards.statement import Chart, lines
 from reports.commentary import rights
 from reports.commentary.needs import Needs, commentary_board
 from reports.figures import Choice, CommentaryBoard, Remarked, Section, Variance, WrittenRow
+from reports.footing import Footing
 from reports.models import Commentary, CommentaryMention
 from reports.selection import Selection
 from reports.wording import count
@@ -44,30 +46,49 @@ class Written:
     pages: int
 
 
-def read_written(scope: Scope, selection: Selection, *, labels: Mapping[str, str], currency: str, page: int) -> Written:
+def read_written(scope: Scope, on: Footing, selection: Selection, *, page: int) -> Written:
     """Read one page of units within the scope; the same number of queries however many stand on it."""
+    chart = Chart.of(on.accounts)
     found = Unit.objects.within(scope, ability=rights.READ).filter(tree="", left__gt=0)
-    working = found.exclude(kind=Unit.Kind.ELIMINATION).order_by("left")
-    pages = max(1, -(-working.count() // ON_PAGE))
-    page = min(page, pages)
-    units = list(working[(page - 1) * ON_PAGE : page * ON_PAGE])
-    waiting = list(_waiting(scope, selection)[:WAITING])
-    asked = list(_asked(scope)[:ASKED])
-    names = actors([*(each.author for each in waiting), *(each.event.actor for each in asked)])
-    needs = commentary_board(scope, selection, [unit.pk for unit in units])
-    return Written(scope, selection, units, needs, waiting, asked, names, labels, currency, page, pages)
+    units, page, pages = _on_page(found.exclude(kind=Unit.Kind.ELIMINATION).order_by("left"), page)
+    return Written(
+        scope=scope,
+        selection=selection,
+        units=units,
+        needs=commentary_board(scope, selection, [unit.pk for unit in units], chart=chart, groups=units),
+        waiting=(waiting := list(_waiting(scope, selection)[:WAITING])),
+        asked=(asked := list(_asked(scope)[:ASKED])),
+        names={**authors(waiting), **authors(asked, "event__actor")},
+        labels={line.code: line.label for line in lines(chart)},
+        currency=on.currency,
+        page=page,
+        pages=pages,
+    )
+
+
+def _on_page(units: QuerySet[Unit], page: int) -> tuple[list[Any], int, int]:
+    """The units of a page, its number and how many there are; the last one where fewer are than was asked for."""
+    counted = units.annotate(of=Window(Count("pk")))
+    found: list[Any] = list(counted[(page - 1) * ON_PAGE : page * ON_PAGE])
+    if not found and page > 1:
+        return _on_page(units, max(1, -(-units.count() // ON_PAGE)))
+    return found, page, max(1, -(-found[0].of // ON_PAGE)) if found else 1
 
 
 def _waiting(scope: Scope, selection: Selection) -> QuerySet[Commentary]:
     """Submitted words of the period, on any stretch and baseline, the oldest first."""
     submitted = Commentary.objects.within(scope, ability=rights.WORK).filter(state="submitted")
-    return submitted.filter(period=selection.period).select_related("unit", "period").order_by("submitted", "pk")
+    here = submitted.filter(period=selection.period).select_related("unit", "period")
+    told: QuerySet[Commentary] = with_author(here)
+    return told.order_by("submitted", "pk")
 
 
 def _asked(scope: Scope) -> QuerySet[CommentaryMention]:
     """Where somebody named the reader, the newest first."""
     named = CommentaryMention.objects.within(scope).filter(person=scope.person_id)
-    return named.select_related("event__commentary__unit", "event__commentary__period").order_by("-pk")
+    joined = named.select_related("event__commentary__unit", "event__commentary__period")
+    told: QuerySet[CommentaryMention] = with_author(joined, "event__actor")
+    return told.order_by("-pk")
 
 
 def commentary_overview(found: Written) -> CommentaryBoard:

@@ -11,11 +11,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reports import materiality
+from reports.asked import Asked, Rows, one
 from reports.baselines import BUDGET as BUDGETED
 from reports.baselines import FORECAST, FORESEEN, PRIOR_YEAR
 from reports.boards.reading import Reader
 from reports.boards.statement import Chart, Line, lines, metric_of
-from reports.levels import ACTUAL, BUDGET, PRIOR, levels, with_foreseen
+from reports.levels import ACTUAL, BUDGET, PRIOR, levels_of, with_foreseen
 from reports.models import Commentary
 from reports.selection import Selection
 from units.scope import Scope
@@ -99,14 +100,25 @@ def read_values(scope: Scope, selection: Selection, units: Collection[int]) -> d
 
     Against a forecast only the selection's own unit is read.
     """
-    chart = Chart.read()
+    return one(values_asked(scope, selection, units, Chart.read()))
+
+
+def values_asked(
+    scope: Scope, selection: Selection, units: Collection[int], chart: Chart
+) -> Asked[dict[int, dict[str, Value]]]:
+    """The question for the same on a chart that is read already."""
     plan = lines(chart)
     codes = list(dict.fromkeys(["revenue", *(line.code for line in plan)]))
-    found = levels(scope, selection, units=units, codes=codes, versions=(ACTUAL, BUDGET, PRIOR))
-    if selection.baseline == FORECAST:
-        found = with_foreseen(found, scope, selection)
+    asked = levels_of(scope, selection, units=units, codes=codes, versions=(ACTUAL, BUDGET, PRIOR))
     leg = LEGS[selection.baseline]
-    return {unit: values(chart, plan, Reader(found, unit, "", lambda _: "", leg)) for unit in units}
+
+    def answer(rows: Rows) -> dict[int, dict[str, Value]]:
+        found = asked.answer(rows)
+        if selection.baseline == FORECAST:
+            found = with_foreseen(found, scope, selection)
+        return {unit: values(chart, plan, Reader(found, unit, "", lambda _: "", leg)) for unit in units}
+
+    return replace(asked, answer=answer)  # type: ignore[arg-type, return-value]  # another answer to the same question
 
 
 def value_of(scope: Scope, selection: Selection, line: str) -> Value:

@@ -7,16 +7,19 @@ month without both legs leaves the question open: nothing is said then.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from django.db.models import Q
 
 from ledger.periods import Calendar, prior_year
 from metrics.readings import Level
 from reports import materiality
+from reports.asked import Asked
 from reports.baselines import BUDGET as BUDGETED
 from reports.baselines import PRIOR_YEAR
 from reports.boards.statement import Chart, Line, lines, metric_of
-from reports.levels import ACTUAL, BUDGET, Series, series
+from reports.levels import ACTUAL, BUDGET, Series, series_of
 from reports.models import Commentary
 from reports.selection import Selection
 from units.scope import Scope
@@ -33,38 +36,40 @@ class Unreversed:
     left: int
 
 
-def unreversed(scope: Scope, selection: Selection, units: Collection[int]) -> list[Unreversed]:
-    """The timing differences of some units that were to reverse by the selected period and have not, oldest first.
+def due(selection: Selection) -> Q:
+    """Timing differences that were to reverse by the selected period. One that is not over yet has not passed."""
+    return Q(nature="timing", reverses__lte=_passed(selection), baseline__in=READ_BY_MONTH)
 
-    A period that is not over yet has not passed. Two queries and the chart of accounts; one query where there are none.
-    """
-    passed = selection.period.ordinal - (1 if selection.is_open else 0)
-    named = Commentary.objects.within(scope).filter(unit__in=units, nature="timing", reverses__lte=passed)
-    found = list(
-        named.filter(baseline__in=READ_BY_MONTH)
-        .select_related("unit", "period", "rolled_from")
-        .order_by("period__ordinal", "pk")
-    )
-    if not found:
-        return []
-    calendar = selection.calendars.calendar
-    read = _months(scope, selection, found, calendar)
-    chart = Chart.read()
+
+def is_due(words: Commentary, selection: Selection) -> bool:
+    """Whether words that are read already are such."""
+    is_timing = words.nature == "timing" and words.baseline in READ_BY_MONTH
+    return is_timing and words.reverses is not None and words.reverses <= _passed(selection)
+
+
+def _passed(selection: Selection) -> int:
+    return selection.period.ordinal - (1 if selection.is_open else 0)
+
+
+def left_of(found: Sequence[Commentary], read: Series, chart: Chart, calendar: Calendar) -> list[Unreversed]:
+    """Of differences that are due those that have not reversed, by their months; see `months_of`."""
     plan = {line.code: line for line in lines(chart)}
     judged = ((each, _left(each, read, calendar, plan, chart)) for each in found if each.line in plan)
     return [Unreversed(each, left) for each, left in judged if left is not None]
 
 
-def _months(scope: Scope, selection: Selection, found: Iterable[Commentary], calendar: Calendar) -> Series:
-    """Every month that one of the differences could come back in, and the same a year earlier where compared with."""
-    places = list(found)
-    first = min(each.period.ordinal for each in places)
-    if any(each.baseline == PRIOR_YEAR for each in places):
-        first = prior_year(calendar, first)
-    codes = list(dict.fromkeys(["revenue", *(each.line for each in places)]))
-    units = {each.unit_id for each in places}
+def months_of(scope: Scope, selection: Selection, found: Sequence[Commentary]) -> Asked[Series]:
+    """The question for every month that one of the differences could come back in, and the same a year earlier where
+    compared with."""
+    if not found:
+        return Asked(None, (), lambda _: Series(()))
+    first = min(each.period.ordinal for each in found)
+    if any(each.baseline == PRIOR_YEAR for each in found):
+        first = prior_year(selection.calendars.calendar, first)
+    codes = list(dict.fromkeys(["revenue", *(each.line for each in found)]))
+    units = {each.unit_id for each in found}
     months = selection.period.ordinal - first
-    return series(scope, selection, units=units, codes=codes, versions=(ACTUAL, BUDGET), months=months)
+    return series_of(scope, selection, units=units, codes=codes, versions=(ACTUAL, BUDGET), months=months)
 
 
 def _left(words: Commentary, read: Series, calendar: Calendar, plan: Mapping[str, Line], chart: Chart) -> int | None:

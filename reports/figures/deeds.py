@@ -17,4 +17,20 @@ class Deed:
     hint: str = ""
 
 
-__all__ = ["Deed"]
+@dataclass(frozen=True)
+class PinButton:
+    """A button that pins a unit, or a metric of it, or takes it off; `back` is the page it stands on.
+
+    `label` says what is pinned, `refused` why it could not be. A small one is an icon, in a row of a table.
+    """
+
+    unit: str
+    metric: str
+    label: str
+    back: str
+    is_pinned: bool
+    is_small: bool = False
+    refused: str = ""
+
+
+__all__ = ["Deed", "PinButton"]

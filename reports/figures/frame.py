@@ -82,22 +82,28 @@ class PickerYear:
 
 @dataclass(frozen=True)
 class AsOf:
-    """Since when the figures are known. `href` leads back to the newest where they are not."""
+    """Since when the figures are known. `href` leads back to the newest where they are not.
+
+    `moments` are those that may be asked for by name, the newest figures first; `kept` are the parts of the address
+    that asking for another day must not lose.
+    """
 
     label: str
     is_latest: bool = True
     hint: str = ""
     href: str = ""
+    moments: tuple[Choice, ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class PeriodPicker:
     """Previous and next period (empty at the ends), the basis, and a menu of months. All are links.
 
-    `short` is the label on a phone ("Q3 2026, QTD"). `kept` are the parts of the address that asking for
-    another as-of must not lose. `likes` are the ways to compare a period that is not over; none where it is. `trees`
-    are the trees to read by; none where the members of the unit never changed. `rates` are the exchange rates to read
-    at; none where figures are the same at all.
+    `short` is the label on a phone ("Q3 2026, QTD"). `likes` are the ways to compare a period that is not over; none
+    where it is. `trees` are the trees to read by; none where the members of the unit never changed. `rates` are the
+    exchange rates to read at; none where figures are the same at all. `baselines` are what the whole page may be read
+    against. `save` leads to where the page as it stands is kept under a name.
     """
 
     label: str
@@ -108,9 +114,10 @@ class PeriodPicker:
     likes: tuple[Choice, ...] = ()
     trees: tuple[Choice, ...] = ()
     rates: tuple[Choice, ...] = ()
+    baselines: tuple[Choice, ...] = ()
     years: tuple[PickerYear, ...] = ()
     as_of: AsOf | None = None
-    kept: tuple[tuple[str, str], ...] = ()
+    save: str = ""
 
 
 @dataclass(frozen=True)

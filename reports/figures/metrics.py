@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reports.figures.alerts import AlertItem
+from reports.figures.deeds import PinButton
 from reports.figures.forecasts import LagRow, MonthAhead
 from reports.figures.frame import Crumb, PeriodPicker
 from reports.figures.numbers import (
@@ -41,6 +42,7 @@ class MetricLine:
     status: Status = ""
     status_label: str = ""
     reason: str = ""
+    pin: PinButton | None = None
 
 
 @dataclass(frozen=True)

@@ -90,11 +90,15 @@ class Spark:
 
 @dataclass(frozen=True)
 class ActualBar:
-    """Actual solid in the outline of its budget; `largest` is the common scale of the column."""
+    """Actual solid in the outline of its baseline; `largest` is the common scale of the column.
+
+    A baseline that `is_past` was an actual and is solid, if lighter.
+    """
 
     actual: float
     baseline: float | None
     largest: float
+    is_past: bool = False
 
 
 @dataclass(frozen=True)
@@ -218,7 +222,8 @@ class Chart:
 class Section:
     """A part of a page: its message, how to read it, ways to read it, and charts where it has them.
 
-    `legend` names marks: actual, budget, prior, forecast, interval, raises, lowers, line, budget-line.
+    `legend` names marks: actual, budget, prior, forecast, interval, raises, lowers, line, and budget-line, prior-line,
+    forecast-line.
     """
 
     title: str

@@ -63,7 +63,7 @@ class Matrix:
     """All units on one scale. `sorts` maps a column to its link; `sorted_by` names the one in force.
 
     Columns to sort by: unit, revenue, revenue_percent, growth, profit, variance, margin, margin_variance,
-    heads, status.
+    heads, status. Columns are held `against` one thing, growth stands `beside` it, heads before their `plan`.
     """
 
     section: Section
@@ -74,6 +74,14 @@ class Matrix:
     sorts: Mapping[str, str] = field(default_factory=dict)
     sorted_by: str = ""
     pages: tuple[Choice, ...] = ()
+    against: str = "budget"
+    beside: str = "PY"
+    plan: str = "plan"
+
+    @property
+    def heads_label(self) -> str:
+        """`FTE / plan`."""
+        return f"FTE / {self.plan}"
 
     @property
     def worst_first(self) -> tuple[MatrixRow, ...]:

@@ -21,13 +21,16 @@ from reports import formatting, svg
 from reports.figures import (
     ActualBar,
     Band,
+    BudgetBar,
     Chart,
     Figure,
+    LimitDot,
     Matrix,
     Multiple,
     Multiples,
     Pin,
     Spark,
+    StaffBar,
     Variance,
     VarianceBar,
 )
@@ -270,16 +273,24 @@ def spark(value: Spark | None, width: int = 128, height: int = 34) -> SafeString
 
 
 @register.simple_tag
-def bar(value: ActualBar | VarianceBar | Pin | None, width: int | None = None) -> SafeString:
+def bar(
+    value: ActualBar | VarianceBar | Pin | BudgetBar | StaffBar | LimitDot | None, width: int | None = None
+) -> SafeString:
     """A mark in a cell, whichever it is."""
     size = {"width": width} if width else {}
     match value:
         case ActualBar():
-            drawn = svg.actual_bar(value.actual, value.baseline, value.largest, **size)
+            drawn = svg.actual_bar(value.actual, value.baseline, value.largest, is_past=value.is_past, **size)
         case VarianceBar():
             drawn = svg.variance_bar(value.number, value.largest, value.tone, **size)
         case Pin():
             drawn = svg.pin(value.number, value.largest, value.tone, **size)
+        case BudgetBar():
+            drawn = svg.budget_bar(value.used, value.ahead, value.due, value.largest, **size)
+        case StaffBar():
+            drawn = svg.staff_bar(value.heads, value.planned, value.contractors, value.largest, **size)
+        case LimitDot():
+            drawn = svg.dot(value.number, value.baseline, value.limit, value.largest, value.tone, **size)
         case _:
             drawn = ""
     return _html(drawn)

@@ -13,21 +13,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ledger.company import group_currency
 from reports.actions import commentary as verbs
-from reports.boards.commentary import commentary_href, href_of, section_of, told
+from reports.asked import at_once, one
+from reports.boards.commentary import UnitWords, commentary_href, href_of, section_of
 from reports.boards.commented import Refused, commentary_page, read_asked
 from reports.boards.frame import frame
 from reports.boards.naming import full_name
 from reports.boards.picker import picker
-from reports.boards.statement import Chart, lines
+from reports.boards.statement import Chart
 from reports.boards.written import commentary_overview, read_written
 from reports.commentary import rights
 from reports.commentary.asking import CommentaryForm, ReasonForm, ReplyForm, SeenForm
-from reports.commentary.lines import may_be_explained, read_values
-from reports.commentary.needs import Place, standing
+from reports.commentary.below import explained_by
+from reports.commentary.lines import may_be_explained, values_asked
+from reports.commentary.needs import Place, all_words
 from reports.commentary.words import CommentaryRefused, NotAsItStands
 from reports.figures import CommentaryOfUnit, Crumb
+from reports.footing import Footing, footing
 from reports.models import Commentary
-from reports.selection import NothingYet, NotKnownThen, Selection, home_unit, select
+from reports.selection import NothingYet, NotKnownThen, Selection, from_the_top, select
 from reports.views.empty import not_known_then, nothing_yet
 from units.models import Unit
 from units.scope import Scope
@@ -46,15 +49,15 @@ def unit_commentary(request: HttpRequest, code: str) -> HttpResponse:
     """The words on the line that the address names; without one, all of the unit. Posting writes a draft."""
     scope = Scope.of_request(request)
     scope.require(rights.READ)
-    unit = _unit(scope, code)
+    on = _footing(request, scope, code)
     try:
-        selection = _selection(request, scope, unit)
+        selection = _selection(request, scope, on)
     except NothingYet:
-        return nothing_yet(request, frame(request, current="units", unit=unit.code))
+        return nothing_yet(request, frame(request, current="units", unit=on.unit.code))
     if request.method == "POST":
         return _write(request, scope, selection)
     line = request.GET.get("line", "")
-    return _one(request, scope, selection, line) if line else _all(request, scope, selection)
+    return _one(request, scope, selection, line, on=on) if line else _all(request, on, scope, selection)
 
 
 @require_POST
@@ -63,7 +66,7 @@ def roll(request: HttpRequest, code: str) -> HttpResponse:
     scope = Scope.of_request(request)
     scope.require(rights.READ)
     try:
-        selection = _selection(request, scope, _unit(scope, code))
+        selection = _selection(request, scope, _footing(request, scope, code))
     except NothingYet as error:
         raise Http404 from error
     line = request.POST.get("line", "")
@@ -109,38 +112,36 @@ def commentary_list(request: HttpRequest) -> HttpResponse:
     scope = Scope.of_request(request)
     scope.require(rights.READ)
     around = frame(request, current="commentary")
-    unit = home_unit(Unit.objects.within(scope, ability=rights.READ).filter(tree="", left__gt=0))
-    if unit is None:
-        return nothing_yet(request, around)
+    units = Unit.objects.within(scope, ability=rights.READ).filter(tree="", left__gt=0)
     asked = {name: request.GET[name] for name in ("period", "basis") if name in request.GET}
+    on = footing(from_the_top(units), asked)
+    if on is None:
+        return nothing_yet(request, around)
     try:
-        selection = select(asked, scope=scope, unit=unit, basis="month", today=localdate())
+        selection = select(asked, scope=scope, unit=on.unit, basis="month", today=localdate(), on=on)
     except NothingYet:
         return nothing_yet(request, around)
     except NotKnownThen as missing:
         return not_known_then(request, around, missing)
     if not may_be_explained(selection):  # a stretch that one unit has, or that no sheet holds
         selection = selection.over("month")
-    labels = {line.code: line.label for line in lines(Chart.read())}
     page = request.GET.get("page", "1")
-    found = read_written(
-        scope, selection, labels=labels, currency=group_currency(), page=max(1, int(page)) if page.isdecimal() else 1
-    )
+    found = read_written(scope, on, selection, page=max(1, int(page)) if page.isdecimal() else 1)
     board = commentary_overview(found)
     return render(request, "reports/commentary_list.html", {"frame": around, "board": board})
 
 
-def _unit(scope: Scope, code: str) -> Unit:
-    found: Unit | None = Unit.objects.within(scope, ability=rights.READ).filter(code=code).first()
+def _footing(request: HttpRequest, scope: Scope, code: str) -> Footing:
+    found = footing(Unit.objects.within(scope, ability=rights.READ).filter(code=code), request.GET)
     if found is None:
         raise Http404
     return found
 
 
-def _selection(request: HttpRequest, scope: Scope, unit: Unit) -> Selection:
+def _selection(request: HttpRequest, scope: Scope, on: Footing) -> Selection:
     """What the address picks, where words can stand on it; nothing else is found here."""
     try:
-        selection = select(request.GET, scope=scope, unit=unit, basis="month", today=localdate())
+        selection = select(request.GET, scope=scope, unit=on.unit, basis="month", today=localdate(), on=on)
     except NotKnownThen as missing:
         raise Http404 from missing
     if not may_be_explained(selection):
@@ -186,34 +187,41 @@ def _one(
     selection: Selection,
     line: str,
     *,
+    on: Footing | None = None,
     refused: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """One line: as a page, and as what stands in the drawer."""
     unit = selection.unit
-    value = read_values(scope, selection, [unit.pk])[unit.pk].get(line)
-    words = next((each for each in standing(scope, selection, [unit.pk]) if each.line == line), None)
+    chart = Chart.of(on.accounts) if on else Chart.read()
+    value = one(values_asked(scope, selection, [unit.pk], chart))[unit.pk].get(line)
+    said = all_words(scope, selection, [unit.pk], groups=[unit])
+    words = next((each for each in said.standing if each.line == line), None)
     if value is None and words is None:
         raise Http404
     at = timezone.now()
-    place = Place(line, value, words)
-    board = commentary_page(read_asked(scope, selection, place, currency=group_currency(), at=at, refused=refused))
+    place = Place(line, value, words, explained_by(unit, line, value.variance, said.below) if value else ())
+    currency = on.currency if on else group_currency()
+    board = commentary_page(read_asked(scope, selection, place, currency=currency, at=at, refused=refused))
     if request.headers.get("HX-Target") == "drawer":
         return render(request, "reports/commentary_drawer.html", {"board": board}, status=status)
     around = frame(request, current="units", unit=unit.code)
     return render(request, "reports/commentary.html", {"frame": around, "board": board}, status=status)
 
 
-def _all(request: HttpRequest, scope: Scope, selection: Selection) -> HttpResponse:
+def _all(request: HttpRequest, on: Footing, scope: Scope, selection: Selection) -> HttpResponse:
     """Every line of the unit that has words or needs them."""
-    unit = selection.unit
-    values = read_values(scope, selection, [unit.pk])[unit.pk]
-    said = told(scope, selection, values, currency=group_currency())
+    unit, chart = selection.unit, Chart.of(on.accounts)
+    words = UnitWords.read(scope, selection)
+    told = None
+    if words is not None:
+        values, months = at_once(values_asked(scope, selection, [unit.pk], chart), words.months(scope, selection))
+        told = words.told(scope, selection, values[unit.pk], months, chart=chart, currency=on.currency)
     board = CommentaryOfUnit(
         title=f"Commentary, {full_name(unit)}",
         crumbs=(Crumb(full_name(unit), reverse("unit", args=[unit.code]) + selection.query()),),
         picker=picker(selection),
-        told=section_of(said) if said else None,
+        told=section_of(told) if told else None,
     )
     around = frame(request, current="units", unit=unit.code)
     return render(request, "reports/commentary_of_unit.html", {"frame": around, "board": board})

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from ledger.company import group_currency
 from metrics.formula import BASES
 from metrics.rates import CONSTANT, CONSTANT_OF
 from metrics.shelf import context_of
@@ -24,6 +23,7 @@ from reports.boards.naming import explain_href, full_name
 from reports.boards.picker import as_of
 from reports.explanation import Explanation, Figures, MetricUnknown
 from reports.figures import Contributors, Crumb
+from reports.footing import footing
 from reports.provenance import Input
 from reports.selection import NothingYet, NotKnownThen, Selection, select
 from reports.views.empty import not_known_then
@@ -35,15 +35,15 @@ from units.scope import Scope
 def explain(request: HttpRequest, code: str, metric: str) -> HttpResponse:
     """Formula, inputs, files and rows, and earlier values of one number of one unit."""
     scope = Scope.of_request(request)
-    unit = Unit.objects.within(scope).filter(code=code).first()
-    if unit is None:
+    on = footing(Unit.objects.within(scope).filter(code=code), request.GET)
+    if on is None:
         raise Http404
-    at = timezone.now()
+    unit, at = on.unit, timezone.now()
     try:
-        selection = select(request.GET, scope=scope, unit=unit, basis="month", today=localdate(at))
-        explanation = Explanation(scope, selection.mark, selection.calendars, is_now=selection.is_now)
+        selection = select(request.GET, scope=scope, unit=unit, basis="month", today=localdate(at), on=on)
+        explanation = Explanation(scope, selection.mark, selection.calendars, is_now=selection.is_now, on=on)
         figures = explanation.figure(unit.pk, selection.period.ordinal, is_own=selection.is_own)
-        asked = _asked(request.GET.get("version") or "", metric, figures, selection, at=at)
+        asked = _asked(request.GET.get("version") or "", metric, figures, selection, currency=on.currency, at=at)
     except NotKnownThen as missing:
         return not_known_then(request, frame(request, current="units", unit=unit.code), missing)
     except (NothingYet, MetricUnknown) as error:
@@ -59,7 +59,7 @@ def explain(request: HttpRequest, code: str, metric: str) -> HttpResponse:
     return render(request, "reports/explanation.html", context)
 
 
-def _asked(version: str, metric: str, figures: Figures, selection: Selection, *, at: datetime) -> Asked:
+def _asked(version: str, metric: str, figures: Figures, selection: Selection, *, currency: str, at: datetime) -> Asked:
     """What is to be explained; another version than the one picked is named. Raises MetricUnknown."""
     unit, whole = selection.unit, ", whole periods" if selection.like else ""
     title = f"{figures.label(metric)}, {full_name(unit)}, {selection.label}{whole}"
@@ -70,7 +70,7 @@ def _asked(version: str, metric: str, figures: Figures, selection: Selection, *,
         code=metric,
         context=context_of(selection.basis, read),
         title=title if read == selection.version else f"{title}, {read}",
-        currency=group_currency(),
+        currency=currency,
         href=lambda found: _href(found, figures, selection),
         here=explain_href(unit.code, metric, selection.query(version=version or None)),
         at=at,

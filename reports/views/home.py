@@ -15,6 +15,7 @@ from reports.boards.frame import frame
 from reports.boards.refusals import nothing_granted, packs_later
 from reports.carried import carried, link
 from reports.figures import Refusal
+from reports.models import Pin, SavedView
 from reports.selection import home_unit
 from units import roles
 from units.models import Grant, Unit
@@ -25,8 +26,10 @@ OVERVIEW = (roles.EXECUTIVE, roles.FINANCE_ADMIN, roles.APPROVER)
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """By role: the overview, the own unit, the record, the administration, or a page that says what comes."""
+    """The home one has arranged; else by role the overview, the own unit, the record, the administration, or a note."""
     scope, kept = Scope.of_request(request), carried(request.GET)
+    if _has_arranged(scope):
+        return redirect(link(reverse("own-home"), kept))
     if any(role in scope.roles for role in OVERVIEW):
         return redirect(link(reverse("overview"), kept))
     unit = home_unit(Unit.objects.within(scope)) if roles.UNIT_LEADER in scope.roles else None
@@ -39,6 +42,11 @@ def home(request: HttpRequest) -> HttpResponse:
     if roles.BOARD_READER in scope.roles:
         return _told(request, packs_later(roles=scope.roles))
     return _told(request, nothing_granted(_access_administrators(timezone.now())))
+
+
+def _has_arranged(scope: Scope) -> bool:
+    """Whether there is anything in sight that the reader keeps at home."""
+    return scope.may("figures.read") and (Pin.objects.of(scope).exists() or SavedView.objects.of(scope).exists())
 
 
 def _access_administrators(at: datetime) -> list[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,25 +18,28 @@ from alerts.governing import governing
 from alerts.judging.inheritance import Edition, holding, in_force, silent
 from alerts.models import Alert
 from alerts.rulebook import spot_of
-from ledger.company import with_group_currency
 from metrics.catalogue import METRICS as SHIPPED
 from metrics.declaration import Metric
-from metrics.definitions import definitions
 from metrics.models import Forecast, MetricVersion
-from metrics.outlook import accuracy_by_lag, forecasts
-from metrics.querysets import times_of
+from metrics.outlook import accuracy_of, came_due, places_of, stored_forecasts
 from metrics.statement import FORECAST_METRICS
+from reports.asked import at_once
 from reports.baselines import FORECAST, FORESEEN, PRIOR_YEAR
+from reports.boards.family import alike, alike_of
 from reports.boards.frame import Statuses, frame
 from reports.boards.metric import PEERS_ON_PAGE, SeenMetric, metric_board, ranked
 from reports.boards.metrics import Seen, metrics_board
 from reports.boards.months import studied
 from reports.boards.naming import explain_href
+from reports.boards.outlook import actuals_of
 from reports.boards.reading import Reader
-from reports.figures import Frame
-from reports.levels import ACTUAL, BUDGET, PRIOR, Levels, levels, series, with_foreseen
+from reports.figures import Frame, PinButton
+from reports.footing import Footing, footing
+from reports.levels import ACTUAL, BUDGET, PRIOR, Levels, levels, levels_of, series_of, with_foreseen
+from reports.models import Pin
 from reports.selection import NothingYet, NotKnownThen, Selection, select
 from reports.views.empty import not_known_then, nothing_yet
+from units.marks import Mark
 from units.models import Unit
 from units.scope import Scope
 
@@ -43,29 +47,35 @@ MONTHS = 12
 HISTORY = 37
 """Two years are drawn, and a year before each of them is what limits against the prior year are measured from."""
 PAST = 5
+VERSIONS = (ACTUAL, BUDGET, PRIOR)
 
 
 @require_safe
 def metrics(request: HttpRequest, code: str) -> HttpResponse:
     """Every metric of a unit in one stretch of time, by family."""
     scope = Scope.of_request(request)
-    unit, alerts, around = _unit(request, scope, code)
+    on, alerts, around = _opened(request, scope, code)
+    unit: Any = on.unit
     try:
-        selection = select(request.GET, scope=scope, unit=unit, basis="month", today=localdate(timezone.now()))
+        selection = select(request.GET, scope=scope, unit=unit, basis="month", today=localdate(timezone.now()), on=on)
     except NothingYet:
         return nothing_yet(request, around)
     except NotKnownThen as missing:
         return not_known_then(request, around, missing)
-    known = definitions(selection.mark)
-    months = series(scope, selection, units=[unit.pk], codes=list(known), versions=(ACTUAL,), months=MONTHS)
+    codes = list(on.metrics)
+    found, months = at_once(
+        levels_of(scope, selection, units=[unit.pk], codes=_with_revenue(codes), versions=VERSIONS),
+        series_of(scope, selection, units=[unit.pk], codes=codes, versions=(ACTUAL,), months=MONTHS),
+    )
     board = metrics_board(
         Seen(
             selection=selection,
-            metrics=known,
-            reader=_reader(scope, selection, list(known), unit),
+            metrics=on.metrics,
+            reader=reader_of(scope, selection, found, unit),
             series=months,
             editions=_judging(scope, selection),
-            alerts=alerts,
+            alerts=alerts.here,
+            pinned=set(Pin.objects.of(scope).filter(unit=unit).values_list("metric", flat=True)),
         )
     )
     return render(request, "reports/metrics.html", {"frame": around, "board": board})
@@ -75,18 +85,19 @@ def metrics(request: HttpRequest, code: str) -> HttpResponse:
 def metric(request: HttpRequest, code: str, metric: str) -> HttpResponse:
     """One metric of a unit: its months, what judges it, what its months say, and the units beside it."""
     scope = Scope.of_request(request)
-    unit, alerts, around = _unit(request, scope, code)
+    on, alerts, around = _opened(request, scope, code, metric)
+    unit: Any = on.unit
     try:
-        selection = select(request.GET, scope=scope, unit=unit, basis="month", today=localdate(timezone.now()))
+        selection = select(request.GET, scope=scope, unit=unit, basis="month", today=localdate(timezone.now()), on=on)
     except NothingYet:
         return nothing_yet(request, around)
     except NotKnownThen as missing:
         return not_known_then(request, around, missing)
-    known = definitions(selection.mark)
-    if metric not in known:
+    if metric not in on.metrics:
         raise Http404
-    board = metric_board(_seen(scope, selection, known, known[metric], alerts, page=page_of(request.GET)))
-    return render(request, "reports/metric.html", {"frame": around, "board": board})
+    board = metric_board(_seen(scope, on, selection, on.metrics[metric], alerts, page=page_of(request.GET)))
+    pin = PinButton(unit.code, metric, board.title, request.get_full_path(), unit.is_pinned)
+    return render(request, "reports/metric.html", {"frame": around, "board": board, "pin": pin})
 
 
 def page_of(asked: Any) -> int:
@@ -95,64 +106,42 @@ def page_of(asked: Any) -> int:
     return max(int(text), 1) if text.isdigit() and len(text) < 6 else 1
 
 
-def _seen(
-    scope: Scope,
-    selection: Selection,
-    known: Mapping[str, Metric],
-    metric: Metric,
-    alerts: Sequence[Alert],
-    *,
-    page: int,
-) -> SeenMetric:
+def _seen(scope: Scope, on: Footing, selection: Selection, metric: Metric, alerts: Alerts, *, page: int) -> SeenMetric:
     """Everything the page of a metric prints, read once however many units and months there are."""
-    code, mark = metric.code, selection.mark
-    unit: Any = selection.unit  # with the group's currency
-    peers = sorted([unit, *_peers(scope, unit)], key=lambda each: each.left)
-    wanted = list(dict.fromkeys(["revenue", code]))
-    found = levels(scope, selection, units=[each.pk for each in peers], codes=wanted, versions=(ACTUAL, BUDGET, PRIOR))
-    readers = {
-        each.pk: _against(_plain_reader(selection, found, each, unit.group_currency), selection) for each in peers
-    }
+    code, unit = metric.code, selection.unit
+    peers: list[Any] = sorted([unit, *alike(on)], key=lambda each: each.left)
+    ids, wanted = [each.pk for each in peers], _with_revenue([code])
+    found = levels(scope, selection, units=ids, codes=wanted, versions=VERSIONS)
+    readers = {each.pk: _against(_plain_reader(selection, found, each, on.currency), selection) for each in peers}
     order = ranked(peers, readers, code, better=metric.better)
-    shown = order[(page - 1) * PEERS_ON_PAGE : page * PEERS_ON_PAGE]
-    months = series(
-        scope,
-        selection,
-        units={unit.pk, *(each.pk for each in shown)},
-        codes=[code],
-        versions=(ACTUAL, BUDGET),
-        months=HISTORY,
+    shown = {unit.pk, *(each.pk for each in order[(page - 1) * PEERS_ON_PAGE : page * PEERS_ON_PAGE])}
+    kept = _forecasts(scope, selection, code)
+    due = came_due((code, *places_of(row), row.number, row.naive) for row in kept)
+    months, came = at_once(
+        series_of(scope, selection, units=shown, codes=[code], versions=(ACTUAL, BUDGET), months=HISTORY),
+        actuals_of(scope, selection, [code], {period for _, _, period, *_ in due}),
     )
-    told = [] if selection.rates else _forecasts(scope, selection, code)
     versions = _versions(code, _limit_mark(selection))
     return SeenMetric(
         selection=selection,
         metric=metric,
-        metrics=known,
+        metrics=on.metrics,
         reader=reader_of(scope, selection, found, unit),
         series=months,
         editions=[each for each in governing(scope, unit, mark=_limit_mark(selection)) if each.terms.metric == code],
-        alerts=[each for each in alerts if each.version.metric == code],
-        past=_past(scope, unit, code),
+        alerts=[each for each in alerts.here if each.version.metric == code],
+        past=alerts.past,
         study=None if selection.rates else studied(scope, selection),
-        ahead=told,
-        lags=accuracy_by_lag(scope, unit=unit.pk, metric=code, mark=mark) if told else {},
+        ahead=_ahead(selection, kept),
+        lags=accuracy_of(due, came),
         peers=order,
         readers=readers,
         page=page,
         versions=versions,
-        known_since=times_of([each.from_mark for each in versions]) if versions else {},
+        known_since={each.from_mark: each.known_since for each in versions if each.known_since},  # type: ignore[attr-defined]  # read with it
         history_href=_history_href(scope, versions),
         at=timezone.now(),
     )
-
-
-def _peers(scope: Scope, unit: Any) -> list[Any]:
-    """The other units of its kind that the reader may see; nodes of other trees and eliminations have none."""
-    if unit.tree or unit.kind == Unit.Kind.ELIMINATION:
-        return []
-    others = Unit.objects.within(scope).filter(tree="", kind=unit.kind, left__gt=0).exclude(pk=unit.pk)
-    return list(others)
 
 
 def _plain_reader(selection: Selection, found: Levels, unit: Any, currency: str) -> Reader:
@@ -166,20 +155,19 @@ def _against(reader: Reader, selection: Selection) -> Reader:
 
 
 def _forecasts(scope: Scope, selection: Selection, code: str) -> list[Forecast]:
-    """The months ahead of the selected one; none where an earlier month is looked at."""
-    if code not in FORECAST_METRICS:
+    """All that was forecast of the metric, by every cut-off; none where an earlier month is looked at. One query."""
+    if selection.rates or code not in FORECAST_METRICS:
         return []
-    rows = list(forecasts(scope, selection.mark).of_units([selection.unit.pk]).of_metrics([code]))
-    if not rows or selection.period.ordinal < rows[0].cutoff.ordinal:
-        return []
-    return [row for row in rows if row.period.ordinal > selection.period.ordinal]
+    kept = stored_forecasts(scope).standing_at(selection.mark).of_units([selection.unit.pk]).of_metrics([code])
+    rows = list(kept.select_related("period", "cutoff").in_order())
+    newest = max((row.cutoff.ordinal for row in rows), default=0)
+    return rows if selection.period.ordinal >= newest else []
 
 
-def _past(scope: Scope, unit: Any, code: str) -> list[Alert]:
-    """The newest alerts on the metric that are over."""
-    told = Alert.objects.within(scope).told().filter(unit=unit, version__metric=code)
-    over = told.exclude(pk__in=Alert.objects.within(scope).unresolved().values("pk"))
-    return list(over.select_related("unit", "owner", "version").order_by("-opened", "-pk")[:PAST])
+def _ahead(selection: Selection, kept: Sequence[Forecast]) -> list[Forecast]:
+    """The months ahead of the selected one, as the newest cut-off sees them."""
+    newest = max((row.cutoff.ordinal for row in kept), default=0)
+    return [row for row in kept if row.cutoff.ordinal == newest and row.period.ordinal > selection.period.ordinal]
 
 
 def _versions(code: str, mark: int | None) -> list[MetricVersion]:
@@ -189,7 +177,8 @@ def _versions(code: str, mark: int | None) -> list[MetricVersion]:
     found = MetricVersion.objects.filter(metric__code=code)
     if mark is not None:
         found = found.filter(from_mark__lte=mark)
-    return list(found.order_by("-from_mark"))
+    told = Mark.objects.filter(pk=OuterRef("from_mark")).values("at")
+    return list(found.annotate(known_since=Subquery(told)).order_by("-from_mark"))
 
 
 def _history_href(scope: Scope, versions: Sequence[MetricVersion]) -> str:
@@ -202,23 +191,44 @@ def _limit_mark(selection: Selection) -> int | None:
     return selection.mark if selection.as_of else None
 
 
-def _unit(request: HttpRequest, scope: Scope, code: str) -> tuple[Any, list[Alert], Frame]:
-    """The unit of the address with the group's currency, its open alerts, and the frame; a foreign one is not found."""
-    unit = with_group_currency(Unit.objects.within(scope)).filter(code=code).first()
-    if unit is None:
+def _opened(request: HttpRequest, scope: Scope, code: str, metric: str = "") -> tuple[Footing, Alerts, Frame]:
+    """The unit of the address with what its page stands on and whether it (or a metric of it) is kept at home, its
+    alerts, and the frame; a foreign one is not found."""
+    units = Unit.objects.within(scope).annotate(is_pinned=Pin.objects.all().holds(scope, metric))
+    on = footing(units.filter(code=code), request.GET, **({"alike": alike_of(scope)} if metric else {}))
+    if on is None:
         raise Http404
     today = localdate(timezone.now())
-    unresolved = list(Alert.objects.within(scope).unresolved().select_related("unit", "owner", "version"))
-    standing = Statuses(((each.unit_id, each.severity, each.snoozed_until) for each in unresolved), today=today)
-    around = frame(request, current="units", unit=unit.code, standing=standing)
-    return unit, [each for each in unresolved if each.unit_id == unit.pk], around
+    alerts = Alerts.read(scope, code, metric)
+    standing = Statuses(((each.unit_id, each.severity, each.snoozed_until) for each in alerts.all), today=today)
+    return on, alerts, frame(request, current="units", unit=code, standing=standing)
 
 
-def _reader(scope: Scope, selection: Selection, codes: list[str], unit: Any) -> Reader:
-    """The figures of the unit against what was picked."""
-    wanted = list(dict.fromkeys(["revenue", *codes]))
-    found = levels(scope, selection, units=[unit.pk], codes=wanted, versions=(ACTUAL, BUDGET, PRIOR))
-    return reader_of(scope, selection, found, unit)
+@dataclass(frozen=True)
+class Alerts:
+    """Alerts that a page of metrics knows: `all` that are open, those `here` on its unit, the newest on its metric
+    that are `past`."""
+
+    all: Sequence[Alert]
+    here: Sequence[Alert]
+    past: Sequence[Alert]
+
+    @classmethod
+    def read(cls, scope: Scope, code: str, metric: str) -> Alerts:
+        """Within a scope; one query."""
+        alerts = Alert.objects.within(scope)
+        told = alerts.told().filter(unit__code=code, version__metric=metric)
+        over = told.exclude(pk__in=alerts.unresolved().values("pk")).order_by("-opened", "-pk")[:PAST]
+        asked = Q(pk__in=alerts.unresolved().values("pk")) | Q(pk__in=over.values("pk"))
+        found = alerts.filter(asked).select_related("unit", "owner", "version").order_by("-opened", "-pk")
+        standing = [each for each in found if each.is_unresolved]
+        here = sorted((each for each in standing if each.unit.code == code), key=lambda each: each.pk)
+        return cls(standing, here, [each for each in found if not each.is_unresolved])
+
+
+def _with_revenue(codes: Sequence[str]) -> list[str]:
+    """Codes with what their materiality is weighed by."""
+    return list(dict.fromkeys(["revenue", *codes]))
 
 
 def reader_of(scope: Scope, selection: Selection, found: Levels, unit: Any) -> Reader:

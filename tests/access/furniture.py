@@ -37,7 +37,7 @@ from metrics.recompute import recompute
 from metrics.studying import make_studies
 from people.models import Person, QuietWindow
 from reports.commentary.lines import LineUnknown, value_of
-from reports.models import Commentary, CommentaryEvent, Upload
+from reports.models import Commentary, CommentaryEvent, Scenario, ScenarioShare, Upload
 from reports.selection import select
 from tests.cast import person
 from tests.company import MARKER_NAME, Company
@@ -76,6 +76,7 @@ class Furnished:
     gaps: dict[str, Gap]
     submitted: dict[str, Commentary]
     agreed: dict[str, Commentary]
+    scenarios: dict[str, Scenario]
     channel: Channel
     letter: Letter
     deputy: Deputy
@@ -133,6 +134,7 @@ def furnish(company: Company, *, word: str = "", known: Collection[str] = ()) ->
             code: _words(unit, "operating_income", "" if code in known else word, is_agreed=True)
             for code, unit in units.items()
         },
+        scenarios={code: _scenario(unit, someone, "" if code in known else word) for code, unit in units.items()},
         channel=(channel := _channel(company.wholesale, someone, word)),
         letter=_letter(company.wholesale, someone, channel),
         deputy=Deputy.objects.create(
@@ -248,6 +250,26 @@ def _proposal(unit: Unit, someone: Person, word: str) -> ThresholdProposal:
         proposed_by=someone,
         proposed=COMPUTED,
     )
+
+
+def _scenario(unit: Unit, someone: Person, word: str) -> Scenario:
+    """What somebody would do otherwise on a unit, shared with everybody there is, whether they may see it or not."""
+    scenario = Scenario.unscoped.create(
+        public_id=f"scenario-{unit.code.lower()}",
+        unit=unit,
+        owner=someone,
+        name=f"Prices of {unit.name} {word}".strip(),
+        drivers=[{"unit": unit.code, "kind": "price", "value": "2.0000", "first": ""}],
+        mark=newest_mark(),
+        base="",
+        saved=COMPUTED,
+        saved_by=f"person:{someone.pk}",
+    )
+    everybody = Person.objects.exclude(pk=someone.pk).order_by("pk")
+    ScenarioShare.unscoped.bulk_create(
+        ScenarioShare(scenario=scenario, person=each, may_edit=True, at=COMPUTED) for each in everybody
+    )
+    return scenario
 
 
 def _channel(unit: Unit, reader: Person, word: str) -> Channel:

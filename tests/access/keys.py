@@ -49,8 +49,10 @@ def objects(furnished: Furnished) -> dict[str, dict[str, object]]:
         "submitted commentary": _placed(
             {code: row.public_id for code, row in furnished.submitted.items()}, "words-on-nothing"
         ),
+        "scenario": _placed({code: row.public_id for code, row in furnished.scenarios.items()}, "scenario-of-nothing"),
         "app": _shared("units", "sessions"),
         "upload": _shared(furnished.upload.public_id, "upload-of-nobody"),
+        "view": _shared("view-of-olga-other", "view-of-nobody"),
         "division": _shared("division-of-olga-other", "division-of-nobody"),
         "import": _shared("company-of-the-tests", "import-of-nothing"),
         "token": _shared("plb_nobodys1", "plb_nobodys2"),

@@ -264,7 +264,18 @@ PAGES: dict[str, Row] = {
     "health/": Row(door="public"),
     "health/web/": Row(door="public"),
     "": Row(door="session", found=SHOWN_OR_SENT_ON),
+    "home/": Row(),
+    # Wherever a figure may be read it may be pinned; a form without a unit, or of one out of sight, finds nothing.
+    "home/pins/": posted("anybody", frozenset({404}), door="session"),
+    "home/pins/off/": posted("anybody", frozenset({404}), door="session"),
+    "home/pins/move/": posted("anybody", frozenset({404}), door="session"),
+    "home/views/": posted("figures.read", frozenset({422})),
+    # A view is whose it is, and none of these is anybody's of the cast.
+    "home/views/<public_id>/<name>/": replace(
+        posted("anybody", frozenset({404}), "view", door="session"), also={"name": "drop"}
+    ),
     "overview/": Row(),
+    "resources/": Row(),
     "completeness/": Row(),
     "units/": Row(),
     "units/<code>/": Row(of="unit"),
@@ -346,6 +357,18 @@ PAGES: dict[str, Row] = {
         of="threshold",
         answers=frozenset(),
         works={"POST": Work("thresholds.set", frozenset({302}), {"reason": "Nobody needs it."})},
+    ),
+    "scenarios/": Row(works={"POST": Work("scenarios.make", frozenset({400}))}),
+    "scenarios/compare/": Row(),
+    # Each is shared with everybody there is, to be changed: a share opens nothing.
+    "scenarios/<public_id>/": Row(of="scenario", works={"POST": Work("scenarios.make", frozenset({302}))}),
+    "scenarios/<public_id>/try/": posted("figures.read", frozenset({302}), "scenario"),
+    "scenarios/<public_id>/export/": posted("figures.read", frozenset({200}), "scenario"),
+    "scenarios/<public_id>/<name>/": Row(
+        of="scenario",
+        also={"name": "rebase"},
+        answers=frozenset(),
+        works={"POST": Work("scenarios.make", frozenset({302}))},
     ),
     "planning/": Row(
         ability="plans.make",

@@ -74,6 +74,7 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "metrics.define": frozenset({"finance_admin"}),
     "recompute.run": frozenset({"finance_admin"}),
     "plans.make": frozenset({"executive", "finance_admin"}),
+    "scenarios.make": LEADERS | {"executive", "finance_admin"},
     "record.read": frozenset({"finance_admin", "auditor"}),
     "record.verify": frozenset({"auditor"}),
     "commentary.read": READERS,
@@ -110,6 +111,7 @@ BY_UNIT = frozenset(
         "submitted commentary",
         "proposal",
         "gap",
+        "scenario",
     }
 )
 

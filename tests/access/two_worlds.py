@@ -150,6 +150,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "from": ("/units/RETAIL/", "/units/WHOLESALE/", "/overview/"),
     "page": ("2",),
     "page_size": ("1",),
+    "over": ("quarter", "year"),
     "severity": ("warning",),
     "condition": ("firing",),
     "handling": ("open", "resolved"),

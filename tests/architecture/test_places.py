@@ -41,7 +41,7 @@ SYSTEM_BECAUSE = {
     "alerts/approving/ground.py": "what a second person approves is the same for all; readers' rows are narrowed later",
     "alerts/planned.py": "a new threshold is tried on all it holds for, before it is set",
     "ledger/company.py": "the currency that all figures are in is known to every reader",
-    "ledger/querysets.py": "days nobody works on and calendars of units that were read already; no unit is named",
+    "ledger/querysets.py": "days nobody works on, calendars and closings of units read already; no unit is named",
     "metrics/shelf.py": "the first period a version has figures for: a period and no unit",
     "reports/holdings.py": "that units moved at all, which decides what is read within the scope; no unit is named",
     "reports/selection.py": "that units came to or left the unit picked, whose figures say so; no unit is named",

@@ -152,4 +152,4 @@ def test_an_explanation_costs_the_same_queries_for_a_unit_and_for_the_group(
     with CaptureQueriesContext(connection) as asked:
         assert browser.get(f"/units/{unit}/explain/revenue/{PERIOD}&basis=ytd").status_code == 200
 
-    assert len(asked) <= 34, "\n".join(query["sql"][:160] for query in asked)
+    assert len(asked) <= 28, "\n".join(query["sql"][:160] for query in asked)

@@ -350,7 +350,7 @@ def test_an_earlier_month_has_no_forecast_and_no_study(historian: Client) -> Non
 
 @pytest.mark.parametrize("more", [0, 30])
 @pytest.mark.parametrize(
-    ("address", "most"), [("/units/SHOPS/metrics/", 13), ("/units/SHOPS/metrics/operating_margin/", 16)]
+    ("address", "most"), [("/units/SHOPS/metrics/", 10), ("/units/SHOPS/metrics/operating_margin/", 11)]
 )
 def test_a_page_costs_the_same_queries_whatever_the_number_of_units_and_metrics(
     address: str, most: int, more: int, signed_in: SignedIn, db: None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from alerts.models import Alert
 from metrics.readings import Level
 from reports import formatting
 from reports.baselines import LABELS, NAMES
@@ -19,7 +20,8 @@ from reports.boards.metrics import compared, figure, holding_limits, status_of
 from reports.boards.naming import full_name, short_name
 from reports.boards.picker import picker, read_at
 from reports.boards.waiting import item
-from reports.figures import Crumb, Headline, MetricBoard, Remark, Status, Variance
+from reports.carried import carried
+from reports.figures import AlertItem, Crumb, Headline, MetricBoard, Remark, Status, Variance
 from reports.levels import PRIOR
 from reports.materiality import EXPLAINED
 from reports.wording import Phrase
@@ -39,7 +41,7 @@ def metric_board(seen: SeenMetric) -> MetricBoard:
             Crumb(short_name(unit.code), reverse("unit", args=[unit.code]) + query),
             Crumb("Metrics", reverse("unit-metrics", args=[unit.code]) + query),
         ),
-        picker=picker(selection),
+        picker=picker(selection, here=here + query),
         headline=Headline(_sentence(seen, variance), _meta(seen)),
         figure=figure(seen.reader, metric),
         reference=figure(seen.reader, metric, seen.reader.baseline),
@@ -54,8 +56,8 @@ def metric_board(seen: SeenMetric) -> MetricBoard:
         together=together(seen),
         ahead=ahead(seen),
         peers=peers(seen),
-        alerts=tuple(item(each, at=seen.at, currency=seen.currency) for each in seen.alerts),
-        past=tuple(item(each, at=seen.at, currency=seen.currency) for each in seen.past),
+        alerts=tuple(_item(each, seen) for each in seen.alerts),
+        past=tuple(_item(each, seen) for each in seen.past),
         alerts_title=_alerts_title(seen),
         definition=definition(seen),
         notes=(EXPLAINED,),
@@ -130,6 +132,11 @@ def _limits_title(seen: SeenMetric, number: int) -> str:
     if number == now:
         return "The limits have not changed in these months"
     return f"{number} sets of limits were in force in these months"
+
+
+def _item(alert: Alert, seen: SeenMetric) -> AlertItem:
+    """An alert; its link takes the pick along."""
+    return item(alert, at=seen.at, currency=seen.currency, kept=carried(seen.selection.parts()))
 
 
 def _alerts_title(seen: SeenMetric) -> str:

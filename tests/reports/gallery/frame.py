@@ -59,5 +59,4 @@ def picker(label: str = "Q3 2026", basis: str = "QTD") -> PeriodPicker:
             PickerYear("2025", tuple(Choice(m, "?") for m in months)),
         ),
         as_of=AsOf("As of 9 Oct, 12 of 12 closed"),
-        kept=(("basis", basis.lower()),),
     )

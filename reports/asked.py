@@ -1,0 +1,96 @@
+"""Questions to the sheets that are asked together: each picks its own numbers, one query brings them all.
+
+A page reads a unit over several stretches of time, its months, its parts. What it prints of each is another list of
+codes, so that the parts of the query differ and its rows say which question they belong to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import F, Func, JSONField, QuerySet, Value
+from django.db.models.sql.compiler import SQLCompiler
+
+from metrics.models import Sheet
+
+Answer = TypeVar("Answer")
+Rows = list[tuple[Any, ...]]
+AT_ONCE = 50
+"""How many members of a JSON object are asked for by one function."""
+
+
+@dataclass(frozen=True)
+class Asked(Generic[Answer]):
+    """A question to the sheets that is asked together with others; None where it needs reading of its own.
+
+    `answer` makes of its rows what was asked for: unit, version, ordinal, the numbers and the reasons of `codes` in
+    their order, and the JSON field `beside`.
+    """
+
+    sheets: QuerySet[Sheet] | None
+    codes: Sequence[str]
+    answer: Callable[[Rows], Answer]
+    beside: str = "coverage"
+
+
+def at_once(*asked: Asked[Any]) -> list[Any]:
+    """The answers to several questions to the sheets, in their order. One query, however many there are."""
+    rows: list[Rows] = [[] for _ in asked]
+    parts = [
+        picked(each.sheets, each.codes, F(each.beside), Value(place))
+        for place, each in enumerate(asked)
+        if each.sheets is not None
+    ]
+    if parts:
+        for *row, place in parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]:
+            rows[place].append(tuple(row))
+    return [each.answer(found) for each, found in zip(asked, rows, strict=True)]
+
+
+def one(asked: Asked[Answer]) -> Answer:
+    """The answer to a single question. One query."""
+    found: Answer = at_once(asked)[0]
+    return found
+
+
+def picked(sheets: QuerySet[Sheet], codes: Sequence[str], *more: Any) -> QuerySet[Sheet, tuple[Any, ...]]:
+    """Unit, version, ordinal, the numbers and the reasons of `codes` in their order, then the fields asked for."""
+    return sheets.values_list(
+        "unit_id", "version", "ordinal", Picked("numbers", codes), Picked("reasons", codes), *more
+    )
+
+
+class Picked(Func):
+    """Some members of a JSON object as one array, null where there is none: a row is decoded once, not once a code.
+
+    Neither database takes more than a hundred arguments to a function, and a chart of accounts has more lines: the
+    array is put together of parts.
+    """
+
+    output_field = JSONField()
+
+    def __init__(self, name: str, codes: Sequence[str]) -> None:
+        self.parts = [tuple(codes[start : start + AT_ONCE]) for start in range(0, len(codes), AT_ONCE)] or [()]
+        super().__init__(F(name))
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
+        column, params = compiler.compile(self.source_expressions[0])
+        arrays = [f"JSONB_BUILD_ARRAY({', '.join(f'{column} -> %s' for _ in codes)})" for codes in self.parts]
+        return f"({' || '.join(arrays)})", tuple(each for codes in self.parts for each in (*params, *codes))
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
+        """JSON_EXTRACT of several paths is an array that keeps every digit; of one path it would not be an array."""
+        column, params = compiler.compile(self.source_expressions[0])
+        arrays = [
+            f"JSON_EXTRACT({column}, {', '.join(['%s'] * len(codes))})"
+            if len(codes) > 1
+            else f"JSON_ARRAY({f'JSON_EXTRACT({column}, %s)' * len(codes)})"
+            for codes in self.parts
+        ]
+        paths = tuple(each for codes in self.parts for each in (*params, *(f'$."{code}"' for code in codes)))
+        if len(arrays) == 1:
+            return arrays[0], paths
+        inside = " || ',' || ".join(f"TRIM({array}, '[]')" for array in arrays)
+        return f"('[' || {inside} || ']')", paths

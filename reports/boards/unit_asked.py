@@ -1,0 +1,224 @@
+"""Everything that the page of a unit prints, read: first what says what is needed, then all of the sheets at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, reduce
+from typing import Any
+
+from alerts.judging.inheritance import Edition, holding, in_force, silent
+from alerts.models import Alert
+from alerts.rulebook import editions, spot_of
+from metrics.catalogue import METRICS as SHIPPED
+from metrics.consolidation import Columns
+from metrics.formula import BASES, Context
+from metrics.models import Forecast
+from metrics.timeframes import CalendarAt
+from reports.asked import Asked, at_once
+from reports.baselines import FORECAST, FORESEEN, PRIOR_YEAR
+from reports.boards.commentary import Told, UnitWords
+from reports.boards.consolidated import CODES as COLUMNED
+from reports.boards.family import children
+from reports.boards.frame import Statuses
+from reports.boards.limits import SHOWN, limits_of
+from reports.boards.matrix import in_order
+from reports.boards.months import studied
+from reports.boards.naming import explain_href
+from reports.boards.outlook import expected_of, remembered
+from reports.boards.picture import CODES, MONTHLY, MONTHS, ON_PAGE, WEIGHED, Part, Picture
+from reports.boards.reading import Reader
+from reports.boards.statement import Chart, lines
+from reports.boards.unit import Beside, Lines, Stretches
+from reports.commentary.lines import values
+from reports.consolidation import several_of, wholly_at_closing
+from reports.expectations import foreseen_of
+from reports.footing import Footing
+from reports.levels import ACTUAL, BUDGET, PRIOR, Levels, Series, as_foreseen, levels_of, series_of
+from reports.selection import Selection
+from units.scope import Scope
+
+METRICS = (
+    *("cost_of_sales", "gross_profit", "gross_margin", "operating_cost", "total_cost"),
+    *("dso", "cac", "ltv_cac", "churn", "contractor_share_of_budget", "revenue_per_head", "runway"),
+    *("cost_of_sales_to_revenue", "personnel_cost_to_revenue", "contractor_cost_to_revenue"),
+    *("marketing_cost_to_revenue", "cloud_cost_to_revenue", "other_operating_cost_to_revenue"),
+)
+VERSIONS = (ACTUAL, BUDGET, PRIOR)
+
+
+@dataclass(frozen=True)
+class UnitAsked:
+    """A unit's page as it was asked for: who reads, on what it stands, the pick, the alerts that are read already."""
+
+    scope: Scope
+    on: Footing
+    selection: Selection
+    standing: Statuses
+    waiting: Sequence[Alert]
+
+    @cached_property
+    def chart(self) -> Chart:
+        return Chart.of(self.on.accounts)
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The rows of the statement, and the metrics that administrators added."""
+        added = [metric for code, metric in self.on.metrics.items() if code not in SHIPPED]
+        return Lines(self.chart, lines(self.chart), added)
+
+    @cached_property
+    def codes(self) -> list[str]:
+        """All that is printed of the unit itself."""
+        plan = (line.code for line in self.lines.plan)
+        return list(dict.fromkeys([*CODES, *METRICS, *plan, *(each.code for each in self.lines.added)]))
+
+    @cached_property
+    def second(self) -> Selection | None:
+        """The year to date, which stands beside a month or a quarter."""
+        if self.selection.container not in ("month", "qtd"):
+            return None
+        return self.selection.over("own_ytd" if self.selection.is_own else "ytd")
+
+    @cached_property
+    def editions(self) -> list[Edition]:
+        """What judges the unit in the period. One query."""
+        ordinal = self.selection.period.ordinal
+        found = in_force(editions(self.scope), at=ordinal).values()
+        return holding(spot_of(self.selection.unit), [each for each in found if not silent(each, at=ordinal)])
+
+    @cached_property
+    def judged(self) -> dict[str, list[str]]:
+        """By basis the metrics whose fixed limits were set for another stretch than the one picked."""
+        found: dict[str, list[str]] = {}
+        shown = {*SHOWN, *(each.code for each in self.lines.added)}
+        for code, each in limits_of(self.editions, self.selection.basis).items():
+            if code in shown and each.terms.basis != self.selection.basis:
+                found.setdefault(each.terms.basis, []).append(code)
+        return found
+
+    @cached_property
+    def kept(self) -> list[Forecast]:
+        """The stored forecasts that are told of. One query."""
+        is_asked = self.selection.baseline == FORECAST
+        stretches = (each for each in (self.selection, self.second) if each is not None)
+        return remembered(self.scope, self.selection, [_window(each) for each in stretches] if is_asked else ())
+
+    def levels(self, over: Selection, codes: Sequence[str]) -> Asked[Levels]:
+        """The question for figures of the unit over a stretch."""
+        return levels_of(self.scope, over, units=[over.unit.pk], codes=codes, versions=VERSIONS)
+
+    def plain(self, found: Levels, over: Selection) -> Reader:
+        """The figures of a stretch, and their explanations there."""
+        query = over.query()
+        return Reader(found, over.unit.pk, self.on.currency, lambda metric: explain_href(over.unit.code, metric, query))
+
+    def compared(self, found: Levels, over: Selection) -> Reader:
+        """The same against what was picked."""
+        own = self.plain(found, over)
+        if over.baseline == FORECAST:
+            rows = ((row.unit_id, row.metric, row.period.ordinal, row.cutoff.ordinal, row.number) for row in self.kept)
+            foreseen = as_foreseen(foreseen_of(rows, _window(over)))
+            return replace(own, levels=replace(found, found={**found.found, **foreseen}), baseline=FORESEEN)
+        return replace(own, baseline=PRIOR) if over.baseline == PRIOR_YEAR else own
+
+
+@dataclass(frozen=True)
+class UnitRead:
+    """What was read for the page of a unit."""
+
+    seen: Picture
+    stretches: Stretches
+    beside: Beside
+    told: Told | None
+
+
+def read_unit(asked: UnitAsked) -> UnitRead:
+    """All of it; the sheets come in one query, whatever there is to print."""
+    scope, selection, on = asked.scope, asked.selection, asked.on
+    unit, below = selection.unit, children(scope, selection, on)
+    words = UnitWords.read(scope, selection)
+    questions = _questions(asked, below, words)
+    study = None if selection.rates else studied(scope, selection)
+    found = dict(zip(questions, at_once(*questions.values()), strict=True))
+    levels = reduce(Levels.with_, (found[name] for name in ("below", "rows", "levels") if name in found))
+    seen = Picture(scope, selection, on.currency, below, levels, found["months"], asked.standing)
+    first = asked.compared(found["levels"], selection)
+    second = asked.compared(found["second"], asked.second) if asked.second is not None else None
+    columns: Mapping[str, Columns] = found.get("columns", {})
+    return UnitRead(
+        seen=seen,
+        stretches=Stretches(first, second, (selection.label, "Year to date" if second is not None else "")),
+        beside=Beside(
+            coming=found["coming"],
+            study=study,
+            columns=columns,
+            told_of_columns=_told_of(asked) if columns else (),
+            alerts=[alert for alert in asked.waiting if unit.left <= alert.unit.left <= unit.right],
+            editions=asked.editions,
+            judged={basis: asked.plain(found[basis], selection.over(basis)) for basis in asked.judged},
+            gap=None,
+        ),
+        told=None if words is None else _told(asked, words, first, found["reversing"]),
+    )
+
+
+def _questions(asked: UnitAsked, below: Sequence[Part], words: UnitWords | None) -> dict[str, Asked[Any]]:
+    """All that is asked of the sheets, by name; other stretches by their basis."""
+    scope, selection = asked.scope, asked.selection
+    rows = [child.pk for child in in_order(below, page=1, size=ON_PAGE)]
+    drawn = [selection.unit.pk, *rows]
+    found: dict[str, Asked[Any]] = {
+        "levels": asked.levels(selection, asked.codes),
+        "months": series_of(scope, selection, units=drawn, codes=MONTHLY, versions=(ACTUAL, BUDGET), months=MONTHS),
+        "coming": expected_of(scope, selection, asked.kept),
+        **{basis: asked.levels(selection.over(basis), codes) for basis, codes in asked.judged.items()},
+    }
+    if asked.second is not None:
+        found["second"] = asked.levels(asked.second, asked.codes)
+    if below:
+        units = [child.pk for child in below]
+        found["below"] = levels_of(scope, selection, units=units, codes=WEIGHED, versions=(ACTUAL, BUDGET))
+        found["rows"] = levels_of(scope, selection, units=rows, codes=CODES, versions=VERSIONS)
+    if below and _may_be_columned(selection):
+        found["columns"] = _columns(asked)
+    if words is not None:
+        found["reversing"] = words.months(scope, selection)
+    return found
+
+
+def _told(asked: UnitAsked, words: UnitWords, first: Reader, months: Series) -> Told:
+    """The words beside the figures of the statement."""
+    said = values(asked.chart, asked.lines.plan, first)
+    return words.told(asked.scope, asked.selection, said, months, chart=asked.chart, currency=asked.on.currency)
+
+
+def _window(over: Selection) -> range:
+    """The periods of a stretch."""
+    return CalendarAt(over.calendar, over.period.ordinal).window(Context(FORESEEN, over.basis))
+
+
+def _may_be_columned(selection: Selection) -> bool:
+    """Whether there may be columns: they tell what was reported, where sheets hold the basis."""
+    return selection.basis in BASES and not selection.is_now and not selection.rates
+
+
+def _columns(asked: UnitAsked) -> Asked[dict[str, Columns]]:
+    selection, on = asked.selection, asked.on
+    return several_of(
+        asked.scope,
+        COLUMNED,
+        unit=selection.unit.pk,
+        mark=selection.mark,
+        ordinal=selection.period.ordinal,
+        basis=selection.basis,
+        is_kept=on.has_budget_rates or not on.has_rates,
+    )
+
+
+def _told_of(asked: UnitAsked) -> tuple[str, ...]:
+    """What there is to say of the columns."""
+    selection = asked.selection
+    return wholly_at_closing(
+        asked.scope, unit=selection.unit.pk, ordinal=selection.period.ordinal, flags=asked.on.inflated
+    )
