@@ -228,7 +228,14 @@ class Timeframe:
         opened = self.opened.get(context.version)
         if is_flow and context.basis.startswith("last:") and opened is not None and window[0] < opened:
             return missing(f"not_applicable: fewer than {len(window)} periods", exact=True)
+        if total and not self._has_sheets(code, context, window):
+            return missing(_nothing_in(context.version), exact=True)
         return _added(total, code)
+
+    def _has_sheets(self, code: str, context: Context, window: range) -> bool:
+        """Whether any month of the window has a sheet with an account of the line."""
+        names = [f"account:{account}" for account in self.book.terms(code)]
+        return any(self.stored(context.version, "month", month, name) for month in window for name in names)
 
     def _account(self, account: str, rollup: str, context: Context, window: range) -> Stored:
         months = window[-1:] if rollup == LAST else window

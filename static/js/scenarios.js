@@ -15,15 +15,19 @@
     const [low, high] = [Number(slider.min), Number(slider.max)];
     return high > low ? ((Math.min(Math.max(value, low), high) - low) / (high - low)) * 100 : 0;
   };
+  const sheet = new CSSStyleSheet(); // the page's policy lets no element carry a style of its own
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  const painted = new Map();
   const paint = (slider) => {
     const [at, zero] = [share(slider, Number(slider.value)), share(slider, 0)];
-    slider.style.setProperty("--from", `${Math.min(at, zero)}%`);
-    slider.style.setProperty("--to", `${Math.max(at, zero)}%`);
-    slider.style.setProperty("--zero", `${zero}%`);
+    const [from, to] = [Math.min(at, zero), Math.max(at, zero)];
+    painted.set(slider.id, `#${slider.id} { --from: ${from}%; --to: ${to}%; --zero: ${zero}%; }`);
+    sheet.replaceSync([...painted.values()].join(" "));
   };
 
-  form.querySelectorAll("[data-driver]").forEach((driver) => {
+  form.querySelectorAll("[data-driver]").forEach((driver, place) => {
     const slider = driver.querySelector(".range");
+    slider.id = `slider-${place}`;
     const field = driver.querySelector("input[name=value]");
     slider.hidden = false;
     paint(slider);

@@ -171,6 +171,7 @@ def test_a_year_before_is_read_in_the_weeks_it_is_compared_with():
 @settings(max_examples=20, deadline=None)
 @example([100] * 48, 25, "month")  # two years earlier nothing had been delivered yet
 @example([100] * 48, 36, "ytd")
+@example([100] * 48, 24, "month")  # a 53rd week, two years before which nothing stood
 @given(
     st.lists(st.integers(1, 500), min_size=48, max_size=48),
     st.integers(0, 40),

@@ -84,7 +84,12 @@ def test_nothing_is_carried_where_nothing_was_picked(
 ) -> None:
     rail = signed_in(executive).get("/overview/").content.decode().split("</aside>")[0]
 
-    assert re.findall(r'<a [^>]*?href="(/[^"]*)"', rail)[:3] == ["/", "/search/?from=%2Foverview%2F", "/overview/"]
+    assert re.findall(r'<a [^>]*?href="(/[^"]*)"', rail)[:4] == [
+        "/",
+        "/search/?from=%2Foverview%2F",
+        "/home/",
+        "/overview/",
+    ]
 
 
 @pytest.mark.parametrize(("who", "lands"), [("executive", "/overview/"), ("retail_lead", "/units/RETAIL/")])

@@ -274,7 +274,7 @@ def test_the_part_is_a_listbox_and_the_page_is_complete_without_script(
 
 
 @pytest.mark.parametrize("more", [0, 60])
-@pytest.mark.parametrize(("query", "queries"), [("", 4), ("shops", 7), ("shops margin aug 2026", 8), ("2026", 8)])
+@pytest.mark.parametrize(("query", "queries"), [("", 5), ("shops", 8), ("shops margin aug 2026", 9), ("2026", 9)])
 def test_a_search_costs_the_same_queries_whatever_there_is(
     query: str, queries: int, more: int, signed_in: SignedIn, executive: Person, alerted: Company
 ) -> None:
