@@ -91,7 +91,8 @@ def _title(seen: SeenResources, drawn: Sequence[_Spend]) -> str:
         many = "One unit" if len(drawn) == 1 else f"{count(len(drawn)).capitalize()} units"
         return f"{many} spent {single(whole, seen.currency)}; what that returned is not known"
     if not low:
-        return f"Every unit returns more than {percent(LOW)} on what it spends"
+        which = "Every unit" if len(judged) == len(drawn) else "Every unit whose return is known"
+        return f"{which} returns more than {percent(LOW)} on what it spends"
     many = "One unit" if len(low) == 1 else f"{count(len(low)).capitalize()} units"
     share = percent(sum(each.spent for each in low) / whole)
     return f"{many}, {share} of the spend, {'returns' if len(low) == 1 else 'return'} {percent(LOW)} or less on it"
