@@ -264,10 +264,7 @@ def select(
     mark = on.mark if on else computed_mark(as_of)
     rates = _rates(asked.get("rates") or "", mark, is_now=bool(tree))
     periods = _known(scope, unit, mark)
-    code = asked.get("period") or (periods[-1].code if periods else "")
-    period = next((period for period in periods if period.code == code), None)
-    if period is None:
-        raise _unknown(scope, unit, code, as_of=as_of, known=periods)
+    period = _one(periods, asked.get("period") or "", scope=scope, unit=unit, as_of=as_of)
     through = localdate(as_of) if as_of else today
     is_over = through is None or through >= period.ends
     return Selection(
@@ -288,6 +285,15 @@ def select(
         rates=rates,
         manners=tuple(manner for manner, name in MANNERS.items() if getattr(period, name, False)),
     )
+
+
+def _one(periods: tuple[Period, ...], code: str, *, scope: Scope, unit: Unit, as_of: datetime | None) -> Period:
+    """The period of a code, the newest without one; what a reader cannot be shown is told as what it is."""
+    code = code or (periods[-1].code if periods else "")
+    for period in periods:
+        if period.code == code:
+            return period
+    raise _unknown(scope, unit, code, as_of=as_of, known=periods)
 
 
 def _how(asked: Any) -> tuple[datetime | None, str, str, str]:

@@ -54,22 +54,23 @@ def limited_metrics(
         replace(_over_its_stretch(readers, metric, limits.get(metric.code), basis), quiet=quiet(metric.code))
         for metric in shown
     )
-    beyond = [item.label for item in items if item.status in ("m", "h")]
-    title = (
-        f"{listed(beyond)} {'passes its' if len(beyond) == 1 else 'pass their'} limits"
-        if beyond
-        else "All within limits"
-    )
-    if not any(item.band for item in items):
-        title = "Operating metrics, without limits yet"
     return LimitedMetrics(
         Section(
-            title,
+            _title(items),
             f"Operating metrics against their limits, {label}. Grey tick: prior year.",
             link=Action("Why was it quiet?", quiet("")),
         ),
         items,
     )
+
+
+def _title(items: Sequence[LimitedMetric]) -> str:
+    if not any(item.band for item in items):
+        return "Operating metrics, without limits yet"
+    beyond = [item.label for item in items if item.status in ("m", "h")]
+    if not beyond:
+        return "All within limits"
+    return f"{listed(beyond)} {'passes its' if len(beyond) == 1 else 'pass their'} limits"
 
 
 def _over_its_stretch(

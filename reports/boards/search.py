@@ -18,8 +18,8 @@ from ledger.models import Period
 from metrics.catalogue import SEVERITY_WORDS
 from metrics.definitions import definitions
 from metrics.querysets import computed_mark, sheets
-from reports.boards.frame import pages
 from reports.boards.naming import explain_href, full_name, place, short_name
+from reports.boards.navigation import Ways
 from reports.carried import carried, link
 from reports.figures import Hit, Hits, SearchBoard
 from reports.finding import LONGEST, Asked, Index, read, splits
@@ -116,7 +116,7 @@ class Search:
 
     @cached_property
     def _pages(self) -> Sequence[Any]:
-        return pages(self.scope, self.kept, has_units=bool(self._units))
+        return Ways(self.scope, self.kept).pages(has_units=bool(self._units))
 
     @cached_property
     def _page_index(self) -> Index:

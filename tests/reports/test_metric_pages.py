@@ -13,22 +13,16 @@ from django.test.utils import CaptureQueriesContext
 
 from metrics.actions import change_metric, define_metric
 from metrics.catalogue import CATALOGUE
-from metrics.models import Study
 from metrics.recompute import recompute
 from metrics.vetting import Definition
 from people.models import Person
 from tests.cast import person
 from tests.company import ACCOUNTS, FIGURES, MARKER_NAME, UNITS, Company, build_company
-from tests.metrics.foresight import expected
-from tests.metrics.studied import figure as studied_figure
-from tests.metrics.studied import standing, study, with_cash
-from tests.prepared import prepared
 from tests.reports.conftest import COMPUTED
 from tests.reports.hostile import HOSTILE, raw_markup_in
 from tests.reports.limits import limit
 from tests.tables import assert_reads
 from units import roles
-from units.marks import newest_mark
 from units.models import Unit
 from units.scope import Scope
 
@@ -276,73 +270,6 @@ def test_as_known_before_anything_was_computed_is_said(reader: Client) -> None:
 
 
 # --- what its months say, and what is ahead ----------------------------------------------------------
-
-
-@prepared
-def lived() -> Company:
-    company = with_cash()
-    study()
-    return company
-
-
-@pytest.fixture
-def historian(lived: Company, signed_in: SignedIn) -> Client:
-    return signed_in(person("Erin Executive", roles.EXECUTIVE))
-
-
-def test_what_is_usual_is_what_was_studied(historian: Client) -> None:
-    found = board(historian, "/units/SHOPS/metrics/revenue/").usual
-    stored = studied_figure("SHOPS", "revenue")
-
-    assert dict(found.facts)["Months known"] == str(stored["n"])
-    assert [row.bar.number for row in found.season] == [
-        stored["season"]["indices"][code]
-        for code in sorted(stored["season"]["indices"], key=lambda code: code.partition("-")[2])
-    ]
-    assert found.season_title.startswith("Usually highest in ")
-
-
-def test_what_moves_with_it_says_n_lag_and_what_to_mind(historian: Client) -> None:
-    pair = {
-        "first": "headcount",
-        "second": "revenue",
-        "lag": 2,
-        "r": -0.8123,
-        "with_trends": -0.9,
-        "n": 24,
-        "odds": 0.0004,
-        "tried": 3,
-        "warnings": ["only 24 pairs of months", "moves with, does not cause"],
-    }
-    said = standing("SHOPS")
-    said.pk, said.cutoff_id, said.from_mark = None, said.cutoff_id, newest_mark()
-    Study.unscoped.filter(unit=said.unit, until_mark__isnull=True).update(until_mark=newest_mark())
-    said.statistics = {**said.statistics, "correlations": [pair]}
-    said.save(force_insert=True)
-    leads = board(historian, "/units/SHOPS/metrics/revenue/").together
-    follows = board(historian, "/units/SHOPS/metrics/headcount/").together
-
-    assert leads.section.title == "Moves against headcount, r −0.81"
-    assert [(row.label, row.how, row.r, row.months, row.odds) for row in leads.rows] == [
-        ("Headcount", "2 months earlier", "−0.81", 24, "Less than one in a thousand")
-    ]
-    assert leads.rows[0].warning == "only 24 pairs of months; moves with, does not cause"
-    assert follows.rows[0].how == "2 months later"
-
-
-def test_the_forecast_is_the_stored_one_with_interval_and_past_error(historian: Client) -> None:
-    found = board(historian, "/units/SHOPS/metrics/revenue/?period=2026-09").ahead
-    rows = expected("SHOPS", "revenue")
-
-    assert [row.figure.number for row in found.rows] == [rows[month].number for month in sorted(rows)][:6]
-    assert "wrong by" in found.section.subtitle
-    assert historian.get(found.href).status_code == 200
-
-
-def test_an_earlier_month_has_no_forecast_and_no_study(historian: Client) -> None:
-    found = board(historian, "/units/SHOPS/metrics/revenue/?period=2026-03")
-
-    assert (found.ahead, found.usual, found.together) == (None, None, None)
 
 
 # --- how they are made -------------------------------------------------------------------------------

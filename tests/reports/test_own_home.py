@@ -1,4 +1,4 @@
-"""The home people arrange: pins on figures and units, saved views, and nothing of what they may not see."""
+"""The home people arrange: pins on figures and units, and nothing of what they may not see."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from people.models import Person
 from reports.actions import home
 from reports.models import Pin, SavedView
 from tests.company import MARKER, MARKER_NAME, Company
+from tests.reports.homes import SAVED, board, pin, save, verbs
 from units.models import Grant, Unit
 from units.scope import AbilityMissing, Scope
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-SAVED = "/overview/?period=2026-08&basis=ytd&against=prior-year"
 HTMX = {"HX-Request": "true"}
 
 
@@ -33,24 +33,6 @@ def browser(computed: Company, signed_in: Any, executive: Person) -> Client:
 @pytest.fixture
 def reader(computed: Company, executive: Person, at: datetime) -> Scope:
     return Scope.of(executive, at=at)
-
-
-def pin(browser: Client, unit: str, metric: str = "", **more: str) -> Any:
-    return browser.post("/home/pins/", {"unit": unit, "metric": metric, **more})
-
-
-def save(browser: Client, name: str, address: str = SAVED) -> Any:
-    return browser.post("/home/views/", {"name": name, "address": address})
-
-
-def board(browser: Client, query: str = "?period=2026-08&basis=month") -> Any:
-    answer = browser.get(f"/home/{query}")
-    assert answer.status_code == 200
-    return answer.context["board"]
-
-
-def verbs() -> list[str]:
-    return [row.verb for row in Record.objects.order_by("pk") if row.verb.startswith(("reports.pin", "reports.view"))]
 
 
 # --- pins ----------------------------------------------------------------------------------------------
@@ -218,95 +200,6 @@ def test_a_form_leads_back_to_where_it_stood(browser: Client) -> None:
 # --- saved views ---------------------------------------------------------------------------------------
 
 
-def test_a_view_is_saved_from_the_picker_and_leads_to_the_same_page(browser: Client) -> None:
-    page = browser.get(SAVED).content.decode()
-    assert 'href="/home/?save=%2Foverview%2F' in page
-
-    form = browser.get("/home/", {"save": SAVED}).context["board"].form
-    answer = save(browser, "My year", form.address)
-
-    assert answer.status_code == 302 and answer["Location"] == SAVED
-    (view,) = board(browser).views
-    assert (view.label, view.href, view.hint) == ("My year", SAVED, "Overview, 2026-08, against prior year")
-
-
-def test_the_same_view_is_saved_once_and_another_of_its_name_is_refused(browser: Client) -> None:
-    save(browser, "My year")
-    save(browser, "  My   year ")
-    refused = save(browser, "My year", "/overview/?period=2026-07")
-
-    assert SavedView.objects.count() == 1
-    assert refused.status_code == 422
-    assert refused.context["board"].form.refused == "You have a view of this name already. Give this one another."
-    assert refused.context["board"].form.name == "My year"
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [("", "A view needs a name."), ("n" * 81, "A name has at most 80 letters; this one has 81.")],
-)
-def test_a_name_that_cannot_be_comes_back_with_its_sentence(browser: Client, name: str, said: str) -> None:
-    answer = save(browser, name)
-
-    assert answer.status_code == 422 and said in answer.content.decode()
-    assert answer.context["board"].form.address == SAVED
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "https://evil.example/overview/",
-        "//evil.example/overview/",
-        "/account/logout/",
-        "/admin/",
-        "/no/such/page/",
-        "overview/",
-        "",
-        "/overview/?sort=" + "x" * 600,
-    ],
-)
-def test_only_pages_of_figures_are_saved(browser: Client, address: str) -> None:
-    answer = save(browser, "Anything", address)
-
-    assert answer.status_code == 422 and SavedView.objects.count() == 0
-    assert "This address cannot be saved." in answer.content.decode()
-
-
-def test_views_are_renamed_moved_and_dropped(browser: Client) -> None:
-    save(browser, "First")
-    save(browser, "Second", "/units/SHOPS/?period=2026-08")
-    first, second = SavedView.objects.order_by("place")
-
-    browser.post(f"/home/views/{second.public_id}/up/")
-    browser.post(f"/home/views/{first.public_id}/rename/", {"name": "<script>alert(1)</script>"})
-    assert [each.label for each in board(browser).views] == ["Second", "<script>alert(1)</script>"]
-    assert "<script>alert(1)" not in browser.get("/home/").content.decode()
-    browser.post(f"/home/views/{first.public_id}/rename/", {"name": "Second"})
-    browser.post(f"/home/views/{second.public_id}/drop/")
-
-    assert [each.label for each in board(browser).views] == ["<script>alert(1)</script>"]
-    assert verbs() == [
-        *("reports.view.saved", "reports.view.saved", "reports.view.moved"),
-        *("reports.view.renamed", "reports.view.dropped"),
-    ]
-
-
-def test_the_verbs_of_views_stand_in_the_record_without_names(reader: Scope, at: datetime) -> None:
-    view = home.save_view(actor=reader, name="Board of May", address=SAVED, at=at)
-    home.save_view(actor=reader, name="Other", address="/units/SHOPS/", at=at)
-    home.rename_view(actor=reader, view=view, name="Board of June", at=at)
-    home.move_view(actor=reader, view=view, by=1, at=at)
-    home.drop_view(actor=reader, view=view, at=at)
-
-    rows = list(Record.objects.filter(verb__startswith="reports.view").order_by("pk"))
-    assert [row.verb for row in rows] == [
-        *("reports.view.saved", "reports.view.saved", "reports.view.renamed"),
-        *("reports.view.moved", "reports.view.dropped"),
-    ]
-    assert {row.actor for row in rows} == {reader.actor}
-    assert not any("Board" in f"{row.before}{row.after}" for row in rows)
-
-
 def test_the_verbs_of_pins_stand_in_the_record(reader: Scope, computed: Company, at: datetime) -> None:
     for metric in ("revenue", "headcount"):
         home.pin(actor=reader, unit=computed.shops, metric=metric, at=at)
@@ -318,22 +211,6 @@ def test_the_verbs_of_pins_stand_in_the_record(reader: Scope, computed: Company,
         (verb, computed.shops.pk)
         for verb in ("reports.pin.added", "reports.pin.added", "reports.pin.moved", "reports.pin.removed")
     ]
-
-
-def test_a_home_holds_so_many_views_and_says_so(browser: Client, reader: Scope, at: datetime) -> None:
-    for number in range(home.MOST_VIEWS):
-        home.save_view(actor=reader, name=f"View {number}", address=SAVED, at=at)
-
-    refused = save(browser, "One more")
-    assert refused.status_code == 422
-    assert "Your home holds 40 views. Drop one before you save another." in refused.content.decode()
-
-
-def test_the_search_finds_saved_views(browser: Client) -> None:
-    save(browser, "Quarterly review")
-
-    found = browser.get("/search/", {"q": "quarterly"}, headers=HTMX).content.decode()
-    assert "Quarterly review" in found and "period=2026-08" in found
 
 
 # --- whose it is ---------------------------------------------------------------------------------------
