@@ -8,7 +8,7 @@ from functools import cache
 
 from metrics.catalogue import METRICS
 from metrics.formula import Context, Name, Node, Value, evaluate, parse
-from metrics.formula.values import amount, missing
+from metrics.formula.values import NO_ACCOUNT, amount, missing
 from metrics.readings import Level
 from metrics.scenarios.acting import adds, idle
 from metrics.scenarios.balances import cash_added
@@ -32,6 +32,9 @@ STATEMENT = (
     "operating_margin",
 )
 """The figures of a case, each by the catalogue's formula over its lines."""
+
+NOTHING = (NO_ACCOUNT, "not_applicable: no cash")
+"""Reasons of a figure that is missing because there is nothing of the kind."""
 
 Lines = dict[str, dict[int, int]]
 
@@ -80,8 +83,12 @@ class Case:
 
     def figures(self, months: Sequence[int], *, of_base: bool = False) -> Mapping[str, Level]:
         """STATEMENT over some months together; lines are summed first, the formulas are applied after."""
+        return figures(self.totals(months, of_base=of_base))
+
+    def totals(self, months: Sequence[int], *, of_base: bool = False) -> dict[str, Level]:
+        """ALL_LINES summed over some months; the first month that is missing says why there is no sum."""
         line = self.base.line if of_base else self.line
-        return figures({each: _sum(line(each, month) for month in months) for each in ALL_LINES})
+        return {each: _sum(line(each, month) for month in months) for each in ALL_LINES}
 
 
 def figures(lines: Mapping[str, Level]) -> Mapping[str, Level]:
@@ -100,6 +107,33 @@ def figures(lines: Mapping[str, Level]) -> Mapping[str, Level]:
 
 def _value(level: Level) -> Value:
     return missing(level.reason, exact=True) if level.number is None else amount(int(level.number))
+
+
+@dataclass(frozen=True)
+class LeftOver:
+    """STATEMENT of what is left of a unit, and its cash at the end of the last month."""
+
+    figures: Mapping[str, Level]
+    cash: Level
+
+
+def left_over(case: Case, parts: Iterable[Case], months: Sequence[int], *, of_base: bool) -> LeftOver:
+    """What is left of a unit once some of its members are taken out, so that the members and this add up to it.
+
+    Lines and cash are subtracted; ratios follow by their formulas. A line that a member has nothing of takes nothing
+    away; where it is missing for another reason, so is what is left.
+    """
+    lines, last = case.totals(months, of_base=of_base), months[-1]
+    cash = case.base.cash_at(last) if of_base else case.cash(last)
+    for part in parts:
+        totals = part.totals(months, of_base=of_base)
+        lines = {each: _without(level, totals[each]) for each, level in lines.items()}
+        cash = _without(cash, part.base.cash_at(last) if of_base else part.cash(last))
+    return LeftOver(figures(lines), cash)
+
+
+def _without(level: Level, member: Level) -> Level:
+    return level if member.reason.startswith(NOTHING) else _minus(level, member)
 
 
 def lay_on(base: Base, members: Mapping[str, Base], settings: Sequence[Setting]) -> Case:

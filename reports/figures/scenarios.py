@@ -51,8 +51,8 @@ class ScenarioLine:
 
 
 @dataclass(frozen=True)
-class ScenarioMonths:
-    """A line by month: the base, the scenario and, where there is any, what is between them."""
+class ScenarioCells:
+    """A line over the columns of the breakdown: base, scenario and, where there is any, what is between them."""
 
     label: str
     base: tuple[Figure, ...]
@@ -72,9 +72,10 @@ class ScenarioPicture:
     statement: Section
     lines: tuple[ScenarioLine, ...]
     scale: Scale
-    months: tuple[str, ...]
-    table: tuple[ScenarioMonths, ...]
     month_scale: Scale
+    breakdown: Section | None = None
+    columns: tuple[str, ...] = ()
+    table: tuple[ScenarioCells, ...] = ()
     bridge: Section | None = None
     cash: Section | None = None
     notes: tuple[str, ...] = ()
@@ -112,6 +113,7 @@ class ScenarioPage:
     forms: Mapping[str, str]
     base: str = ""
     span: str = ""
+    by: str = ""
     moved: str = ""
     moved_links: tuple[Choice, ...] = ()
     is_edited: bool = False
@@ -189,10 +191,10 @@ __all__ = [
     "ComparedScenario",
     "ComparedScenarios",
     "DriverRow",
+    "ScenarioCells",
     "ScenarioLine",
     "ScenarioLink",
     "ScenarioListing",
-    "ScenarioMonths",
     "ScenarioPage",
     "ScenarioPicture",
     "Sharing",

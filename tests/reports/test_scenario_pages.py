@@ -111,7 +111,7 @@ def test_every_month_stands_with_base_scenario_and_difference(browser, raised):
     read = picture(browser.get(page_of(raised)))
     revenue = read.table[0]
 
-    assert (read.months[0], read.months[-1], len(read.months)) == ("Oct 26", "Sep 27", 12)
+    assert (read.columns[0], read.columns[-1], len(read.columns)) == ("Oct 26", "Sep 27", 12)
     assert [case.number - base.number for base, case in zip(revenue.base, revenue.case, strict=True)] == [
         each.number for each in revenue.change
     ]
@@ -122,10 +122,43 @@ def test_over_the_year_closed_months_stay_as_they_are(browser, raised):
     read = picture(browser.get(page_of(raised, "?span=year")))
     revenue = read.table[0]
 
-    assert (read.months[0], read.months[-1]) == ("Jan 26", "Dec 26")
+    assert (read.columns[0], read.columns[-1]) == ("Jan 26", "Dec 26")
     assert [each.number == 0 for each in revenue.change] == [True] * 9 + [False] * 3
     assert read.statement.subtitle.endswith("the year 2026, 9 of 12 months closed")
     assert "Drivers act from October 2026 on." in [remark.text for remark in read.headline.meta]
+
+
+def test_by_quarter_months_stand_together_and_a_part_of_a_quarter_says_which(browser, raised):
+    months = picture(browser.get(page_of(raised))).table
+    read = picture(browser.get(page_of(raised, "?by=quarter")))
+
+    assert read.breakdown.title == "Quarter by quarter"
+    assert read.columns == ("Q4 2026", "Q1 2027", "Q2 2027", "Q3 2027")
+    assert [figure.number for figure in read.table[0].case] == [
+        sum(figure.number for figure in months[0].case[at : at + 3]) for at in (0, 3, 6, 9)
+    ]
+    assert [figure.number for figure in read.table[-1].case] == [months[-1].case[at].number for at in (2, 5, 8, 11)]
+
+
+@pytest.mark.parametrize("query", ["?by=unit", "?by=unit&span=year"])
+def test_by_unit_those_that_drivers_name_and_all_others_add_up(browser, planned, pia, at, query):
+    drivers = {**UP, "unit": "SHOPS"}, {**UP, "unit": "DEPOT"}, driver("pay", "5.0000", unit="GROUP")
+    read = picture(browser.get(page_of(scenario(pia, planned.group, *drivers, at=at), query)))
+    rows = {line.label: line for line in read.table}
+
+    assert read.columns == ("Shops", planned.depot.name, "All others", "Together")
+    for label in ("Revenue", "Cost of sales", "Personnel", "Operating income"):
+        for figures in (rows[label].base, rows[label].case):
+            *parts, together = (figure.number for figure in figures)
+            assert together == sum(number for number in parts if number is not None), label
+    assert [each.number > 0 for each in rows["Revenue"].change] == [True, True, False, True]
+
+
+def test_without_a_driver_on_a_unit_below_there_is_nothing_to_tell_by_unit(browser, raised):
+    read = picture(browser.get(page_of(raised, "?by=unit")))
+
+    assert read.breakdown.title == "Month by month"
+    assert [choice.label for choice in read.breakdown.views] == ["By month", "By quarter"]
 
 
 def test_what_is_done_in_a_unit_below_is_added_to_the_group(browser, planned, pia, at):

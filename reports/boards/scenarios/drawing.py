@@ -56,6 +56,11 @@ class Drawing:
         money = [self.base(code, (self.months[0],)).number for code in self.codes if METRICS[code].kind == "money"]
         return scale_for(money, currency=self.seen.currency)
 
+    def quarter_of(self, month: int) -> tuple[int, int]:
+        """The fiscal year and quarter that a month is of."""
+        year, number = self.seen.calendar.year_and_number(month)
+        return year, self.seen.calendar.quarter(number)
+
     @property
     def how_long(self) -> str:
         """The months shown, in words."""

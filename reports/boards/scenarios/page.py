@@ -43,6 +43,7 @@ def scenario_page(
         forms=forms,
         base=seen.asked.base,
         span=seen.asked.span,
+        by=seen.asked.by,
         moved=_moved(seen),
         moved_links=_moved_links(seen),
         is_edited=seen.is_edited,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from reports.boards.scenarios.breakdown import breakdown
 from reports.boards.scenarios.drawing import Drawing, named
 from reports.boards.scenarios.drawn import bridge, cash
 from reports.boards.scenarios.drivers import driver_rows
-from reports.boards.scenarios.lines import lines, table
-from reports.boards.scenarios.seen import AHEAD, YEAR, Asked, SeenScenario
+from reports.boards.scenarios.lines import lines
+from reports.boards.scenarios.seen import AHEAD, YEAR, SeenScenario
 from reports.figures import Choice, Headline, Remark, ScenarioPicture, Section
 from reports.formatting import Scale, missing, single
 from reports.scenarios.asking import address
@@ -29,8 +32,9 @@ def picture_of(seen: SeenScenario) -> ScenarioPicture:
     scale = Scale(currency=seen.currency)
     if not seen.months:
         nothing = Headline((Phrase(NOTHING_AHEAD),))
-        return ScenarioPicture(nothing, rows, Section("Income statement and cash"), (), scale, (), (), scale)
+        return ScenarioPicture(nothing, rows, Section("Income statement and cash"), (), scale, scale)
     drawing = Drawing(seen)
+    head, columns, table = breakdown(drawing)
     return ScenarioPicture(
         headline=_headline(drawing),
         drivers=rows,
@@ -40,8 +44,9 @@ def picture_of(seen: SeenScenario) -> ScenarioPicture:
         scale=drawing.scale,
         month_scale=drawing.month_scale,
         cash=cash(drawing),
-        months=tuple(named(seen.calendar, month) for month in seen.months),
-        table=table(drawing),
+        breakdown=head,
+        columns=columns,
+        table=table,
         notes=_notes(drawing),
         wrong=sum(1 for row in rows if row.error),
         address=f"?{address(seen.rows)}{f'&{seen.asked.query}' if seen.asked.query else ''}",
@@ -127,7 +132,7 @@ def _spans(seen: SeenScenario) -> tuple[Choice, ...]:
 
 
 def _span_href(seen: SeenScenario, span: str) -> str:
-    query = Asked(seen.asked.base, span).query
+    query = replace(seen.asked, span=span).query
     return f"?{address(seen.rows)}{f'&{query}' if query else ''}"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 
@@ -25,26 +26,29 @@ from units.models import Unit
 from units.scope import Scope
 
 AHEAD, YEAR = "ahead", "year"
+MONTH, QUARTER, UNIT = BREAKDOWNS = ("month", "quarter", "unit")
 SAVED = "saved"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """How a scenario is looked at: on the base it was saved on or on that of now, ahead or over the fiscal year."""
+    """How a scenario is looked at: on the base it was saved on or on that of now, ahead or over the fiscal year, and
+    its table by month, quarter or unit."""
 
     base: str = ""
     span: str = AHEAD
+    by: str = MONTH
 
     @classmethod
     def of(cls, said: Mapping[str, Any]) -> Asked:
-        base, span = str(said.get("base") or ""), str(said.get("span") or "")
-        return cls(SAVED if base == SAVED else "", YEAR if span == YEAR else AHEAD)
+        base, span, by = (str(said.get(name) or "") for name in ("base", "span", "by"))
+        return cls(SAVED if base == SAVED else "", YEAR if span == YEAR else AHEAD, by if by in BREAKDOWNS else MONTH)
 
     @property
     def query(self) -> str:
         """What an address says of it beside the drivers."""
-        parts = [f"base={self.base}"] if self.base else []
-        return "&".join([*parts, *([f"span={self.span}"] if self.span != AHEAD else [])])
+        said = {"base": self.base, "span": self.span, "by": self.by}
+        return urlencode({name: word for name, word in said.items() if word not in ("", AHEAD, MONTH)})
 
 
 @dataclass(frozen=True)
