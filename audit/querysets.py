@@ -10,6 +10,8 @@ from uuid import UUID
 from django.db import models
 
 M = TypeVar("M", bound=models.Model)
+CHANGE_NOTHING = ("people.session.started", "people.session.refused")
+NEWEST = 64
 
 
 class RecordQuerySet(models.QuerySet[M]):
@@ -40,6 +42,12 @@ class RecordQuerySet(models.QuerySet[M]):
         """From a moment (inclusive) until another (exclusive); either may be open."""
         found = self if since is None else self.filter(at__gte=since)
         return found if until is None else found.filter(at__lt=until)
+
+    def newest(self) -> tuple[int, ...]:
+        """The last deeds that may have changed what somebody sees: other numbers than a moment ago say that something
+        was done since. So many are named because what was begun first may be committed last. One query."""
+        deeds = self.exclude(verb__in=CHANGE_NOTHING).order_by("-pk")
+        return tuple(deeds.values_list("pk", flat=True)[:NEWEST])
 
     def newest_first(self) -> Self:
         return self.order_by("-at", "-pk")

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # no page says a secret and what somebody else typed: see docs/security.md
     "config.middleware.private_answers",
     "csp.middleware.CSPMiddleware",
     "config.health.health_first",
@@ -116,6 +117,14 @@ else:
             "LOCATION": "counts",
             "OPTIONS": {"MAX_ENTRIES": 10_000},
         },
+    }
+if REDIS_URL:  # shared by the web processes: see reports.whole
+    CACHES["pages"] = _redis | {"KEY_PREFIX": "pages", "OPTIONS": {"serializer": "config.redis.Text"}}
+else:
+    CACHES["pages"] = {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 100},
     }
 CACHES["boards"] = {  # in each web process: see reports.kept
     "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

@@ -18,7 +18,7 @@ from django.utils.timezone import localdate
 
 from ledger.models import Period
 from ledger.periods import NO_HOLIDAYS, Calendar, Declared, Months, rolling
-from ledger.querysets import company_calendars, holidays_of, is_closed
+from ledger.querysets import closings_over, company_calendars, holidays_of
 from metrics.arrangement import AS_IS_NOW, SUFFIX, stored_names
 from metrics.comparisons import MODES, Comparison, comparison
 from metrics.models import Sheet
@@ -278,7 +278,7 @@ def select(
         like=like,
         through=through,
         holidays=holidays_of([unit], mark=mark)[unit.pk] if like else NO_HOLIDAYS,
-        is_closed=is_over or is_closed(unit, period.ordinal),
+        is_closed=is_over or getattr(period, "is_shut", False),
         tree=tree,
         has_moves=getattr(period, "has_moves", False),
         against=against,
@@ -314,14 +314,16 @@ def _rates(asked: str, mark: int, *, is_now: bool) -> str:
 
 
 def _known(scope: Scope, unit: Unit, mark: int) -> tuple[Period, ...]:
-    """The periods the unit has actuals of at a mark, the oldest first, with their times and whether members changed."""
+    """The periods the unit has actuals of at a mark, the oldest first, with their times, whether members changed and
+    whether they are closed for the unit."""
     names = stored_names(["actual"], is_now=True)
     sheets = Sheet.objects.within(scope).filter(standing_at(mark), unit=unit, version__in=names, basis="month")
     own = Sheet.objects.within(scope).filter(standing_at(mark), unit=unit, period=OuterRef("pk"))
     read = {name: Exists(own.filter(version=at_rates(CONSTANT_OF, manner))) for manner, name in MANNERS.items()}
     ever = Sheet.objects.within(scope).filter(unit=unit, period=OuterRef("pk"))
     known = dated(Period.objects.filter(pk__in=sheets.values("period")), unit, ever)
-    return tuple(known.annotate(has_moves=_has_moves(unit, own, mark), **read).order_by("ordinal"))
+    shut = Exists(closings_over(unit).filter(period=OuterRef("pk")))
+    return tuple(known.annotate(has_moves=_has_moves(unit, own, mark), is_shut=shut, **read).order_by("ordinal"))
 
 
 def _has_moves(unit: Unit, own: QuerySet[Sheet], mark: int) -> Q:

@@ -28,6 +28,7 @@ from reports.footing import picked
 from reports.kept import Parts, kept
 from reports.selection import NothingYet, NotKnownThen, Selection, select
 from reports.views.empty import not_known_then, nothing_yet
+from reports.whole import kept_whole
 from units.models import Unit
 from units.scope import Scope
 
@@ -42,6 +43,7 @@ class Options:
 
 
 @require_safe
+@kept_whole
 def overview(request: HttpRequest) -> HttpResponse:
     """The units right below one unit: the reader's topmost, or the one asked for."""
     scope = Scope.of_request(request)
@@ -76,7 +78,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     is_named = selection.baseline != FORECAST
     made_of = (scope.key, selection.facts, on.currency, told, standing, options, below)
     parts = kept(made_of, make) if is_named else make()
-    if request.headers.get("HX-Request"):
+    if request.headers.get("HX-Request") and not request.headers.get("HX-Boosted"):
         return HttpResponse(parts["board"])
     return render(request, "reports/overview.html", {"frame": around, "label": selection.label, "parts": parts})
 

@@ -2,8 +2,8 @@
 // is answered 304 while nothing changed. Without script the numbers are those of the last load.
 (() => {
   const EVERY = 30_000;
-  const counts = [...document.querySelectorAll("[data-live-count]")];
-  const source = counts[0]?.dataset.liveCount;
+  const counts = () => [...document.querySelectorAll("[data-live-count]")];
+  const source = counts()[0]?.dataset.liveCount;
   if (!source) return;
   let tag = "";
 
@@ -11,7 +11,7 @@
     headers: { "HX-Trigger-Name": "live", ...headers }, cache: "no-store", redirect: "error",
   });
 
-  const show = (waiting) => counts.forEach((count) => {
+  const show = (waiting) => counts().forEach((count) => {
     count.textContent = waiting;
     count.hidden = waiting === 0;
   });

@@ -1,0 +1,99 @@
+"""Whole pages kept for the person they were printed for, as long as nothing was done and a minute at most.
+
+Every write leaves a record, so the newest records say whether anything was written since; what moves with the clock
+alone (a day that begins, a silence that ends) moves within a minute. A page is never another person's: the person, as
+the frame prints her, and all that her scope opens are part of its name. Where there is Redis the web processes share
+them, signed for their name: what somebody else put there is no page.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NamedTuple
+
+from django.contrib.messages import get_messages
+from django.core.cache import caches
+from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+
+from audit.models import Record
+from units.scope import Scope
+
+View = Callable[..., HttpResponse]
+PAGES = "pages"
+"""The cache of settings.CACHES that holds them."""
+SECONDS, LEVEL = 60, 6
+ASKED_BY = ("HX-Request", "HX-Boosted", "HX-Target")
+"""Headers by which a part of the page is asked for instead of the whole."""
+
+
+class Printed(NamedTuple):
+    """A page as it goes out, compressed once."""
+
+    body: bytes
+    content_type: str
+
+
+def kept_whole(view: View) -> View:
+    """Answer with the page as it was printed for the same person in the same minute, if nothing was done since.
+
+    One query more where it has to be printed. Only plain pages are kept: answered 200, without a cookie, and without a
+    message that is said once.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "GET" or len(get_messages(request)):
+            return view(request, *args, **kwargs)
+        name = _name(request)
+        if kept := _kept(name):
+            return _sent(kept, request, HttpResponse(content_type=kept.content_type))
+        response = view(request, *args, **kwargs)
+        if response.status_code != 200 or response.cookies or response.streaming:
+            return response
+        printed = Printed(gzip.compress(response.content, compresslevel=LEVEL, mtime=0), response["Content-Type"])
+        _keep(name, printed)
+        return _sent(printed, request, response)
+
+    return answer
+
+
+def _name(request: HttpRequest) -> str:
+    scope, person = Scope.of_request(request), request.user
+    shown = (person.pk, getattr(person, "name", ""), getattr(person, "theme", ""))
+    asked = (request.get_full_path(), *(request.headers.get(each, "") for each in ASKED_BY))
+    minute = int(timezone.now().timestamp()) // SECONDS
+    made_of = (scope.key, shown, asked, minute, Record.objects.newest())
+    return "whole:" + hashlib.sha256(repr(made_of).encode()).hexdigest()
+
+
+def _keep(name: str, printed: Printed) -> None:
+    text = f"{printed.content_type} {base64.b64encode(printed.body).decode()}"
+    caches[PAGES].set(name, Signer(salt=name).sign(text), timeout=SECONDS)
+
+
+def _kept(name: str) -> Printed | None:
+    """The page of a name; None where there is none, or one that was not signed here for this name."""
+    try:
+        text = Signer(salt=name).unsign(caches[PAGES].get(name, ""))
+    except BadSignature:
+        return None
+    content_type, _, body = text.rpartition(" ")
+    return Printed(base64.b64decode(body), content_type)
+
+
+def _sent(printed: Printed, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The page in a response: as it is kept where the browser takes that, else opened up."""
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        response.content = printed.body
+        response["Content-Encoding"] = "gzip"
+    else:
+        response.content = gzip.decompress(printed.body)
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
