@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from reports.views.account import account, revoke, theme, tokens
 from reports.views.alerts import alert, alert_list, rules, step
+from reports.views.closing import close
 from reports.views.commentary import commentary_list, commentary_step, roll, unit_commentary
 from reports.views.completeness import completeness
 from reports.views.explain import explain
@@ -70,6 +71,7 @@ urlpatterns = [
     path("overview/", overview, name="overview"),
     path("resources/", resources, name="resources"),
     path("completeness/", completeness, name="completeness"),
+    path("completeness/close/", close, name="period-close"),
     path("units/", units, name="units"),
     path("units/<str:code>/", unit, name="unit"),
     path("units/<str:code>/metrics/", metrics, name="unit-metrics"),

@@ -19,6 +19,7 @@ from reports.completeness import IN, Cell, State, states
 from reports.figures import (
     AsOf,
     Choice,
+    ClosingOffer,
     CompletenessBoard,
     DeliveryCell,
     DeliveryMonth,
@@ -94,8 +95,11 @@ class Deliveries:
 Href = Callable[[Any, Period, Cell], str]
 
 
-def completeness_board(found: Deliveries, asked: Asked, *, href: Href, who: Mapping[str, Actor]) -> CompletenessBoard:
-    """The board, narrowed to what was asked for. `href` says where a cell leads, empty for nowhere."""
+def completeness_board(
+    found: Deliveries, asked: Asked, *, href: Href, who: Mapping[str, Actor], form: Any = None
+) -> CompletenessBoard:
+    """The board, narrowed to what was asked for. `href` says where a cell leads, empty for nowhere; `form` closes the
+    period told of, for those who may."""
     units = [unit for unit in found.units if _is_asked(found, unit, asked)]
     first = (asked.page - 1) * ON_PAGE
     rows = [_row(found, unit, href=href, who=who) for unit in units[first : first + ON_PAGE]]
@@ -121,6 +125,7 @@ def completeness_board(found: Deliveries, asked: Asked, *, href: Href, who: Mapp
             " after the last working day on which figures are in time.",
         ),
         clear_href=asked.query(state="", region="", vertical=""),
+        closing=_closing(found, form) if form is not None else None,
     )
 
 
@@ -128,6 +133,21 @@ def _is_asked(found: Deliveries, unit: Any, asked: Asked) -> bool:
     if (asked.region and unit.region != asked.region) or (asked.vertical and unit.vertical != asked.vertical):
         return False
     return not asked.state or any(found.cells[unit.pk][each.ordinal].state == asked.state for each in found.shown)
+
+
+def _closing(found: Deliveries, form: Any) -> ClosingOffer | None:
+    """The offer to close the period told of; none where every unit is closed."""
+    cells = found.at(found.picked, found.units)
+    if all(cell.shut for cell in cells):
+        return None
+    missing = states(cells, "late", "partial", "not_due")
+    awaited = f"{missing} unit{' has' if missing == 1 else 's have'} not delivered everything yet."
+    return ClosingOffer(
+        label=f"Close {_name(found.picked)}",
+        form=form,
+        href=reverse("period-close"),
+        told=(*((awaited,) if missing else ()), "What comes in or changes afterwards is a restatement and says so."),
+    )
 
 
 # --- sentences -----------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from reports.figures.alerts import Menu
 from reports.figures.frame import PeriodPicker
@@ -44,8 +45,21 @@ class DeliveryRow:
 
 
 @dataclass(frozen=True)
+class ClosingOffer:
+    """A period to close: the button's words, the form, and what is to know before."""
+
+    label: str
+    form: Any
+    href: str
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class CompletenessBoard:
-    """Who delivered what. `worst` are the same rows for a phone; `states` and `menus` narrow them to some units."""
+    """Who delivered what. `worst` are the same rows for a phone; `states` and `menus` narrow them to some units.
+
+    `closing` is how the period told of is closed, for those who may and while it is open.
+    """
 
     title: str
     headline: Headline
@@ -60,6 +74,7 @@ class CompletenessBoard:
     pages: tuple[Choice, ...]
     notes: tuple[str, ...]
     clear_href: str = ""
+    closing: ClosingOffer | None = None
 
 
-__all__ = ["CompletenessBoard", "DeliveryCell", "DeliveryMonth", "DeliveryRow"]
+__all__ = ["ClosingOffer", "CompletenessBoard", "DeliveryCell", "DeliveryMonth", "DeliveryRow"]

@@ -15,11 +15,12 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from alerts.deadlines import deadlines
-from ledger.actions.closing import Shut
+from ledger.actions.closing import ABILITY, Shut
 from ledger.models import Period
 from reports.boards.actors import actors
 from reports.boards.completeness import TOLD, Asked, Deliveries, completeness_board
 from reports.boards.frame import frame
+from reports.closing import ClosingForm
 from reports.completeness import Cell, Source, cell, closing_of, delivered
 from reports.querysets import IMPORTS
 from reports.views.empty import nothing_yet
@@ -45,7 +46,9 @@ def completeness(request: HttpRequest) -> HttpResponse:
     if found is None or not found.units:
         return nothing_yet(request, around)
     used = [each for row in found.cells.values() for each in row.values()]
-    board = completeness_board(found, asked, href=_doors(scope, asked), who=actors(_named(used)))
+    may_close = scope.may(ABILITY) and asked.as_of is None and found.picked.ends < today
+    form = ClosingForm(initial={"period": found.picked.code}, scope=scope) if may_close else None
+    board = completeness_board(found, asked, href=_doors(scope, asked), who=actors(_named(used)), form=form)
     return render(request, "reports/completeness.html", {"frame": around, "board": board})
 
 

@@ -277,6 +277,7 @@ PAGES: dict[str, Row] = {
     "overview/": Row(),
     "resources/": Row(),
     "completeness/": Row(),
+    "completeness/close/": posted("periods.close", frozenset({302}), period="2026-09", unit="RETAIL"),
     "units/": Row(),
     "units/<code>/": Row(of="unit"),
     "units/<code>/metrics/": Row(of="unit"),

@@ -71,6 +71,7 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "figures.import": frozenset({"finance_admin", "finance_token"}),
     "imports.read": frozenset({"finance_admin", "auditor"}),
     "structure.import": frozenset({"finance_admin"}),
+    "periods.close": frozenset({"finance_admin"}),
     "metrics.define": frozenset({"finance_admin"}),
     "recompute.run": frozenset({"finance_admin"}),
     "plans.make": frozenset({"executive", "finance_admin"}),
