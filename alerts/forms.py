@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
-from functools import cache, partial
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from alerts.judging.manual import Manual
 from alerts.models import Threshold, ThresholdVersion
-from alerts.rulebook import manual
+from alerts.rulebook import in_manual, manual_of
 from alerts.telling.owners import people_who_may
 from alerts.terms import BAND, LEVELS, Terms
+from alerts.together import Found, together
 from alerts.vetting import Proposal, vet
 from ledger.models import Period
 from people.models import Person
@@ -128,10 +129,11 @@ class ThresholdForm(forms.ModelForm):
         model = Threshold
         fields = ("code", "unit")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, said: Found | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.at = timezone.now()
-        self.book = manual()
+        self.said = said or self._said()
+        self.book = manual_of(self.said)
         self._choices()
         version = self._standing()
         for name in STORED if version else ():
@@ -168,15 +170,32 @@ class ThresholdForm(forms.ModelForm):
         if "unit" in self.fields:
             units = Unit.objects.within(self.scope, ability="thresholds.set").order_by("left")
             self.fields["unit"].queryset = units  # type: ignore[attr-defined]  # a choice among rows
-        self.fields["unit_type"].choices = type_choices(self.scope)  # type: ignore[attr-defined]  # a choice
+        self.fields["unit_type"].choices = type_choices(self.said["types"])  # type: ignore[attr-defined]  # a choice
         self.fields["metric"].choices = metric_choices(self.book)  # type: ignore[attr-defined]  # a choice
-        people = people_who_may("alerts.read", at=self.at, spans=self.scope.spans.get("thresholds.set", ()))
-        self.fields["owner"].queryset = people  # type: ignore[attr-defined]  # a choice among rows
-        listed = cache(lambda: [(period.code, str(period)) for period in Period.objects.order_by("-ordinal")])
-        for name in ("valid_from", "valid_until"):
-            field: Any = self.fields[name]
-            field.queryset = Period.objects.order_by("-ordinal")
-            field.choices = partial(_or_none, field.empty_label, listed)  # read once, and only where it is shown
+        people = sorted(self.said["people"], key=lambda each: str(each[1]).casefold())
+        periods = [(code, code) for _, code in sorted(self.said["periods"], reverse=True)]
+        self._offer("owner", self._people(), people)
+        self._offer("valid_from", Period.objects.all(), periods)
+        self._offer("valid_until", Period.objects.all(), periods)
+
+    def _offer(self, name: str, rows: QuerySet[Any], listed: Iterable[Sequence[Any]]) -> None:
+        """Rows to choose among, which were read already for the list of them."""
+        field: Any = self.fields[name]
+        field.queryset = rows
+        field.choices = [("", field.empty_label), *listed]
+
+    def _people(self) -> QuerySet[Person]:
+        return people_who_may("alerts.read", at=self.at, spans=self.scope.spans.get("thresholds.set", ()))
+
+    def _said(self) -> Found:
+        """The manual, and all that its lists offer; one query."""
+        units = Unit.objects.within(self.scope, ability="thresholds.set").filter(tree="")
+        return together(
+            **in_manual(),
+            types=(units.exclude(kind=Unit.Kind.ELIMINATION).distinct(), ("kind", "vertical")),
+            people=(self._people(), ("pk", "name")),
+            periods=(Period.objects.all(), ("ordinal", "code")),
+        )
 
     def _standing(self) -> ThresholdVersion | None:
         if not self.instance.pk:
@@ -206,14 +225,8 @@ class ThresholdForm(forms.ModelForm):
         return "percent" if compare == "percent" or in_percent else "points"
 
 
-def _or_none(words: str, listed: Callable[[], list[tuple[str, str]]]) -> list[tuple[str, str]]:
-    return [("", words), *listed()]
-
-
-def type_choices(scope: Scope) -> list[tuple[str, str]]:
-    """The types of the units in reach: their kinds and verticals."""
-    found = Unit.objects.within(scope, ability="thresholds.set").filter(tree="").exclude(kind=Unit.Kind.ELIMINATION)
-    pairs = set(found.values_list("kind", "vertical"))
+def type_choices(pairs: Collection[Sequence[str]]) -> list[tuple[str, str]]:
+    """The types of units, by the kinds and verticals that there are."""
     verticals = sorted({vertical for _, vertical in pairs} - {""})
     kinds = [(str(kind.value), str(kind.label)) for kind in Unit.Kind if kind in {each for each, _ in pairs}]
     return [("", "All units"), *kinds, *((vertical, vertical) for vertical in verticals)]

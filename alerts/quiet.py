@@ -8,19 +8,20 @@ stands; who set it and why is read within the scope (`as_told_to`), and so is wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
+from alerts.judging.book import Book
 from alerts.judging.inheritance import Edition, Effective, Spot, effective, in_force, silent
 from alerts.judging.suppressed import Suppressed, suppressed
 from alerts.judging.units import BREACH, Case, Court
 from alerts.models import Alert, Evaluation, Gap, Silence, ThresholdVersion
 from alerts.observations import read_book
-from alerts.rulebook import court, editions, spot_of, times
+from alerts.rulebook import court, edition_of, editions, spot_of, times
 from alerts.rules import Breach, Judgement, replay
 from alerts.telling.silences import silenced_since
 from alerts.terms import Terms
@@ -54,10 +55,11 @@ class Change:
 class Heard:
     """What one threshold made of the figure: its terms and where they come from, the judgement, the state, and why.
 
-    `is_amount` says whether its numbers are ten-thousandths.
+    `is_amount` says whether its numbers are ten-thousandths, `unit` is the one it stands on.
     """
 
     edition: Edition
+    unit: Unit
     is_amount: bool
     origin: str
     judged: Judgement
@@ -120,28 +122,39 @@ def quiet(unit: Unit, metric: str, ordinal: int, *, as_of: datetime) -> Quiet:
         return replace(about, evaluation=None, why=NOT_JUDGED)
     if ordinal > evaluation.through:
         return replace(about, why=NOT_OVER)
-    bench = _bench(engine, evaluation, ordinal)
+    versions = _versions(engine, as_of)
+    known = [edition_of(each) for each in versions if each.from_mark <= evaluation.terms_mark]
+    bench = _bench(engine, evaluation, ordinal, known)
     found = effective(spot_of(unit), bench.active, metric)
     if not found:
         return replace(about, why=NO_RULE)
-    return replace(about, heard=_heard(bench, found, unit, ordinal, evaluation.mark, as_of))
+    book = read_book(engine, bench.wanted([unit.pk], [each.edition for each in found]), mark=evaluation.mark)
+    alerts = _alerts([each.edition for each in found], unit, ordinal, as_of)
+    return replace(about, heard=_heard(bench, found, unit, ordinal, book=book, alerts=alerts, versions=versions))
 
 
 def _heard(
-    bench: Court, found: Sequence[Effective], unit: Unit, ordinal: int, mark: int, as_of: datetime
+    bench: Court,
+    found: Sequence[Effective],
+    unit: Unit,
+    ordinal: int,
+    *,
+    book: Book,
+    alerts: Mapping[int, Sequence[Alert]],
+    versions: Sequence[ThresholdVersion],
 ) -> tuple[Heard, ...]:
-    """What each threshold made of a figure; the alerts and the changes of all of them are read at once."""
-    spot, editions = spot_of(unit), [each.edition for each in found]
-    book = read_book(Scope.system("alerts"), bench.wanted([unit.pk], editions), mark=mark)
-    alerts, changes = _alerts(editions, unit, ordinal, as_of), _changes(editions, as_of)
+    """What each threshold made of a figure."""
+    spot, changes = spot_of(unit), _by_threshold(versions)
     heard = []
     for each in found:
+        of_itself = changes[each.edition.threshold]
         case, judged = bench.hear(each.edition, spot, book), bench.judge(each.edition, spot, book, ordinal)
         breach = _state(case, ordinal)
         outcome, why = _outcome(bench, case, judged, breach)
         heard.append(
             Heard(
                 edition=each.edition,
+                unit=of_itself[-1].threshold.unit,
                 is_amount=bench.is_amount(each.edition.terms.metric),
                 origin=each.origin,
                 judged=judged,
@@ -149,7 +162,7 @@ def _heard(
                 outcome=outcome,
                 why=why,
                 alerts=tuple(alerts.get(each.edition.threshold, ())),
-                changes=tuple(_told(changes.get(each.edition.threshold, ()))),
+                changes=tuple(_told(of_itself)),
             )
         )
     return tuple(heard)
@@ -177,21 +190,23 @@ def small_items(unit: Unit, ordinal: int, *, as_of: datetime) -> Suppressed | No
     evaluation = Evaluation.objects.filter(at__lte=as_of).order_by("-pk").first()
     if evaluation is None or evaluation.through is None or ordinal > evaluation.through:
         return None
-    bench = _bench(engine, evaluation, ordinal)
+    bench = _bench(engine, evaluation, ordinal, editions(engine, mark=evaluation.terms_mark))
     below = [spot.unit for spot in bench.tree.spots.values() if unit.left <= spot.left and spot.right <= unit.right]
     judged = {edition.version: edition for each in below for edition in bench.rules_of(each)}
     book = read_book(engine, bench.wanted(below, judged.values()), mark=evaluation.mark)
     return suppressed(bench, below, book, ordinal)
 
 
-def _bench(engine: Scope, evaluation: Evaluation, ordinal: int) -> Court:
-    """The court of an evaluation, with the terms in force in a period."""
+def _bench(engine: Scope, evaluation: Evaluation, ordinal: int, known_then: Sequence[Edition]) -> Court:
+    """The court of an evaluation, with the terms in force in a period among those that were known then."""
     known = times(engine, at=evaluation.at, mark=evaluation.terms_mark)
-    standing = in_force(editions(engine, mark=evaluation.terms_mark), at=ordinal)
+    standing = in_force(known_then, at=ordinal)
     units = list(Unit.objects.within(engine).exclude(kind=Unit.Kind.ELIMINATION).order_by("left"))
     assert evaluation.through is not None  # it judged something
     active = [edition for edition in standing.values() if not silent(edition, at=ordinal)]
-    return replace(court(known, units, active, mark=evaluation.mark), through=evaluation.through, active=active)
+    currency = next((unit.currency for unit in units if not unit.depth), "")
+    sitting = court(known, units, active, mark=evaluation.mark, currency=currency)
+    return replace(sitting, through=evaluation.through, active=active)
 
 
 def _state(case: Case, ordinal: int) -> Breach | None:
@@ -232,13 +247,15 @@ def _alerts(editions: Iterable[Edition], unit: Unit, ordinal: int, as_of: dateti
     return found
 
 
-def _changes(editions: Iterable[Edition], as_of: datetime) -> dict[int, list[ThresholdVersion]]:
-    """By threshold its versions so far, the oldest first."""
-    rows = ThresholdVersion.objects.within(Scope.system("alerts")).filter(
-        threshold__in=[edition.threshold for edition in editions], at__lte=as_of
-    )
+def _versions(engine: Scope, as_of: datetime) -> list[ThresholdVersion]:
+    """All terms that were set by a moment, the oldest first."""
+    rows = ThresholdVersion.objects.within(engine).filter(at__lte=as_of).order_by("from_mark")
+    return list(rows.select_related("threshold__unit", "valid_from", "valid_until"))
+
+
+def _by_threshold(versions: Iterable[ThresholdVersion]) -> dict[int, list[ThresholdVersion]]:
     found: dict[int, list[ThresholdVersion]] = {}
-    for version in rows.order_by("from_mark"):
+    for version in versions:
         found.setdefault(version.threshold_id, []).append(version)
     return found
 

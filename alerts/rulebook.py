@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce
 from django.utils.timezone import localdate
 
 from alerts.judging.inheritance import Edition, Spot, Tree, silent
@@ -15,12 +18,14 @@ from alerts.judging.manual import Manual, Times
 from alerts.judging.units import Court
 from alerts.models import ThresholdVersion
 from alerts.terms import Terms
+from alerts.together import Asked, Found, together
 from ledger.actions.closing import Closed
 from ledger.company import group_currency
 from ledger.models import Account, Period, Rate
-from ledger.querysets import fiscal_calendar
-from metrics.definitions import definitions
-from metrics.querysets import sheets
+from ledger.querysets import as_declared, declarations
+from metrics.definitions import TERMS, with_added
+from metrics.models import MetricVersion
+from metrics.querysets import computed_marks, sheets
 from metrics.roles import Node, terms
 from units.marks import standing_at
 from units.models import Unit
@@ -67,21 +72,30 @@ def spot_of(unit: Unit) -> Spot:
     return Spot(unit.pk, unit.left, unit.right, unit.kind, unit.vertical)
 
 
-def court(known: Times, units: Sequence[Unit], standing: Iterable[Edition], *, mark: int | None = None) -> Court:
+def court(
+    known: Times,
+    units: Sequence[Unit],
+    standing: Iterable[Edition],
+    *,
+    mark: int | None = None,
+    book: Manual | None = None,
+    currency: str = "",
+) -> Court:
     """Everything judging needs besides the figures, as known at a mark (None: now).
 
-    `standing` are the editions in force, those that judge nothing any more still among them.
+    `standing` are the editions in force, those that judge nothing any more still among them. The manual and the
+    currency of the group are read where they are not given.
     """
     assert known.newest is not None  # without a finished period nothing is judged
     active = tuple(edition for edition in standing if not silent(edition, at=known.newest))
-    book = manual(mark)
+    book = book or manual(mark)
     if any(edition.terms.currency for edition in active):
         book = replace(book, rates=_budget_rates(mark))
     return Court(
         book=book,
         times=known,
         through=known.newest,
-        currency=group_currency(),
+        currency=currency or group_currency(),
         tree=Tree({unit.pk: spot_of(unit) for unit in units}),
         names={unit.pk: unit.name for unit in units},
         active=active,
@@ -90,9 +104,23 @@ def court(known: Times, units: Sequence[Unit], standing: Iterable[Edition], *, m
 
 def times(scope: Scope, *, at: datetime, mark: int | None = None) -> Times:
     """The periods with actual figures, as seen at a moment; `mark` for what was known by then (None: now)."""
-    stood = sheets(scope).known_at(None) if mark is None else sheets(scope).standing_at(mark)
-    figures = stood.of_version("actual").of_basis("month").filter(period=OuterRef("pk"))
-    periods = {period.ordinal: period for period in Period.objects.filter(Exists(figures))}
+    return times_among(all_periods(scope, mark=mark), at=at, mark=mark)
+
+
+def all_periods(scope: Scope, *, mark: int | None = None) -> list[Any]:
+    """Every period, the earliest first; `has_figures` where actual figures were known at a mark (None: now)."""
+    actual = sheets(scope).standing_at(newest_mark() if mark is None else mark).of_version("actual").of_basis("month")
+    return list(Period.objects.annotate(has_figures=Exists(actual.filter(period=OuterRef("pk")))).order_by("ordinal"))
+
+
+def newest_mark() -> Any:
+    """The mark readers read at, as a part of the query that reads."""
+    return Coalesce(Subquery(computed_marks()[:1]), 0)
+
+
+def times_among(rows: Iterable[Any], *, at: datetime, mark: int | None = None) -> Times:
+    """The same of all periods where these were read; one query."""
+    periods = {period.ordinal: period for period in rows if period.has_figures}
     today = localdate(at)
     ended = frozenset(ordinal for ordinal, period in periods.items() if period.ends < today)
     return Times(periods, ended, Closed.among(periods, mark=mark), today)
@@ -100,13 +128,29 @@ def times(scope: Scope, *, at: datetime, mark: int | None = None) -> Times:
 
 def manual(mark: int | None = None) -> Manual:
     """The manual of today, or with the metrics that were known at a mark; rates are read where they are needed."""
-    accounts = list(Account.objects.select_related("parent").order_by("position"))
-    chart = [
-        Node(account.code, account.parent.code if account.parent else "", account.kind, account.weight, account.role)
-        for account in accounts
-    ]
-    names = {each.code: each.name for each in accounts}
-    return Manual(definitions(mark), terms(chart), names, fiscal_calendar())
+    return manual_of(together(**in_manual(mark)))
+
+
+def in_manual(mark: int | None = None) -> dict[str, Asked]:
+    """What the manual is made of, to be read together with what else a page asks for."""
+    added = MetricVersion.objects.filter(standing_at(mark), retired=False)
+    chart = ("position", "pk", "code", "name", "parent__code", "kind", "weight", "role", "unit_of_measure")
+    return {
+        "accounts": (Account.objects.all(), chart),
+        "metrics": (added, ("metric_id", *TERMS)),
+        "calendar": (declarations(), ("pk", Cast("declaration", TextField()), "start_month")),
+    }
+
+
+def manual_of(found: Found) -> Manual:
+    """The manual, of what `in_manual` asks for."""
+    chart = sorted(found["accounts"])
+    nodes = [Node(code, parent or "", kind, weight, role) for _, _, code, _, parent, kind, weight, role, _ in chart]
+    names = {code: name for _, _, code, name, *_ in chart}
+    metrics = with_added(terms for _, *terms in sorted(found["metrics"]))
+    stated: list[Any] = min(found["calendar"], default=[0, None, None])
+    calendar = as_declared(json.loads(stated[1]) if stated[1] else None, stated[2]).calendar
+    return Manual(metrics, terms(nodes), names, calendar)
 
 
 def _budget_rates(mark: int | None) -> dict[tuple[str, int], Fraction]:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from alerts.rules import SCALE, TICKS, Judgement
-from alerts.terms import AGAINST, Terms
+from alerts.terms import AGAINST, ALL_LEVELS, Terms, is_share, whole
 from metrics.declaration import Metric, check
 from metrics.formula import FormulaError, Node, Value
 
@@ -22,6 +22,14 @@ SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CHF": "CHF ", "JPY": "¥"}
 MINUS = "\u2212"
 MISSING = "–"
 FORMATS = ("money", "percent", "points", "count", "number", "saving", "cash")
+LEVEL_WORDS = {
+    "floor_amount": "Ignores under",
+    "floor_percent": "Ignores under, percent",
+    "floor_share": "Ignores under, of revenue",
+    **{name: name.replace("_", " ").capitalize() for name in ALL_LEVELS},
+}
+"""What levels and floors are called."""
+MAGNITUDES = ((10**9, "B"), (10**6, "M"), (10**3, "K"))
 SAVINGS = ("saving", "cash")
 """Ways to print money that also say what the action is expected to bring: money a year, or cash."""
 WORDS = ("unit", "period", "metric")
@@ -86,6 +94,47 @@ def plain(number: Fraction | float, metric: Metric | None, currency: str) -> str
     text = f"{abs(size):,.{decimals}f}"
     unit = metric.unit_of_measure if metric.unit_of_measure in ("days", "months") else ""
     return f"{MINUS if size < 0 else ''}{text} {unit}".rstrip()
+
+
+def level(number: Fraction, terms: Terms, metric: Metric | None, currency: str) -> str:
+    """A limit with all its digits: `15%`, `1.5 pp`, `55 days`, `$250K`, `3 deviations`."""
+    if is_share(metric, terms.measure):
+        in_points = terms.measure == "points" or (metric is not None and metric.unit_of_measure == "points")
+        return f"{_digits(number * 100)}{' pp' if in_points and terms.measure != 'percent' else '%'}"
+    if terms.measure == "deviations":
+        return f"{_digits(number)} deviations"
+    if metric is None or metric.kind == "money" or terms.measure == "money":
+        return _all_of(number, terms.currency or currency)
+    unit = metric.unit_of_measure if metric.unit_of_measure in ("days", "months") else ""
+    return f"{_digits(number)} {unit}".rstrip()
+
+
+def stated(name: str, terms: Terms, metric: Metric | None, currency: str) -> str:
+    """A level or a floor of some terms as `level` prints it, a floor in the metric's own measure or as a share; empty
+    where they state none.
+    """
+    text: str = getattr(terms, name)
+    if not text:
+        return ""
+    if name in ("floor_percent", "floor_share"):
+        terms = replace(terms, measure="percent")
+    elif name == "floor_amount":
+        terms = replace(terms, measure="level")
+    return level(Fraction(text), terms, metric, currency)
+
+
+def _digits(number: Fraction) -> str:
+    return whole(number).replace("-", MINUS)
+
+
+def _all_of(number: Fraction, currency: str) -> str:
+    """Money, short where that says all of it: `$250K`; else with every digit."""
+    size, sign = abs(number), MINUS if number < 0 else ""
+    symbol = SYMBOLS.get(currency, f"{currency} " if currency else "")
+    for unit, letter in MAGNITUDES:
+        if size >= unit and (size * 100 / unit).denominator == 1:
+            return f"{sign}{symbol}{whole(size / unit)}{letter}"
+    return f"{sign}{symbol}{whole(size)}"
 
 
 def title(terms: Terms, judged: Judgement, *, label: str, metric: Metric | None, value: Fraction, currency: str) -> str:

@@ -6,6 +6,8 @@ pages       requests and memory of a web process over the demonstration company
 
 `python -m benchmarks.alerts` judges 8 rules on 200 units over 60 months in memory, writes nothing and takes a minute.
 
+`python -m benchmarks.drag` drags a limit in a browser, and says how long its picture of the past takes.
+
 `python -m benchmarks.forecasts` compares with a package and series that are not shipped, and is run by itself.
 
 `python -m benchmarks.scale` recomputes the harness's companies of up to 5,000 units beside its reference engines.

@@ -112,6 +112,13 @@ def holidays_of(units: Iterable[Unit], *, mark: int | None = None) -> dict[int, 
     }
 
 
+def holidays_over(unit: Unit, *, mark: int | None = None) -> QuerySet[models.Holiday]:
+    """The same of one unit, as rows."""
+    standing = models.Holiday.objects.within(Scope.system("holidays")).filter(standing_at(mark))
+    everywhere = Q(unit__isnull=True, region__in={"", unit.region})
+    return standing.filter(everywhere | Q(unit__left__lte=unit.left, unit__right__gte=unit.left))
+
+
 def company_holidays(*, mark: int | None = None) -> frozenset[date]:
     """The days on which nobody works anywhere in the company, as known at a mark (None: now)."""
     everywhere = models.Holiday.objects.within(Scope.system("holidays")).filter(unit__isnull=True, region="")

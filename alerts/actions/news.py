@@ -12,9 +12,10 @@ from django.db.models import F, Min, Q, QuerySet
 
 from alerts.actions.packing import pack_news, withhold
 from alerts.models import AlertNews, Letter
-from alerts.telling.desk import NO_RIGHT, RETIRED
+from alerts.telling.approvals import mail_of_proposal, why_untold
+from alerts.telling.desk import RETIRED
 from alerts.telling.hooks import HookRefused, send_on
-from alerts.telling.letters import Line, lines_of, mail_of
+from alerts.telling.letters import lines_of, mail_of
 from alerts.telling.outbox import ask_for_sending
 from alerts.telling.patience import ATTEMPTS, pause
 from audit.actions import record
@@ -23,6 +24,8 @@ from units.scope import Scope
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
+THINGS = ("alert", "gap", "proposal")
+PROPOSAL = ("proposal__unit", "proposal__proposed_by", "proposal__decided_by")
 AT_ONCE = 10  # letters of one round, which then is over before its leases are
 
 
@@ -118,26 +121,29 @@ def _deliver(actor: Scope, letter: Letter, at: datetime) -> str:
     reader = Scope.of(letter.recipient, at=at)
     carried = AlertNews.unscoped.filter(letter=letter).exclude(state=AlertNews.State.DROPPED)
     allowed = []
-    for news in carried.select_related("unit", "alert", "gap__period").order_by("pk"):
-        if reader.may("alerts.read", news.unit):
-            allowed.append(news)
+    for news in carried.select_related("unit", "alert", "gap__period", *PROPOSAL).order_by("pk"):
+        if why := why_untold(news, reader, at=at):
+            withhold(actor=actor, news=news, why=why, at=at)
         else:
-            withhold(actor=actor, news=news, why=NO_RIGHT, at=at)
+            allowed.append(news)
     if not allowed:
         withheld = AlertNews.unscoped.filter(letter=letter).latest("pk")
         return _close(actor, letter, Letter.State.DROPPED, withheld.said, at)
     try:
-        _send(letter, lines_of(allowed), reader, at)
+        _send(letter, allowed, reader, at)
     except (SMTPException, OSError, HookRefused) as error:
         return _later(actor, letter, f"{type(error).__name__}: {error}", at)
     return _close(actor, letter, Letter.State.SENT, "", at)
 
 
-def _send(letter: Letter, lines: Sequence[Line], reader: Scope, at: datetime) -> None:
-    if letter.channel is None:
-        mail_of(letter, lines, reader=reader).send()
+def _send(letter: Letter, news: Sequence[AlertNews], reader: Scope, at: datetime) -> None:
+    """By mail or on its channel; a letter of a proposal tells of nothing else, and goes by mail."""
+    if letter.channel is not None:
+        send_on(letter.channel, letter, lines_of(news), at=at)
+    elif news[0].proposal is not None:
+        mail_of_proposal(letter, news[0].proposal, news[0].template, reader=reader).send()
     else:
-        send_on(letter.channel, letter, lines, at=at)
+        mail_of(letter, lines_of(news), reader=reader).send()
 
 
 def _later(actor: Scope, letter: Letter, said: str, at: datetime) -> str:
@@ -159,8 +165,8 @@ def _close(actor: Scope, letter: Letter, state: Letter.State, said: str, at: dat
         sent = at if state == Letter.State.SENT else None
         if _mine(letter).update(state=state, sent=sent, lease_until=None, error=said):
             carried = AlertNews.unscoped.filter(letter=letter).exclude(state=AlertNews.State.DROPPED)
-            told = list(carried.order_by("pk").values_list("alert__public_id", "gap__public_id"))
-            about = {"alerts": [alert for alert, _ in told if alert], "gaps": [gap for _, gap in told if gap]}
+            told = list(carried.order_by("pk").values_list(*(f"{name}__public_id" for name in THINGS)))
+            about = {f"{name}s": [each[place] for each in told if each[place]] for place, name in enumerate(THINGS)}
             carried.update(state=state.value)
             record(
                 actor=actor.actor,

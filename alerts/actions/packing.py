@@ -34,7 +34,7 @@ class Packed(NamedTuple):
 
 def pack_news(*, actor: Scope, at: datetime) -> Packed:
     """Put the news that is due into letters: of alerts one for each reader, way and unit above those it tells of, of
-    gaps one for each reader and way.
+    gaps one for each reader and way, of proposals one for each reader and proposal.
 
     Written are the letters, what waits until when, and what is withheld, that with its record; whoever answers for
     somebody who left or is away gets news of the own. What nobody expected puts off a piece of news or a letter and
@@ -87,7 +87,8 @@ def withdraw(*, actor: Scope, alert: Alert, number: int, at: datetime) -> None:
 def _due(at: datetime) -> list[AlertNews]:
     """What nobody packs meanwhile, with all that is asked about it."""
     waiting = AlertNews.unscoped.filter(state=AlertNews.State.WAITING, due__lte=at)
-    with_all = waiting.select_related("unit", "alert__unit", "alert__version", "gap", "recipient", "channel__unit")
+    about = ("unit", "alert__unit", "alert__version", "gap", "proposal")
+    with_all = waiting.select_related(*about, "recipient", "channel__unit")
     return list(with_all.select_for_update(of=("self",)).order_by("pk"))
 
 
@@ -155,13 +156,14 @@ def _bury(actor: Scope, news: AlertNews, said: str, *, at: datetime) -> None:
 
 
 def _parcels(going: Sequence[AlertNews]) -> list[tuple[int | None, list[AlertNews]]]:
-    """What goes into one letter each, with the unit above the alerts it tells of; gaps stand anywhere: None."""
-    above = _units_above({news.unit_id for news in going if news.gap_id is None})
-    parcels: dict[tuple[int, int | None, int | None], list[AlertNews]] = {}
+    """What goes into one letter each, with the unit above the alerts it tells of; all else stands anywhere: None."""
+    above = _units_above({news.unit_id for news in going if news.alert_id is not None})
+    parcels: dict[tuple[int | None, ...], list[AlertNews]] = {}
     for news in going:
-        unit = above.get(news.unit_id, news.unit_id) if news.gap_id is None else None
-        parcels.setdefault((news.recipient_id, news.channel_id, unit), []).append(news)
-    return [(unit, parcel) for (_, _, unit), parcel in parcels.items()]
+        unit = above.get(news.unit_id, news.unit_id) if news.alert_id is not None else None
+        place = (news.recipient_id, news.channel_id, news.proposal_id, unit)
+        parcels.setdefault(place, []).append(news)
+    return [(place[-1], parcel) for place, parcel in parcels.items()]
 
 
 def _letter(parcel: Sequence[AlertNews], unit: int | None, at: datetime) -> Letter:

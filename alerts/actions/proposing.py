@@ -16,12 +16,13 @@ from django.utils.timezone import localdate
 from alerts.actions.thresholds import ABILITY, retire_threshold, set_threshold
 from alerts.approving.ground import Ground, ground
 from alerts.approving.need import ABILITY as APPROVE
-from alerts.approving.need import NOBODY, REASON, approvers, is_exempt, need_of, planned_on
+from alerts.approving.need import NOBODY, REASON, approving, is_exempt, need_of, planned_on
 from alerts.approving.shown import as_typed, digest, draft_of, owners_of, shown_of
 from alerts.approving.states import why_not
 from alerts.judging.refusals import Refusal
 from alerts.models import Threshold, ThresholdProposal, ThresholdVersion
 from alerts.planned import Planned, ThresholdRefused, plan_retirement
+from alerts.telling.outbox import PROPOSED, tell_of_proposal
 from alerts.telling.owners import deputies
 from alerts.vetting import Proposal
 from audit.actions import record
@@ -133,6 +134,7 @@ def refuse(*, actor: Scope, proposal: ThresholdProposal, comment: str, at: datet
         _require_second_person(actor, now, at=at)
         _decide(now, State.REFUSED, at=at, decided_by_id=actor.person_id, comment=comment.strip())
         _note(actor, now, "alerts.proposal.refused", at=at, reason=now.comment)
+        _tell_of_decision(now, at=at)
         return now
 
 
@@ -151,7 +153,7 @@ def withdraw(*, actor: Scope, proposal: ThresholdProposal, at: datetime, comment
 def _propose(
     actor: Scope, change: Planned, here: Ground, draft: Proposal | None, *, at: datetime, reason: str
 ) -> ThresholdProposal:
-    """Write a proposal; without a draft it is one to retire the threshold."""
+    """Write a proposal, and the news of it for whoever may decide; without a draft it is to retire the threshold."""
     reason = reason.strip()
     if actor.person_id is None:
         raise ProposalRefused(NO_PERSON)
@@ -160,7 +162,8 @@ def _propose(
     if not reason:
         raise ThresholdRefused([Refusal("reason", REASON)])
     need = need_of(change, here, actor=actor, at=at)
-    if not approvers(change.unit, but=actor.person_id, at=at):
+    deciding = set(approving(change.unit, but=actor.person_id, at=at).values_list("pk", flat=True))
+    if not deciding:
         raise ThresholdRefused(
             [Refusal("", f"{need.why if need else ''} {NOBODY.format(unit=change.unit.code)}".strip())]
         )
@@ -181,6 +184,7 @@ def _propose(
         proposed=at,
     )
     _note(actor, made, "alerts.proposal.made", at=at, reason=reason)
+    tell_of_proposal(made, PROPOSED, at=at, to=deciding - _standing_in(made, at=at))
     return made
 
 
@@ -198,9 +202,13 @@ def _require_second_person(actor: Scope, proposal: ThresholdProposal, *, at: dat
         raise ProposalRefused(NO_PERSON)
     if actor.person_id == proposal.proposed_by_id:
         raise ProposalRefused(OWN)
-    standing_in = {each.deputy_id for each in deputies(localdate(at)) if each.person_id == proposal.proposed_by_id}
-    if actor.person_id in standing_in:
+    if actor.person_id in _standing_in(proposal, at=at):
         raise ProposalRefused(DEPUTY)
+
+
+def _standing_in(proposal: ThresholdProposal, *, at: datetime) -> set[int]:
+    """Who stands in for the one that proposed it."""
+    return {each.deputy_id for each in deputies(localdate(at)) if each.person_id == proposal.proposed_by_id}
 
 
 def _lost_right(proposal: ThresholdProposal, *, at: datetime) -> str:
@@ -227,6 +235,7 @@ def _set(
             decided = {"decided_by_id": actor.person_id, "comment": comment.strip(), "version": version}
             _decide(proposal, State.APPROVED, at=at, **decided)
             _note(actor, proposal, "alerts.proposal.approved", at=at, reason=proposal.comment, version=version.pk)
+            _tell_of_decision(proposal, at=at)
             return version
     except ThresholdRefused as refused:
         return str(refused)
@@ -236,6 +245,12 @@ def _void(actor: Scope, proposal: ThresholdProposal, why: str, *, at: datetime) 
     """End a proposal that cannot be approved any more; nobody decided on it."""
     _decide(proposal, State.VOID, at=at, decided_by_id=None, comment=why)
     _note(actor, proposal, "alerts.proposal.voided", at=at, reason=why)
+    _tell_of_decision(proposal, at=at)
+
+
+def _tell_of_decision(proposal: ThresholdProposal, *, at: datetime) -> None:
+    """Tell whoever proposed it what came of it."""
+    tell_of_proposal(proposal, proposal.state, at=at, to=(proposal.proposed_by_id,))
 
 
 def _decide(proposal: ThresholdProposal, state: str, *, at: datetime, **columns: Any) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 
@@ -15,9 +16,9 @@ from alerts.judging.manual import Manual
 from alerts.judging.touched import NEW, Moved, judged_from, moved
 from alerts.models import Threshold, ThresholdVersion
 from alerts.planned import Planned
-from alerts.rulebook import edition_of, manual, spot_of, times
-from ledger.company import group_currency
-from ledger.models import Account, Period, Rate
+from alerts.rulebook import all_periods, edition_of, in_manual, manual_of, spot_of, times_among
+from alerts.together import together
+from ledger.models import Period, Rate
 from units.marks import standing_at
 from units.models import Unit
 from units.scope import Scope
@@ -63,6 +64,10 @@ class Ground:
         """By their ids the units that thresholds stand on, and those they may judge."""
         return {each.threshold.unit_id: each.threshold.unit for each in self.versions} | dict(self.units)
 
+    def names(self, scope: Scope, ability: str) -> dict[str, str]:
+        """By their codes the names of its units, as far as a reader may do something there."""
+        return {unit.code: unit.name for unit in self.tops.values() if scope.may(ability, unit)}
+
     def code_of(self, ordinal: int | None) -> str:
         """The code of a period; empty for none."""
         return "" if ordinal is None else self.periods[ordinal].code
@@ -91,36 +96,32 @@ class Ground:
 
 
 def ground(*, at: datetime) -> Ground:
-    """What stands now, in as many queries whatever its size."""
+    """What stands now; five queries, whatever its size."""
     engine = Scope.system("alerts")
     versions = ThresholdVersion.objects.within(engine).select_related(
         "threshold__unit", "valid_from", "valid_until", "owner"
     )
-    known = times(engine, at=at)
+    periods = all_periods(engine)
+    known = times_among(periods, at=at)
     began = None if known.newest is None else known.periods[known.newest].starts
-    units = Unit.objects.within(engine).exclude(kind=Unit.Kind.ELIMINATION).order_by("left")
-    book = manual()
+    units = list(Unit.objects.within(engine).exclude(kind=Unit.Kind.ELIMINATION).order_by("left"))
+    rates = Rate.objects.filter(standing_at(None), kind=Rate.Kind.BUDGET)
+    said = together(**in_manual(), rates=(rates, ("period__ordinal", "currency", "rate")))
+    book = manual_of(said)
     return Ground(
         units={unit.pk: unit for unit in units if began is None or unit.ends is None or unit.ends >= began},
         versions=tuple(versions.order_by("from_mark")),
-        periods={period.ordinal: period for period in Period.objects.all()},
+        periods={period.ordinal: period for period in periods},
         newest=known.newest,
         book=book,
-        money=_in_money(book),
-        rates=_budget_rates(),
-        currency=group_currency(),
+        money=_in_money(book, said["accounts"]),
+        rates={currency: Fraction(rate) for _, currency, rate in sorted(said["rates"])},
+        currency=next((unit.currency for unit in units if not unit.depth), ""),
         limit=settings.APPROVAL_ABOVE,
     )
 
 
-def _in_money(book: Manual) -> frozenset[str]:
+def _in_money(book: Manual, accounts: Iterable[Sequence[Any]]) -> frozenset[str]:
     """The codes of everything that is measured in money: metrics and accounts."""
-    accounts = Account.objects.filter(unit_of_measure="money").values_list("code", flat=True)
     metrics = (code for code, metric in book.metrics.items() if metric.kind == "money")
-    return frozenset([*metrics, *(f"account:{code}" for code in accounts)])
-
-
-def _budget_rates() -> dict[str, Fraction]:
-    """By currency the newest budget rate: what one unit of it is in the group's currency."""
-    found = Rate.objects.filter(standing_at(None), kind=Rate.Kind.BUDGET).order_by("period__ordinal")
-    return {currency: Fraction(rate) for currency, rate in found.values_list("currency", "rate")}
+    return frozenset([*metrics, *(f"account:{code}" for _, _, code, *_, measure in accounts if measure == "money")])

@@ -12,13 +12,13 @@ from datetime import datetime
 from fractions import Fraction
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from alerts.approving.ground import Ground, ground
-from alerts.judging.inheritance import Spot
 from alerts.models import Threshold, ThresholdProposal, ThresholdVersion
 from alerts.planned import Planned, plan, plan_retirement, vetted
 from alerts.rulebook import terms_of
-from alerts.telling.owners import holdings
+from alerts.telling.owners import people_who_may, span_of
 from alerts.terms import ALL_LEVELS, Terms, whole
 from alerts.vetting import Proposal
 from people.models import Person
@@ -114,9 +114,13 @@ def reason_for(change: Planned, here: Ground) -> str:
 
 def approvers(unit: Unit, *, but: int | None, at: datetime) -> tuple[str, ...]:
     """The names of those who may approve thresholds of a unit, without one person."""
-    spot = Spot(unit.pk, unit.left, unit.right)
-    people = {each.person for each in holdings(ABILITY, at=at) if each.reaches(spot) and each.person != but}
-    return tuple(Person.objects.filter(pk__in=people).order_by("name").values_list("name", flat=True))
+    return tuple(approving(unit, but=but, at=at).values_list("name", flat=True))
+
+
+def approving(unit: Unit, *, but: int | None, at: datetime) -> QuerySet[Person]:
+    """Those who may approve thresholds of a unit, by name, without one person."""
+    people = people_who_may(ABILITY, at=at, spans=[span_of(unit)])
+    return people if but is None else people.exclude(pk=but)
 
 
 def waits_for(proposal: ThresholdProposal, *, at: datetime) -> str:

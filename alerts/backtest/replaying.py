@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from operator import attrgetter
+from typing import NamedTuple
 
 from alerts.backtest.remembering import Remembering, Telling, oldest
 from alerts.judging.book import ACTUAL, Book, Counted, Expected, Page, Place
@@ -22,8 +23,11 @@ from alerts.judging.inheritance import Edition, Spot, Tree, silent
 from alerts.judging.manual import Manual, Times
 from alerts.judging.units import WINDOW, Case
 from alerts.rules import Breach, Condition, State, Transition, after
+from alerts.rules.machine import BEYOND
 
 Forecasts = Mapping[tuple[int, str, int], Sequence[Expected]]
+
+_severity = attrgetter("severity")
 
 
 @dataclass(frozen=True)
@@ -64,8 +68,7 @@ class History:
     window: int = WINDOW
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One step in the life of an alert: on which day, with which period, and how it stood after."""
 
     kind: str
@@ -81,8 +84,7 @@ class Step:
         return self.condition in ("firing", "recovering") or (self.kind == "opened" and self.condition == "ended")
 
 
-@dataclass(frozen=True)
-class Alarm:
+class Alarm(NamedTuple):
     """An alert as a replay tells it: how it stands after the last vintage, its steps, and what it said last.
 
     `fired_in` is the period in which it had lasted long enough; None where it never did.
@@ -160,8 +162,10 @@ class _Walk:
     counted: Counted = field(default_factory=dict)
     alarms: dict[int, Alarm] = field(default_factory=dict)
     of_unit: dict[int, list[int]] = field(default_factory=dict)
+    living: set[int] = field(default_factory=set)
     court: Remembering | None = None
     told: dict[int, dict[int, Telling]] = field(default_factory=dict)
+    heard: dict[int, list[Case]] = field(default_factory=dict)
 
     def take(self, vintage: Vintage) -> None:
         """Judge once more, with what was known then."""
@@ -172,8 +176,9 @@ class _Walk:
         book = Book(self.history.codes, self.pages, earlier, vintage.forecasts, self.counted)
         for spot in court.tree.spots.values():
             found = [] if spot.unit in vintage.gone else self._heard(court, spot, book)
-            if not self._stays_calm(court, spot, found):
+            if found != self.heard.get(spot.unit) and not self._stays_calm(court, spot, found):
                 _Settling(self, vintage, court, book, spot, found).settle()
+            self.heard[spot.unit] = found
         self.before = vintage
         self.court = court
 
@@ -181,9 +186,9 @@ class _Walk:
         """Whether nothing can come of what is known of a unit."""
         mine = self.of_unit.get(spot.unit)
         if not mine:
-            return not any(each.is_breach for case in found for each in case.readings)
+            return all(BEYOND.isdisjoint(map(_severity, case.readings)) for case in found)
         before = self.before
-        if before is None or any(self.alarms[key].state.is_alive for key in mine):
+        if before is None or not self.living.isdisjoint(mine):
             return False
         return all(
             case.edition.from_mark <= before.terms_mark and court.stays_calm(case, since=before.through)
@@ -193,26 +198,26 @@ class _Walk:
     def _speak_before(self, changed: Mapping[int, int]) -> None:
         """Have alerts say what they say by pages that are about to change."""
         for unit, ordinal in changed.items():
+            if self.before is None or ordinal > self.before.through:
+                continue  # no alert tells of so late a period yet
             said = [key for key, telling in self.told.get(unit, {}).items() if telling.told.ordinal >= ordinal]
             for key in said:
                 self.told[unit].pop(key).speak()
 
     def _turned(self, vintage: Vintage) -> Iterator[tuple[Place, str]]:
         """Put the changed pages in; the numbers of actual figures that were known at the vintage before."""
+        counted = {code for _, _, _, code in self.counted}
         for place, page in vintage.changed.items():
             old = self.pages.pop(place, None)
             if page is not None:
                 self.pages[place] = page
-            self._uncount(place)
+            unit, version, basis, ordinal = place
+            for code in counted:
+                series = self.counted.get((unit, version, basis, code))
+                if series:
+                    series.pop(ordinal, None)
             if old is not None and place[1] == ACTUAL:
                 yield from ((place, code) for code, at in self.history.codes.items() if old.numbers[at] is not None)
-
-    def _uncount(self, place: Place) -> None:
-        unit, version, basis, ordinal = place
-        for code in self.history.codes:
-            series = self.counted.get((unit, version, basis, code))
-            if series:
-                series.pop(ordinal, None)
 
     def _court(self, vintage: Vintage, changed: Mapping[int, int]) -> Remembering:
         """The court of a vintage, with what the one before has made ready and still holds."""
@@ -261,6 +266,7 @@ class _Walk:
         if key not in self.alarms:
             self.of_unit.setdefault(unit, []).append(key)
         self.alarms[key] = alarm
+        (self.living.add if alarm.state.is_alive else self.living.discard)(key)
         if telling.is_of_one_unit:
             self.told.setdefault(unit, {})[key] = telling
         else:
@@ -294,7 +300,7 @@ class _Settling:
         current = self.walk.current(self.vintage, alarm)
         successor = heir(alarm, alarm.edition.terms, current, self.cases)
         if successor is not None:
-            return replace(alarm, edition=successor.edition)
+            return alarm._replace(edition=successor.edition)
         because = why_left(
             alarm.edition.version,
             current,
@@ -327,7 +333,7 @@ class _Settling:
         told = case.told_by(Breach(state.began, state.last, state.severity, state.condition))
         if told is None or (told_by.told.mark, told_by.case.edition.version) == (told.mark, case.edition.version):
             return alarm
-        return replace(alarm, telling=Telling(self.court, case, told, self.book))
+        return alarm._replace(telling=Telling(self.court, case, told, self.book))
 
     def _open(self, case: Case, change: Transition) -> None:
         told = case.told_by(change.breach)
@@ -345,15 +351,12 @@ class _Settling:
         telling = alarm.telling if case is None or told is None else Telling(self.court, case, told, self.book)
         state = after(change, alarm.state, key=alarm.key)
         if state.handling != "open":  # whatever people did with it, here it stays open: no step comes of their handling
-            state = replace(state, handling="open", outcome="")
+            state = state._replace(handling="open", outcome="")
         steps = (*alarm.steps, *self._steps(change))
         fired_in = alarm.fired_in if change.breach.fired is None else change.breach.fired
-        self.walk.keep(replace(alarm, state=state, steps=steps, telling=telling, fired_in=fired_in))
+        self.walk.keep(alarm._replace(state=state, steps=steps, telling=telling, fired_in=fired_in))
 
     def _steps(self, change: Transition) -> tuple[Step, ...]:
-        breach = change.breach
-        of_all: dict[str, Any] = {"day": self.vintage.day, "period": breach.last}
-        return tuple(
-            Step(kind, condition=breach.condition, severity=breach.severity, because=change.because, **of_all)
-            for kind in change.kinds
-        )
+        breach, day = change.breach, self.vintage.day
+        condition, severity, because = breach.condition, breach.severity, change.because
+        return tuple(Step(kind, day, breach.last, condition, severity, because) for kind in change.kinds)

@@ -208,7 +208,11 @@ def _gone(units: Sequence[Unit], began: date) -> frozenset[int]:
 
 
 def _pages(scope: Scope, wanted: Wanted, marks: Sequence[int]) -> list[dict[Place, Page | None]]:
-    """By vintage the pages that differ from the vintage before (None: no page stands there any more)."""
+    """By vintage the pages that differ from the vintage before (None: no page stands there any more).
+
+    A database hands out each unit, name, ordinal and mark anew with every row: of those alike one is kept.
+    """
+    one: dict[Any, Any] = {}
     found = (
         sheets(scope)
         .filter(version__in=(ACTUAL, BUDGET))
@@ -219,6 +223,8 @@ def _pages(scope: Scope, wanted: Wanted, marks: Sequence[int]) -> list[dict[Plac
     )
     changed: list[dict[Place, Page | None]] = [{} for _ in marks]
     for place, page, until in read_pages(found, wanted.codes):
+        place = tuple(one.setdefault(part, part) for part in place)
+        page = page._replace(mark=one.setdefault(page.mark, page.mark))
         enters = bisect_left(marks, page.mark)
         leaves = len(marks) if until is None else bisect_left(marks, until)
         if enters < leaves:

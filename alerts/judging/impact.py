@@ -86,7 +86,7 @@ class Scene:
     def figure(self, formula: Node) -> Value:
         """What a formula amounts to at the breach."""
         context = Context("actual", self.terms.basis)
-        return evaluate(formula, context, resolve=self._resolve, calendar=CalendarAt(self.calendar, self.ordinal))
+        return evaluate(formula, context, resolve=self._resolve, calendar=_Counted(self.calendar, self.ordinal))
 
     def _resolve(self, name: Name, context: Context) -> Value:
         if context.version == "baseline" and self.terms.comparator in NOT_STORED_BASELINES:
@@ -166,6 +166,18 @@ class Scene:
         for value in values[1:]:
             total = add(total, value)
         return total
+
+
+class _Counted(CalendarAt):
+    """The calendar of a breach, which counts the periods of a stretch once for all units."""
+
+    def periods(self, context: Context) -> int | None:
+        return _periods(self.calendar, self.ordinal, context)  # type: ignore[arg-type]  # calendars are frozen
+
+
+@lru_cache(maxsize=1_024)
+def _periods(calendar: Calendar, ordinal: int, context: Context) -> int | None:
+    return CalendarAt(calendar, ordinal).periods(context)
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ large a difference must be on this unit to be worth attention. What an alert the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, partial
 from typing import Protocol
@@ -51,6 +51,7 @@ OUTLOOK, PACE = AHEAD
 PERIOD_OVER = "the period is over"
 CAME_TRUE = "it came true"
 REVENUE = "revenue"
+ONE = Fraction(1)
 
 
 class Told(Protocol):
@@ -108,7 +109,7 @@ class Case:
     def _worded(self, change: Transition) -> Transition:
         if "ended" not in change.kinds:
             return change
-        return replace(change, because=CAME_TRUE if change.breach.last in self.came_true else RECOVERED)
+        return change._replace(because=CAME_TRUE if change.breach.last in self.came_true else RECOVERED)
 
 
 @dataclass(frozen=True)
@@ -227,13 +228,13 @@ class Court:
         revenue = None
         if terms.floor_share:
             revenue = book.ticks((unit, ACTUAL, basis or terms.basis, ordinal), REVENUE, is_amount=True)
-        return floor_of(terms, revenue, worth=self.worth(edition, ordinal) or Fraction(1))
+        return floor_of(terms, revenue, worth=self.worth(edition, ordinal) or ONE)
 
     def worth(self, edition: Edition, ordinal: int) -> Fraction | None:
         """What one unit of the limits' currency is in the group's, at the budget rate; None where no rate is known."""
         currency = edition.terms.currency
         if not currency or currency == self.currency:
-            return Fraction(1)
+            return ONE
         return self.book.rates.get((currency, ordinal))
 
     def metric(self, code: str) -> Metric | None:

@@ -1,4 +1,4 @@
-"""The outbox: what is told of alerts and of gaps, to whom and by which way, and the letters that carry it."""
+"""The outbox: what is told of alerts, gaps and proposals, to whom and by which way, and the letters that carry it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.db import models
 
 from alerts.models.alerts import Alert
 from alerts.models.gaps import Gap
+from alerts.models.proposals import ThresholdProposal
 from units.guard import GuardedQuerySet
 from units.models import Unit
 
@@ -94,8 +95,8 @@ class Letter(models.Model):
 
 
 class AlertNews(models.Model):
-    """One change of an alert or of a gap, to be told to one reader by one way: written with the change, told at least
-    once.
+    """One change of an alert, a gap or a proposal, to be told to one reader by one way: written with the change, told
+    at least once.
     """
 
     class State(models.TextChoices):
@@ -109,6 +110,7 @@ class AlertNews(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", help_text="Where what it tells of stands.")
     alert = models.ForeignKey(Alert, models.PROTECT, null=True, related_name="news")
     gap = models.ForeignKey(Gap, models.PROTECT, null=True, related_name="news")
+    proposal = models.ForeignKey(ThresholdProposal, models.PROTECT, null=True, related_name="news")
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
     channel = models.ForeignKey(Channel, models.PROTECT, null=True, related_name="+", help_text="Empty: by mail.")
     template = models.CharField(max_length=30, default="changed")
@@ -129,7 +131,10 @@ class AlertNews(models.Model):
         verbose_name_plural = "alert news"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(alert__isnull=True) ^ models.Q(gap__isnull=True), name="news_of_an_alert_or_a_gap"
+                condition=models.Q(alert__isnull=False, gap__isnull=True, proposal__isnull=True)
+                | models.Q(alert__isnull=True, gap__isnull=False, proposal__isnull=True)
+                | models.Q(alert__isnull=True, gap__isnull=True, proposal__isnull=False),
+                name="news_of_one_thing",
             ),
         ]
         indexes = [models.Index(fields=["state", "due"])]
@@ -140,4 +145,5 @@ class AlertNews(models.Model):
     @property
     def about(self) -> dict[str, str]:
         """What it tells of, as a record names it."""
-        return {"alert": self.alert.public_id} if self.alert else {"gap": self.gap.public_id if self.gap else ""}
+        things = {"alert": self.alert, "gap": self.gap, "proposal": self.proposal}
+        return {name: thing.public_id for name, thing in things.items() if thing is not None}

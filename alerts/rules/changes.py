@@ -6,9 +6,11 @@ finds the breaches, `compare` holds the breaches against the alerts and says wha
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
+from types import MappingProxyType
+from typing import NamedTuple
 
 from alerts.rules.figures import RANK
 from alerts.rules.machine import Breach, Condition, Counts, Course, Reading
@@ -22,9 +24,10 @@ RULE_EXPIRED = "rule expired"
 RULE_ELSEWHERE = "rule no longer applies here"
 UNIT_CLOSED = "unit closed"
 
+_began, _last = attrgetter("began"), attrgetter("last")
 
-@dataclass(frozen=True)
-class State:
+
+class State(NamedTuple):
     """An alert as it stands: the part of its row that the machine knows. `said` is what each of its periods said."""
 
     key: int
@@ -34,7 +37,7 @@ class State:
     severity: str
     handling: str = "open"
     outcome: str = ""
-    said: Mapping[int, str] = field(default_factory=dict)
+    said: Mapping[int, str] = MappingProxyType({})
 
     @property
     def is_alive(self) -> bool:
@@ -46,8 +49,7 @@ class State:
         return Breach(self.began, self.last, self.severity, "ended")
 
 
-@dataclass(frozen=True)
-class Transition:
+class Transition(NamedTuple):
     """What must become of an alert; `key` is None where a new one is opened, `kinds` are the steps of its history.
 
     Without any step the alert merely moved on in time, or one of its figures is another one now.
@@ -58,11 +60,10 @@ class Transition:
     key: int | None = None
     because: str = ""
     is_late: bool = False
-    said: Mapping[int, str] = field(default_factory=dict)
+    said: Mapping[int, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Knowledge:
+class Knowledge(NamedTuple):
     """What was known when the same terms were judged last.
 
     `through` is the newest period judged then (None: these terms were never judged), `mark` what was known.
@@ -111,18 +112,21 @@ def hold(readings: Sequence[Reading], states: Sequence[State]) -> Sequence[Readi
 
     A figure that is withdrawn is not a better one: until another takes its place the alert keeps what it last said.
     """
-    standing = [state for state in states if state.is_alive]
+    standing = [state for state in states if state.is_alive and not _still_said(state, readings)]
     if not standing:
         return readings
     found = {reading.ordinal: reading for reading in readings}
-    is_whole = True
     for state in standing:
         for ordinal, severity in state.said.items():
             known = found.get(ordinal)
             if known is None or known.severity is None:
                 found[ordinal] = Reading(ordinal, severity, known.mark if known else 0)
-                is_whole = False
-    return readings if is_whole else sorted(found.values())
+    return sorted(found.values())
+
+
+def _still_said(state: State, readings: Sequence[Reading]) -> bool:
+    """Whether none of the periods that an alert tells of has gone missing."""
+    return state.said.keys() <= {each.ordinal for each in _of(state, readings) if each.severity is not None}
 
 
 def compare(
@@ -134,30 +138,44 @@ def compare(
     changes the alert and opens no second one. An alert without a breach was made by figures that are gone:
     it ends as resolved by restatement. A breach without an alert is new if it lives, or if it ended since
     the last judging; it is late where the last judging had known a figure of the period it fires in, and
-    had found it quiet.
+    had found it quiet. An alert that has ended is asked about news only: of all else it says nothing.
     """
     found: list[Transition] = []
-    unmatched = list(breaches)
-    for state in sorted(states, key=lambda state: (state.condition == "ended", -state.began)):
-        began, last = state.began, state.last
-        mine = [breach for breach in unmatched if breach.began <= last and breach.last >= began]
-        if mine:
-            unmatched = [breach for breach in unmatched if breach not in mine]
-            found += _moved(state, mine[-1], readings, known)
-        elif state.is_alive:
+    rest = list(breaches)
+    living = [state for state in states if state.is_alive]
+    for state in _newest_first(living):
+        mine = _taken(rest, state)
+        if mine is not None:
+            found += _moved(state, mine, readings)
+        else:
             found.append(Transition(("ended",), state.as_ended, state.key, RESTATED, said=state.said))
-    return found + [_opened(breach, readings, known) for breach in unmatched if _is_news(breach, readings, known)]
+    news = _news(rest, readings, known) if rest else []
+    over = [state for state in states if not state.is_alive] if news else []
+    for state in _newest_first(over):
+        mine = _taken(news, state)
+        if mine is not None:
+            found += _returned(state, mine, readings, known)
+    return found + [_opened(breach, readings, known) for breach in news]
 
 
-def _moved(state: State, breach: Breach, readings: Sequence[Reading], known: Knowledge) -> Iterator[Transition]:
-    """The steps from what an alert says to what the figures say; none where they agree.
+def _newest_first(states: Iterable[State]) -> list[State]:
+    return sorted(states, key=_began, reverse=True)
 
-    What has ended returns where a figure is another one, not where the figure that ended it was only withdrawn.
+
+def _taken(breaches: list[Breach], state: State) -> Breach | None:
+    """Take the breaches that overlap an alert in time out of others, and give the newest; None where there is none.
+
+    They are in order, and each ends before the next begins.
     """
-    if not state.is_alive:
-        if breach.is_alive and breach.fired is not None and _changed_since(breach, readings, known.mark):
-            yield Transition(("returned",), breach, state.key, "restated", said=_said(breach, readings))
-        return
+    first = bisect_left(breaches, state.began, key=_last)
+    beyond = bisect_right(breaches, state.last, first, key=_began)
+    mine = breaches[first:beyond]
+    del breaches[first:beyond]
+    return mine[-1] if mine else None
+
+
+def _moved(state: State, breach: Breach, readings: Sequence[Reading]) -> Iterator[Transition]:
+    """The steps from what a living alert says to what the figures say; none where they agree."""
     said = _said(breach, readings)
     if not breach.is_alive:
         yield Transition(("ended",), breach, state.key, _why_ended(state, breach), said=said)
@@ -167,13 +185,19 @@ def _moved(state: State, breach: Breach, readings: Sequence[Reading], known: Kno
         yield Transition(kinds, breach, state.key, said=said)
 
 
+def _returned(state: State, breach: Breach, readings: Sequence[Reading], known: Knowledge) -> Iterator[Transition]:
+    """What has ended returns where a figure is another one, not where the figure that ended it was only withdrawn."""
+    if breach.is_alive and breach.fired is not None and _changed_since(breach, readings, known.mark):
+        yield Transition(("returned",), breach, state.key, "restated", said=_said(breach, readings))
+
+
 def _said(breach: Breach, readings: Sequence[Reading]) -> dict[int, str]:
     """What the periods of a breach say, those that say nothing left out."""
     return {each.ordinal: each.severity for each in _of(breach, readings) if each.severity is not None}
 
 
-def _of(breach: Breach, readings: Sequence[Reading]) -> Sequence[Reading]:
-    """The readings, of those in order, from the first of a breach to its last."""
+def _of(breach: Breach | State, readings: Sequence[Reading]) -> Sequence[Reading]:
+    """The readings, of those in order, from the first of a breach or an alert to its last."""
     first = bisect_left(readings, (breach.began,))
     return readings[first : bisect_left(readings, (breach.last + 1,), first)]
 
@@ -203,17 +227,21 @@ def _why_ended(state: State, breach: Breach) -> str:
     return DID_NOT_LAST if breach.fired is None else RECOVERED
 
 
-def _is_news(breach: Breach, readings: Sequence[Reading], known: Knowledge) -> bool:
-    """Whether a breach that no alert tells of is to be told: it lives, or it came and went unseen."""
-    if breach.is_alive:
-        return True
-    if known.since is not None and breach.last < known.since:
-        return False
-    if breach.fired is None:
-        return False
-    if known.through is None:
-        return known.since is not None
-    return breach.last > known.through or _changed_since(breach, readings, known.mark)
+def _news(breaches: Sequence[Breach], readings: Sequence[Reading], known: Knowledge) -> list[Breach]:
+    """The breaches that are to be told if no alert tells of them: they live, or they came and went unseen."""
+    turned = next((each.ordinal for each in readings if each.mark > known.mark), None)
+
+    def is_news(breach: Breach) -> bool:
+        if breach.is_alive:
+            return True
+        if breach.fired is None or (known.since is not None and breach.last < known.since):
+            return False
+        if known.through is None:
+            return known.since is not None
+        is_changed = turned is not None and turned <= breach.last and _changed_since(breach, readings, known.mark)
+        return is_changed or breach.last > known.through
+
+    return [breach for breach in breaches if is_news(breach)]
 
 
 def _changed_since(breach: Breach, readings: Sequence[Reading], mark: int) -> bool:

@@ -126,7 +126,7 @@ def _judge_difference(
     empty = ready.is_relative and size == 0
     ladder, rung = _gravest(ready, found - base, size)
     if rung is None:
-        near = ready.has_exit and any(each.is_near(each.direction * (found - base), size) for each in ready.ladders)
+        near = ready.has_exit and _is_near(ready, found - base, size)
         return Judgement(NEAR if near else "", "", value, level, unbudgeted=empty and found != 0, of=against.of)
     way = ladder.direction
     crossed = base * rung.of + way * rung.number * size, rung.of * ready.scale
@@ -150,6 +150,13 @@ def _gravest(ready: Yardstick, difference: int, size: int) -> tuple[Ladder, Rung
     return ready.ladders[0], None
 
 
+def _is_near(ready: Yardstick, difference: int, size: int) -> bool:
+    for ladder in ready.ladders:  # noqa: SIM110 - a generator takes twice as long, and every figure comes here
+        if ladder.is_near(ladder.direction * difference, size):
+            return True
+    return False
+
+
 def _judge_level(ready: Yardstick, value: Level, found: int, worth: Worth) -> Judgement:
     """A figure against fixed levels; material is what lies far enough beyond the mildest limit of its side."""
     for ladder in ready.ladders:
@@ -162,7 +169,7 @@ def _judge_level(ready: Yardstick, value: Level, found: int, worth: Worth) -> Ju
         reference = _as_level(ladder.rungs[0], ladder.direction, ready)
         name, suppressed = (rung.name, "") if worth(ladder.direction, value, reference) else ("", rung.name)
         return Judgement(name, "", value, NOTHING, crossed, gap, direction=ladder.direction, suppressed=suppressed)
-    if ready.has_exit and any(ladder.is_near(ladder.direction * found, 1) for ladder in ready.ladders):
+    if ready.has_exit and _is_near(ready, found, 1):
         return Judgement(NEAR, "", value)
     first = ready.ladders[0].direction
     missed = ready.target is not None and len(ready.ladders) == 1 and (found - ready.target) * first > 0
@@ -186,6 +193,9 @@ def is_worth_attention(
     if terms.materiality == "always" or (amount is None and not terms.floor_percent):
         return True
     from_ticks = (amount or Fraction(0)) * (SCALE if is_amount else 1)
+    if not terms.floor_percent and value.number is not None and reference.number is not None:
+        size = abs(value.number - reference.number)  # all that is_material comes to where no share is asked for
+        return size != 0 and size >= from_ticks
     limits = Materiality(
         floor=from_ticks,  # type: ignore[arg-type]  # exact, and compared only
         percent=terms.floor_percent or "0",  # type: ignore[arg-type]  # decimal text, compared only
@@ -200,10 +210,13 @@ def floor_of(terms: Terms, revenue: int | None, *, worth: Fraction = Fraction(1)
     `revenue` in ten-thousandths over the basis that is judged; unknown revenue leaves the minimum. None where the terms
     have no floor in money.
     """
-    least = _number(terms.floor_amount) * worth if terms.floor_amount else None
+    least = _number(terms.floor_amount) if terms.floor_amount else None
+    if least is not None and worth != 1:
+        least *= worth
     if not terms.floor_share or revenue is None:
         return least
-    share = _number(terms.floor_share) * abs(revenue) / 10_000
+    rate = _number(terms.floor_share)
+    share = Fraction(rate.numerator * abs(revenue), rate.denominator * SCALE)
     return share if least is None else max(least, share)
 
 

@@ -37,8 +37,7 @@ class Reading(NamedTuple):
         return self.severity in BEYOND
 
 
-@dataclass(frozen=True)
-class Counts:
+class Counts(NamedTuple):
     """How many periods it takes: `strikes` beyond a limit out of the last `out_of` to fire, `calm` in a row to end."""
 
     strikes: int = 1
@@ -104,37 +103,34 @@ class Course:
         return self.under_way[-1] if self.under_way else None
 
     def over(self, series: Sequence[Reading]) -> list[Breach]:
-        """All breaches in a series in order, the oldest first: the same as without anything known before."""
-        readings = tuple(series)
-        first = self._kept(readings)
-        current = self.under_way[-1] if first else None
-        for place in range(first, len(readings)):
-            current = following(current, readings[place], self.counts)
-            if current is not None and current.condition == "ended":
-                self.ended.append(current)
-                current = None
-            self.under_way.append(current)
-        self.readings = readings
-        return self.ended.copy() if current is None else [*self.ended, current]
+        """All breaches in a series in order, the oldest first: the same as without anything known before.
 
-    def _kept(self, readings: tuple[Reading, ...]) -> int:
-        """How many readings were followed before; what was known of others is let go.
-
-        Those that left the series in front were without effect where no breach was under way after them.
+        Where it reads on as before, and the same is under way as then, it goes on as it went.
         """
-        before = self.readings
+        readings, before = tuple(series), self.readings
         gone = bisect_left(before, readings[0][:1]) if readings else len(before)
-        if gone and (gone == len(before) or self.under_way[gone - 1] is not None):
-            gone, alike = len(before), 0
-        else:
-            alike = _alike(before, gone, readings)
-        self.under_way = self.under_way[gone : gone + alike]
-        if not alike:
-            self.ended = []
-        elif gone or gone + alike < len(before):
-            oldest, newest = readings[0].ordinal, readings[alike - 1].ordinal
-            self.ended = [each for each in self.ended if oldest <= each.last <= newest]
-        return alike
+        alike = _alike(before, gone, readings)
+        current: Breach | None = None
+        under_way: list[Breach | None] = []
+        ended: list[Breach] = []
+        while (place := len(under_way)) < len(readings):
+            if place < alike and current == self._entering(gone + place):
+                oldest, newest = readings[place].ordinal, readings[alike - 1].ordinal
+                under_way += self.under_way[gone + place : gone + alike]
+                ended += [each for each in self.ended if oldest <= each.last <= newest]
+            else:
+                current = following(current, readings[place], self.counts)
+                if current is not None and current.condition == "ended":
+                    ended.append(current)
+                    current = None
+                under_way.append(current)
+            current = under_way[-1]
+        self.readings, self.under_way, self.ended = readings, under_way, ended
+        return ended.copy() if current is None else [*ended, current]
+
+    def _entering(self, place: int) -> Breach | None:
+        """What was under way before a reading."""
+        return self.under_way[place - 1] if place else None
 
 
 def _alike(before: tuple[Reading, ...], gone: int, readings: tuple[Reading, ...]) -> int:

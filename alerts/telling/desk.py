@@ -15,9 +15,9 @@ from django.db.models import Q
 from django.utils.timezone import localtime
 
 from alerts.judging.inheritance import Spot
-from alerts.models import Alert, AlertNews
+from alerts.models import Alert, AlertNews, ThresholdProposal
 from alerts.telling.hours import Hours, Quiet
-from alerts.telling.outbox import URGENT
+from alerts.telling.outbox import PROPOSED, URGENT
 from alerts.telling.owners import Owners, owners
 from alerts.telling.silences import Silences, standing_silences
 from people.models import Person, QuietWindow
@@ -65,6 +65,8 @@ class Desk:
 
     def look(self, news: AlertNews) -> Withheld | Later | None:
         """Why a telling does not go out now; None where it does."""
+        if news.proposal is not None:
+            return self._look_at_proposal(news, news.proposal)
         spot = Spot(news.unit_id, news.unit.left, news.unit.right)
         if news.template not in URGENT and self.newest.get(_place(news), 0) > news.pk:
             return Withheld(OVERTAKEN)
@@ -79,6 +81,12 @@ class Desk:
         if not news.recipient.email:
             return Withheld(NO_ADDRESS)
         return self._later(news)
+
+    def _look_at_proposal(self, news: AlertNews, proposal: ThresholdProposal) -> Withheld | Later | None:
+        """Nobody stands in for who decides, or who proposed: those who may decide are told all the same."""
+        if news.template == PROPOSED and proposal.state != ThresholdProposal.State.WAITING:
+            return Withheld(OVER)
+        return self._later(news) if news.recipient.email else Withheld(NO_ADDRESS)
 
     def _look_at_channel(self, news: AlertNews, retired: datetime | None, spot: Spot) -> Withheld | Later | None:
         if retired is not None:

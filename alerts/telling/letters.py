@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -158,13 +159,14 @@ def counted(lines: Sequence[Line]) -> str:
 
 
 def mail_of(letter: Letter, lines: Sequence[Line], *, reader: Scope) -> EmailMessage:
-    """The mail of a letter; its key travels as the Message-ID."""
-    subject = subject_of(letter, lines, reader=reader)
+    """The mail of a letter of alerts and gaps."""
+    return mail(letter, subject_of(letter, lines, reader=reader), "emails/alerts.txt", lines=lines)
+
+
+def mail(letter: Letter, subject: str, template: str, **said: Any) -> EmailMessage:
+    """A mail to the reader of a letter; its key travels as the Message-ID."""
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "plumbline"
-    body = render_to_string(
-        "emails/alerts.txt",
-        {"recipient": letter.recipient, "subject": subject, "lines": lines, "site": settings.SITE_URL},
-    )
+    body = render_to_string(template, {"recipient": letter.recipient, "site": settings.SITE_URL} | said)
     return EmailMessage(
         subject=subject,
         body=body,

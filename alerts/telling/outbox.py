@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.db.models import Q
 
 from alerts.judging.inheritance import Spot
-from alerts.models import Alert, AlertNews, Channel, Gap, Letter
+from alerts.models import Alert, AlertNews, Channel, Gap, Letter, ThresholdProposal
 from alerts.telling.owners import owners
 from jobs.actions import enqueue
 from units.models import Unit
@@ -22,7 +23,8 @@ from units.models import Unit
 SEND = "alerts.send"
 MAIL = "mail"
 RELAY = "relay"
-URGENT = frozenset({"assigned", "passed_on", "mentioned"})
+PROPOSED = "proposed"
+URGENT = frozenset({"assigned", "passed_on", "mentioned", PROPOSED, "approved", "refused", "void"})
 """What one person hands to another is told at once; what the figures bring waits for the morning."""
 ON_CHANNELS = frozenset({"opened", "escalated", "reopened", "ended"})
 GAPS_ARE = Alert.Severity.WARNING
@@ -68,6 +70,21 @@ def tell_of_gaps(changes: Sequence[tuple[Gap, str]], *, at: datetime, to: int | 
             readers += [(each.reader_id, each.pk) for each in standing if _takes(each, unit, GAPS_ARE)]
         told = f"gap {gap.public_id}/{gap.changed.isoformat()}"
         rows += [_row(told, reader, template, at=at, unit=gap.unit_id, gap=gap) for reader in readers]
+    if rows:
+        AlertNews.objects.bulk_create(rows, ignore_conflicts=True)
+        ask_for_sending(at=at)
+
+
+def tell_of_proposal(proposal: ThresholdProposal, template: str, *, at: datetime, to: Iterable[int]) -> None:
+    """Write the news of a proposal in the transaction of its change, by mail: that it waits for these people, or what
+    was decided on it.
+
+    Its key is made of what was shown, so that nobody is told twice of the same.
+    """
+    told = f"proposal {proposal.public_id}/{proposal.hash}"
+    rows = [
+        _row(told, (person, None), template, at=at, unit=proposal.unit_id, proposal=proposal) for person in sorted(to)
+    ]
     if rows:
         AlertNews.objects.bulk_create(rows, ignore_conflicts=True)
         ask_for_sending(at=at)
@@ -145,27 +162,18 @@ def _standing_channels() -> Sequence[Channel]:
     return list(Channel.unscoped.filter(retired__isnull=True).select_related("unit").order_by("pk"))
 
 
-def _row(
-    told: str,
-    reader: Reader,
-    template: str,
-    *,
-    at: datetime,
-    unit: int,
-    alert: Alert | None = None,
-    gap: Gap | None = None,
-) -> AlertNews:
+def _row(told: str, reader: Reader, template: str, *, at: datetime, unit: int, **of: Any) -> AlertNews:
+    """One telling `of` an alert, a gap or a proposal."""
     person, channel = reader
     return AlertNews(
         key=_key(told, reader, template),
         unit_id=unit,
-        alert=alert,
-        gap=gap,
         recipient_id=person,
         channel_id=channel,
         template=template,
         created=at,
         due=at,
+        **of,
     )
 
 

@@ -6,15 +6,17 @@ the grants and deputies in force at a moment, once for a whole judging or sendin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from alerts.judging.inheritance import Spot
 from alerts.models import Deputy
+from alerts.together import Asked, Found
 from people.models import Person
 from units.models import Grant, Unit
 from units.roles import ABILITIES, EXECUTIVE, FINANCE_ADMIN, UNIT_LEADER
@@ -127,24 +129,52 @@ def leaders(*, at: datetime) -> Owners:
 
 def holdings(ability: str, *, at: datetime) -> tuple[Holding, ...]:
     """Who holds an ability at a moment, the narrowest part of the tree first, of equal ones the oldest grant."""
-    roles = [role for role, abilities in ABILITIES.items() if ability in abilities]
-    grants = Grant.objects.filter(
-        Q(ends__isnull=True) | Q(ends__gt=at), starts__lte=at, role__in=roles, person__is_active=True
-    )
-    rows = grants.order_by("starts", "pk").values_list("person_id", "role", "unit__left", "unit__right")
-    return tuple(sorted(_holdings(rows), key=lambda each: each.right - each.left))
+    rows = _grants(ability, at).order_by("starts", "pk")
+    return _holdings(rows.values_list("person_id", "role", "unit__left", "unit__right"))
 
 
 def deputies(today: date) -> list[Deputy]:
     """Who stands in on a day, the one named last counting, and one for an absence before one for good."""
-    standing = Deputy.objects.filter(Q(ends__isnull=True) | Q(ends__gte=today), starts__lte=today)
-    return list(standing.order_by("instead", "pk"))
+    return list(_deputies(today).order_by("instead", "pk"))
 
 
-def _holdings(rows: Iterable[tuple[int, str, int | None, int | None]]) -> Iterable[Holding]:
+def in_owners(unit: Unit, *, at: datetime) -> dict[str, Asked]:
+    """What `owners_of` needs to know of one unit, to be read together with what else a page asks for."""
+    reach = Q(unit__isnull=True) | Q(unit__left__lte=unit.left, unit__right__gte=unit.left)
+    grant = ("starts", "pk", "person_id", "role", "unit__left", "unit__right")
+    return {
+        "grants": (_grants("alerts.read", at).filter(reach), grant),
+        "deputies": (_deputies(localdate(at)), ("instead", "pk", "person_id", "deputy_id")),
+    }
+
+
+def owners_of(found: Found) -> Owners:
+    """Who may see the alerts of one unit, and who stands in for whom, of what `in_owners` asks for."""
+    standing = sorted(found["deputies"])
+    return Owners(
+        _holdings(grant for _, _, *grant in sorted(found["grants"], key=lambda each: each[:2])),
+        deputies={person: deputy for _, _, person, deputy in standing},
+        away=frozenset(person for instead, _, person, _ in standing if instead),
+    )
+
+
+def _grants(ability: str, at: datetime) -> QuerySet[Grant]:
+    roles = [role for role, abilities in ABILITIES.items() if ability in abilities]
+    in_force = Q(ends__isnull=True) | Q(ends__gt=at)
+    return Grant.objects.filter(in_force, starts__lte=at, role__in=roles, person__is_active=True)
+
+
+def _deputies(today: date) -> QuerySet[Deputy]:
+    return Deputy.objects.filter(Q(ends__isnull=True) | Q(ends__gte=today), starts__lte=today)
+
+
+def _holdings(rows: Iterable[Sequence[Any]]) -> tuple[Holding, ...]:
+    """The narrowest part of the tree first, of equal ones in the order they came in."""
+    found = []
     for person, role, left, right in rows:
-        span = EVERYTHING if left is None or right is None else (left, right)
-        yield Holding(person, *span, role=role)
+        low, high = EVERYTHING if left is None else (left, right)
+        found.append(Holding(person, low, high, role))
+    return tuple(sorted(found, key=lambda each: each.right - each.left))
 
 
 def people_who_may(ability: str, *, at: datetime, spans: Iterable[Span]) -> QuerySet[Person]:

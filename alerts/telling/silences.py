@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from alerts.models import Alert, Silence
 from ledger.models import Period
@@ -36,15 +38,26 @@ class Silences:
         found = [each for each in self.standing if not each.metric and _is_below(each, unit)]
         return max(found, key=lambda each: each.ends, default=None)
 
-    def over_any(self, alerts: Iterable[Alert]) -> list[Alert]:
-        """Those that nothing is told of."""
-        return [alert for alert in alerts if self.over(alert) is not None]
-
 
 def standing_silences(at: datetime) -> Silences:
     """All silences that stand; one query."""
     unlifted = Q(lifted__isnull=True) | Q(lifted__gt=at)
     return Silences(tuple(Silence.objects.filter(unlifted, starts__lte=at, ends__gt=at).select_related("unit")))
+
+
+def with_silences(alerts: QuerySet[Alert], *, at: datetime) -> Any:
+    """Alerts with `silenced_until`: when the last silence over each that has begun ended, or will end.
+
+    None where none has begun, and for emergencies, which break them.
+    """
+    over = Silence.objects.filter(
+        Q(metric="") | Q(metric=OuterRef("version__metric")),
+        unit__left__lte=OuterRef("unit__left"),
+        unit__right__gte=OuterRef("unit__right"),
+        starts__lte=at,
+    )
+    last = over.annotate(over=Coalesce("lifted", "ends")).order_by("-over").values("over")[:1]
+    return alerts.annotate(silenced_until=Case(When(~Q(severity=BREAKS_SILENCE), then=Subquery(last))))
 
 
 def told_since(alerts: Sequence[Alert], *, at: datetime) -> dict[int, datetime]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.timezone import localdate
 
 from alerts.models import Alert
-from alerts.telling.owners import people_who_may, span_of
+from alerts.working.around import Around
 from ledger.periods import working_day_after
-from ledger.querysets import holidays_of
 from people.models import Person
-from units.models import Unit
-from units.scope import Scope
 
 WEEK = timedelta(days=7)
 DUE_AFTER = {
@@ -47,12 +45,12 @@ class StepForm(forms.Form):
 
     seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, scope: Scope, alert: Alert, at: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, around: Around, alert: Alert, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen"].initial = alert.transitions
-        self.prepare(scope, alert, at)
+        self.prepare(around, alert, at)
 
-    def prepare(self, scope: Scope, alert: Alert, at: datetime) -> None:
+    def prepare(self, around: Around, alert: Alert, at: datetime) -> None:
         """Fill drop-downs and propose what is usual."""
 
     def given(self) -> dict[str, Any]:
@@ -69,8 +67,9 @@ class AcknowledgeForm(StepForm):
     due = a_day(label="Dealt with by", required=False)
     text = words(label="What follows", required=False)
 
-    def prepare(self, scope: Scope, alert: Alert, at: datetime) -> None:
-        self.fields["due"].initial = alert.due or proposed_due(alert.severity, alert.unit, localdate(at))
+    def prepare(self, around: Around, alert: Alert, at: datetime) -> None:
+        after = DUE_AFTER[Alert.Severity(alert.severity)]
+        self.fields["due"].initial = alert.due or working_day_after(localdate(at), after, around.holidays)
 
 
 class StartForm(StepForm):
@@ -80,17 +79,17 @@ class StartForm(StepForm):
 class AssignForm(StepForm):
     to = forms.ModelChoiceField(Person.objects.none(), label="To")
 
-    def prepare(self, scope: Scope, alert: Alert, at: datetime) -> None:
-        _offer(self.fields["to"], people_who_may("alerts.work", at=at, spans=[span_of(alert.unit)]))
+    def prepare(self, around: Around, alert: Alert, at: datetime) -> None:
+        _offer(self.fields["to"], around.who_may("alerts.work"))
 
 
 class EscalateForm(StepForm):
     to = forms.ModelChoiceField(Person.objects.none(), label="To")
     reason = words(label="Why")
 
-    def prepare(self, scope: Scope, alert: Alert, at: datetime) -> None:
-        readers = people_who_may("alerts.read", at=at, spans=[span_of(alert.unit)])
-        _offer(self.fields["to"], readers.exclude(pk=alert.owner_id) if alert.owner_id else readers)
+    def prepare(self, around: Around, alert: Alert, at: datetime) -> None:
+        readers = around.who_may("alerts.read")
+        _offer(self.fields["to"], [each for each in readers if each[0] != alert.owner_id])
 
 
 class SnoozeForm(StepForm):
@@ -102,7 +101,7 @@ class SnoozeForm(StepForm):
     until = a_day(label="Day", required=False)
     reason = words(label="Why it can wait")
 
-    def prepare(self, scope: Scope, alert: Alert, at: datetime) -> None:
+    def prepare(self, around: Around, alert: Alert, at: datetime) -> None:
         self.today = localdate(at)
 
     def clean(self) -> dict[str, Any]:
@@ -137,7 +136,7 @@ class UndoForm(forms.Form):
 
     step = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, scope: Scope, alert: Alert, at: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, around: Around, alert: Alert, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
 
     def given(self) -> dict[str, Any]:
@@ -159,7 +158,7 @@ class BesideForm(StepForm):
 class CommentForm(BesideForm):
     text = words(label="Comment")
 
-    def prepare(self, scope: Scope, alert: Alert, at: datetime) -> None:
+    def prepare(self, around: Around, alert: Alert, at: datetime) -> None:
         self.fields["text"].widget.attrs["placeholder"] = "Comment, or @ to ask someone"
 
 
@@ -168,8 +167,8 @@ class ListForm(BesideForm):
     person = forms.ModelChoiceField(Person.objects.none(), label="Who", required=False, empty_label="Nobody yet")
     due = a_day(label="By", required=False)
 
-    def prepare(self, scope: Scope, alert: Alert, at: datetime) -> None:
-        _offer(self.fields["person"], people_who_may("alerts.work", at=at, spans=[span_of(alert.unit)]))
+    def prepare(self, around: Around, alert: Alert, at: datetime) -> None:
+        _offer(self.fields["person"], around.who_may("alerts.work"))
 
     def given(self) -> dict[str, Any]:
         typed = super().given()
@@ -180,11 +179,7 @@ class ItemForm(BesideForm):
     item = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
-def proposed_due(severity: str, unit: Unit, today: date) -> date:
-    """By when a breach of a severity is usually dealt with: working days of its unit."""
-    holidays = holidays_of([unit])[unit.pk]
-    return working_day_after(today, DUE_AFTER[Alert.Severity(severity)], holidays)
-
-
-def _offer(field: forms.Field, people: Any) -> None:
-    field.queryset = people  # type: ignore[attr-defined]  # a choice among rows
+def _offer(field: Any, people: Sequence[tuple[int, str]]) -> None:
+    """The people, by id and name, among whom a field lets one choose."""
+    field.queryset = Person.objects.filter(pk__in=[person for person, _ in people]).order_by("name")
+    field.choices = [("", field.empty_label), *people]

@@ -41,6 +41,17 @@ def actors(ids: Iterable[str]) -> Mapping[str, Actor]:
     return {actor: _actor(actor, people.get(actor)) for actor in wanted}
 
 
+def named(ids: Iterable[str], names: Mapping[int, str]) -> Mapping[str, Actor]:
+    """The same where the names of people were read already, by their ids."""
+    people = {f"person:{person}": Person(name=name) for person, name in names.items()}
+    return {actor: _actor(actor, people.get(actor)) for actor in set(ids)}
+
+
+def actors_of(ids: Iterable[str], names: Mapping[str, str]) -> Mapping[str, Actor]:
+    """The same where the names of the people among them are known, by actor."""
+    return {actor: _actor(actor, Person(name=names[actor]) if actor in names else None) for actor in set(ids)}
+
+
 def with_author(rows: QuerySet[M], path: str = "author") -> Any:
     """Rows with the name of the person whom a field (along relations) names; for `authors`, that asks no more."""
     people = Person.objects.annotate(actor=Concat(Value("person:"), Cast("pk", CharField())))

@@ -9,7 +9,6 @@ from django.utils.timezone import localdate
 
 from alerts.models import Alert, AlertEvent
 from alerts.querysets import ASIDE
-from alerts.telling.owners import people_who_may, span_of
 from alerts.wording import percent
 from alerts.working.savings import saving_of
 from metrics.catalogue import SEVERITY_WORDS
@@ -134,7 +133,7 @@ def _acts(told: Told) -> Any:
 def _action(told: Told, name: str, **initial: object) -> AlertAction:
     step, alert = STEPS[name], told.alert
     refusal = told.refusal if told.refusal and told.refusal.name == name else None
-    form = refusal.form if refusal else form_of(name, alert, scope=told.scope, at=told.at)
+    form = refusal.form if refusal else form_of(name, alert, around=told.around, at=told.at)
     form.initial.update(initial)
     if name == "comment" and told.refusal and not refusal and (said := _unsaid(told)):
         form.initial["text"] = said
@@ -210,5 +209,5 @@ def _askable(told: Told) -> tuple[str, ...]:
     """The people a comment can ask: those who may see the alert, and nobody else."""
     if not told.may_work:
         return ()
-    readers = people_who_may("alerts.read", at=told.at, spans=[span_of(told.alert.unit)])
-    return tuple(person.name for person in readers if person.pk != told.scope.person_id)
+    readers = told.around.who_may("alerts.read")
+    return tuple(name for person, name in readers if person != told.scope.person_id)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from alerts.judging.book import ACTUAL, BUDGET, Book, Wanted
 from alerts.judging.inheritance import Edition, Spot, in_force, silent
+from alerts.judging.manual import Manual
 from alerts.models import Alert, AlertEvent
 from alerts.observations import read_book
-from alerts.rulebook import terms_of
+from alerts.rulebook import newest_mark, terms_of
 from alerts.terms import AGAINST, Terms
+from alerts.together import Asked, Found
 from ledger.models import Period
-from ledger.querysets import fiscal_calendar
 from metrics.declaration import Metric
-from metrics.querysets import computed_mark
 from reports import charts, formatting
 from reports.boards.limit_lines import LimitLine, called, limit_at
 from reports.boards.naming import explain_href
@@ -30,6 +31,7 @@ BASES = {"month": "in the month", "qtd": "quarter to date", "ytd": "year to date
 STRETCHES = {"qtd": "Quarter", "ytd": "Year", "ltm": "Twelve months"}
 AHEAD = {"outlook": "Expected, {}", "pace": "At this pace, {}"}
 """How the stretch of a figure is called that is not there yet."""
+EDITION = ("from_mark", "retired", "valid_from__ordinal", "valid_until__ordinal", *Terms.__dataclass_fields__)
 FIRED = ("opened", "fired", "escalated", "returned")
 
 
@@ -71,45 +73,53 @@ class Breach:
         return explain_href(self.alert.unit.code, self.terms.metric, query)
 
 
-def breach_of(alert: Alert, metric: Metric | None, *, scope: Scope, currency: str) -> Breach:
-    """Read what the evidence of an alert shows: periods, figures, and the versions of its rule."""
-    terms = terms_of(alert.version)
+def in_breach(alert: Alert, *, scope: Scope) -> dict[str, Asked]:
+    """What the evidence of an alert is drawn from beside figures and manual: the periods, and all terms its rule ever
+    had. Whoever may see the alert may see what it is judged by.
+    """
     last = alert.period.ordinal
-    year = fiscal_calendar().periods_in_year if terms.comparator == "prior_year" else 0
-    first = last - MONTHS + 1
-    bases = sorted({terms.basis, "month"})
-    wanted = Wanted([alert.unit_id], [terms.metric], bases, first - year, last)
+    periods = Period.objects.filter(ordinal__gt=last - MONTHS, ordinal__lte=last)
+    terms = tuple(f"threshold__versions__{name}" for name in EDITION)
+    return {
+        "drawn": (periods, ("ordinal", "pk", "code", "ends")),
+        "editions": (Alert.objects.within(scope).filter(pk=alert.pk), terms),
+    }
+
+
+def breach_of(alert: Alert, found: Found, book: Manual, *, scope: Scope, currency: str) -> Breach:
+    """The evidence of an alert, of what `in_breach` asks for; one query, for the figures."""
+    terms, last = terms_of(alert.version), alert.period.ordinal
+    year = book.calendar.periods_in_year if terms.comparator == "prior_year" else 0
+    wanted = Wanted([alert.unit_id], [terms.metric], sorted({terms.basis, "month"}), last - MONTHS + 1 - year, last)
     return Breach(
         alert=alert,
         terms=terms,
-        metric=metric,
-        periods=list(Period.objects.filter(ordinal__gte=first, ordinal__lte=last).order_by("ordinal")),
-        book=read_book(scope, wanted, mark=computed_mark()),
-        editions=_editions(alert, scope),
+        metric=book.metrics.get(terms.metric),
+        periods=[
+            Period(pk=pk, ordinal=ordinal, code=code, ends=date.fromisoformat(ends))
+            for ordinal, pk, code, ends in sorted(found["drawn"])
+        ],
+        book=read_book(scope, wanted, mark=newest_mark()),
+        editions=_editions(alert, found["editions"]),
         year=year,
         currency=currency,
     )
 
 
-def _editions(alert: Alert, scope: Scope) -> list[Edition]:
-    """All terms the rule of an alert ever had: whoever may see the alert may see what it is judged by."""
-    fields = tuple(Terms.__dataclass_fields__)
-    rest = ("from_mark", "retired", "valid_from__ordinal", "valid_until__ordinal")
-    path = "threshold__versions__"
-    rows = Alert.objects.within(scope).filter(pk=alert.pk).values_list(*(path + name for name in (*fields, *rest)))
+def _editions(alert: Alert, rows: Sequence[Sequence[Any]]) -> list[Edition]:
     spot = Spot(alert.unit_id, alert.unit.left, alert.unit.right)
     return [
         Edition(
             version=number,
             threshold=alert.threshold_id,
             unit=spot,
-            terms=Terms(*row[: len(fields)]),
-            from_mark=row[-4],
-            retired=row[-3],
-            since=row[-2],
-            until=row[-1],
+            terms=Terms(*terms),
+            from_mark=from_mark,
+            retired=bool(retired),
+            since=since,
+            until=until,
         )
-        for number, row in enumerate(rows)
+        for number, (from_mark, retired, since, until, *terms) in enumerate(rows)
     ]
 
 

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from alerts.judging.money import repeated
-from alerts.models import Alert
+from alerts.models import Alert, Gap
+from ledger.company import root_currency
 from metrics.catalogue import SEVERITY_WORDS
+from people.models import Person
 from reports.boards.missing import missing_note
 from reports.boards.naming import place, short_name
+from reports.boards.rail import how_many
 from reports.boards.telling import silenced_note
 from reports.boards.waiting import item
 from reports.carried import carried, link
 from reports.figures import Action, AlertDetail, AlertItem, AlertsBoard, Choice, Menu, Pager
+from reports.rows import Rows
 from units.models import Unit
 from units.scope import Scope
 
@@ -99,13 +105,11 @@ class Inbox:
     scope: Scope
     filters: Filters
     at: datetime
-    currency: str
     person: int
-    narrowed: dict[str, str] = field(default_factory=dict)
 
-    def board(self, detail: AlertDetail | None = None, *, selected: int = 0) -> AlertsBoard:
-        """The inbox, and the open alert beside it; seven queries, eight where something is silenced."""
-        filters, counts = self.filters, self._counts()
+    def board(self, silenced: Sequence[Alert], detail: AlertDetail | None = None, *, selected: int = 0) -> AlertsBoard:
+        """The inbox, and the open alert beside it; `silenced` are those that nothing is told of. Two queries."""
+        filters, counts = self.filters, self.beside
         start = PAGE * (filters.page - 1)
         rows = self._of(filters.tab, self._narrowed())
         found = list(rows.in_order(filters.sort).shown_on_pages()[start : start + PAGE + 1])
@@ -115,11 +119,11 @@ class Inbox:
         is_narrow = filters.query() != plain.query()
         return AlertsBoard(
             tabs=tuple(
-                Choice(label, here + filters.query(tab=tab), tab == filters.tab, counts[tab])
+                Choice(label, here + filters.query(tab=tab), tab == filters.tab, getattr(counts, tab))
                 for tab, label in TABS.items()
             ),
             items=self._folded(found[:PAGE], parts, selected),
-            count=counts[filters.tab],
+            count=getattr(counts, filters.tab),
             list_href=here + filters.query(page=filters.page),
             filters=self._chips(),
             menus=self._menus(),
@@ -132,11 +136,34 @@ class Inbox:
                 older_label="Show more",
                 newer_label="Back",
             ),
-            silenced=silenced_note(self.scope, at=self.at, currency=self.currency),
-            missing=missing_note(self.scope),
+            silenced=silenced_note(silenced, currency=self.currency),
+            missing=missing_note([owner for (owner,) in self.beside.gaps], self.scope),
         )
 
-    def _visible(self) -> QuerySet[Alert]:
+    @property
+    def currency(self) -> str:
+        """The group's, in which all impacts are."""
+        return str(self.beside.currency)
+
+    @cached_property
+    def beside(self) -> Any:
+        """What stands around the list, in one query: what each tab holds under these filters, the units and owners
+        with alerts under this tab, the owners of gaps, the group's currency, and whose alerts are asked for.
+        """
+        here = self._of(self.filters.tab, self._visible())
+        units = Unit.objects.within(self.scope, ability="alerts.read").filter(pk__in=here.values("unit"))
+        owned = here.filter(owner__isnull=False).values("owner", "owner__name").distinct()
+        asked = self._visible().told().filter(owner=int(self.filters.owner or 0)).values("owner__name")
+        return Person.objects.annotate(
+            **{tab: how_many(self._of(tab, self._narrowed())) for tab in TABS},
+            units=Rows(units.order_by("left")[:MOST], "code", "name"),
+            owners=Rows(owned.order_by("owner__name")[:MOST], "owner", "owner__name"),
+            gaps=Rows(Gap.objects.within(self.scope).standing(), "owner_id"),
+            currency=Coalesce(Subquery(root_currency()[:1]), Value("")),
+            owner_name=Subquery(asked[:1]),
+        ).get(pk=self.person)
+
+    def _visible(self) -> Any:
         return Alert.objects.within(self.scope)
 
     def _of(self, tab: str, alerts: Any) -> Any:
@@ -167,11 +194,6 @@ class Inbox:
             alerts = alerts.filter(threshold__code=filters.threshold)
         return alerts
 
-    def _counts(self) -> dict[str, int]:
-        """How many alerts each tab holds under these filters; one query."""
-        inside = {tab: Count("pk", filter=Q(pk__in=self._of(tab, self._visible()).values("pk"))) for tab in TABS}
-        return dict(self._narrowed().aggregate(**inside))
-
     def _chips(self) -> tuple[Choice, ...]:
         """What is on beside unit and owner: each is a link that takes it off."""
         here, filters = reverse("alerts:list"), self.filters
@@ -188,8 +210,9 @@ class Inbox:
     def _menus(self) -> tuple[Menu, ...]:
         """What the list can be narrowed and sorted by."""
         filters = self.filters
-        units = {unit.code: place(unit) for unit in self._units()}
-        owners = {str(key): name for key, name in self._owners()} | self.narrowed
+        units = {code: place(Unit(code=code, name=name)) for code, name in self.beside.units}
+        owner = {filters.owner: self.beside.owner_name or "Owner"} if filters.owner else {}
+        owners = {str(key): name for key, name in self.beside.owners} | owner
         return (
             Menu(
                 "Filter",
@@ -209,7 +232,7 @@ class Inbox:
                 bool(filters.unit),
             ),
             Menu(
-                self.narrowed.get(filters.owner, "Any owner"),
+                owner.get(filters.owner, "Any owner"),
                 (*self._choices("owner", {"": "Any owner"}), *self._choices("owner", owners)),
                 bool(filters.owner),
             ),
@@ -223,17 +246,6 @@ class Inbox:
             Choice(label, here + self.filters.query(**{name: off if value == standing else value}), value == standing)
             for value, label in labels.items()
         )
-
-    def _units(self) -> list[Unit]:
-        """The units that have alerts under this tab."""
-        waiting = self._of(self.filters.tab, self._visible()).values("unit")
-        units = Unit.objects.within(self.scope, ability="alerts.read").filter(pk__in=waiting).order_by("left")
-        return list(units[:MOST])
-
-    def _owners(self) -> list[tuple[int, str]]:
-        """The owners of alerts under this tab, by name."""
-        owned = self._of(self.filters.tab, self._visible()).filter(owner__isnull=False)
-        return list(owned.values_list("owner", "owner__name").distinct().order_by("owner__name")[:MOST])
 
     def _folded(self, alerts: Sequence[Alert], parts: Mapping[int, Alert], selected: int) -> tuple[AlertItem, ...]:
         """The alerts in their order; one that only repeats another of the list stands under it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -25,9 +26,8 @@ def gaps_board(scope: Scope, *, at: datetime) -> GapsBoard:
     return GapsBoard(_title(len(rows), sum(row.is_mine for row in rows)), tuple(rows), CRUMBS)
 
 
-def missing_note(scope: Scope) -> SilencedNote | None:
-    """How many gaps a reader sees, and where; None without one. One query."""
-    owners = list(Gap.objects.within(scope).standing().values_list("owner", flat=True))
+def missing_note(owners: Sequence[int | None], scope: Scope) -> SilencedNote | None:
+    """How many gaps a reader sees, by their owners, and where; None without one."""
     if not owners:
         return None
     mine = owners.count(scope.person_id) if scope.person_id is not None else 0

@@ -7,21 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from alerts.approving.ground import ground
 from alerts.approving.need import ABILITY as APPROVE
-from alerts.approving.need import approvers
+from alerts.approving.need import approving
 from alerts.approving.reading import touched_by
-from alerts.approving.states import LIVES, why_void
+from alerts.approving.states import LIVES, why_not
 from alerts.approving.touched import TouchedUnit
 from alerts.judging.manual import Manual
 from alerts.models import ThresholdProposal
 from alerts.rulebook import manual
 from alerts.terms import ALL_LEVELS
+from alerts.together import Asked, together
+from alerts.wording import LEVEL_WORDS
 from people.models import Person
 from reports.boards.naming import full_name, short_name
-from reports.boards.proposed_terms import LEVEL_WORDS, Words, held_words, origin_words, terms_of
+from reports.boards.proposed_terms import Words, held_words, origin_words, terms_of
 from reports.figures import (
     Action,
     Crumb,
@@ -53,6 +56,7 @@ class Shown:
     people: Mapping[int, Person]
     units: Mapping[int, tuple[TouchedUnit, ...]]
     void: Mapping[int, str]
+    approvers: Sequence[str]
     at: datetime
 
     def words(self, proposal: ThresholdProposal) -> Words:
@@ -65,11 +69,14 @@ class Shown:
 
 
 def proposals_board(scope: Scope, *, at: datetime) -> ProposalsBoard:
-    """The proposals the reader may see; as many queries however many there are."""
-    rows = ThresholdProposal.objects.within(scope).select_related("unit", "proposed_by", "decided_by")
-    waiting = list(rows.filter(state=State.WAITING).order_by("proposed", "pk"))
-    over = list(rows.exclude(state=State.WAITING).order_by("-decided", "-pk")[:NEWEST])
-    seen = _shown([*waiting, *over], scope, at=at)
+    """The proposals the reader may see; eight queries at most, however many there are."""
+    rows = ThresholdProposal.objects.within(scope)
+    newest = rows.exclude(state=State.WAITING).order_by("-decided", "-pk").values("pk")[:NEWEST]
+    wanted = rows.filter(Q(state=State.WAITING) | Q(pk__in=newest)).order_by("proposed", "pk")
+    found = list(wanted.select_related("unit", "proposed_by", "decided_by"))
+    waiting = [each for each in found if each.state == State.WAITING]
+    over = sorted((each for each in found if each.decided), key=lambda each: (each.decided, each.pk), reverse=True)
+    seen = _shown(found, scope, at=at)
     open_ = [each for each in waiting if each.pk not in seen.void]
     closed = [*(each for each in waiting if each.pk in seen.void), *over]
     return ProposalsBoard(
@@ -84,7 +91,7 @@ def proposal_board(
     scope: Scope, proposal: ThresholdProposal, *, at: datetime, note: str = "", comment: str = ""
 ) -> ProposalBoard:
     """One proposal with what its reader may do about it; `note` and `comment` are of a step that was refused."""
-    seen = _shown([proposal], scope, at=at)
+    seen = _shown([proposal], scope, at=at, asked=proposal)
     shown, words = proposal.shown, seen.words(proposal)
     terms = terms_of(shown["before"], shown["after"], words)
     touched, void = seen.units[proposal.pk], seen.void.get(proposal.pk, "")
@@ -95,7 +102,7 @@ def proposal_board(
         state=label,
         tone=tone,
         why=proposal.why or "It needs nobody's approval, and was asked for all the same.",
-        facts=_facts(proposal, at=at, is_open=is_open),
+        facts=_facts(proposal, seen, is_open=is_open),
         terms=tuple(each for each in terms if each.is_changed),
         unchanged=tuple(each for each in terms if not each.is_changed),
         units_title=_units_title(touched),
@@ -120,16 +127,40 @@ def waiting_for(scope: Scope, *, at: datetime) -> QuerySet[ThresholdProposal]:
     return waiting.exclude(proposed_by=scope.person_id)
 
 
-def _shown(proposals: Sequence[ThresholdProposal], scope: Scope, *, at: datetime) -> Shown:
-    terms = [side for each in proposals for side in (each.shown["before"], each.shown["after"]) if side]
-    owners = {side["owner"] for side in terms if side["owner"]}
+def _shown(
+    proposals: Sequence[ThresholdProposal], scope: Scope, *, at: datetime, asked: ThresholdProposal | None = None
+) -> Shown:
+    """What is printed besides; those who may approve the one that is `asked` about.
+
+    Seven queries where one waits, for it is held against what stands now; else three.
+    """
+    waiting = [each for each in proposals if each.state == State.WAITING]
+    here = ground(at=at) if waiting else None
+    people, approvers = _people(proposals, asked, at=at)
+    why = {each.pk: why_not(each, here, people, at=at) for each in waiting} if here else {}
     return Shown(
-        book=manual(),
-        people=Person.objects.in_bulk(owners) if owners else {},
-        units=touched_by(proposals, scope),
-        void=why_void(proposals, at=at),
+        book=here.book if here else manual(),
+        people=people,
+        units=touched_by(proposals, scope, here=here),
+        void={pk: words for pk, words in why.items() if words},
+        approvers=approvers,
         at=at,
     )
+
+
+def _people(
+    proposals: Sequence[ThresholdProposal], asked: ThresholdProposal | None, *, at: datetime
+) -> tuple[dict[int, Person], list[str]]:
+    """The owners that terms name, by pk, and the names of those who may approve what is asked about; one query."""
+    sides = [side for each in proposals for side in (each.shown["before"], each.shown["after"]) if side]
+    named = {side["owner"] for side in sides if side["owner"]}
+    wanted: dict[str, Asked] = {"owners": (Person.objects.filter(pk__in=named), ("pk", "name"))}
+    if asked is not None:
+        may = approving(asked.unit, but=asked.proposed_by_id, at=at)
+        wanted["approvers"] = (may, ("name",))
+    found = together(**wanted)
+    owners = {pk: Person(pk=pk, name=name) for pk, name in found["owners"]}
+    return owners, sorted(name for (name,) in found.get("approvers", ()))
 
 
 def _row(proposal: ThresholdProposal, seen: Shown) -> ProposalRow:
@@ -182,17 +213,16 @@ def _name(proposal: ThresholdProposal) -> str:
     return f"{verb}: {proposal.shown['after']['label']}, {full_name(proposal.unit)}"
 
 
-def _facts(proposal: ThresholdProposal, *, at: datetime, is_open: bool) -> tuple[tuple[str, str], ...]:
-    asked = f"{proposal.proposed_by.name}, {moment(proposal.proposed, now=at)}"
+def _facts(proposal: ThresholdProposal, seen: Shown, *, is_open: bool) -> tuple[tuple[str, str], ...]:
+    asked = f"{proposal.proposed_by.name}, {moment(proposal.proposed, now=seen.at)}"
     facts = [("Proposed by", asked), ("Reason", proposal.reason)]
     if is_open:
-        others = approvers(proposal.unit, but=proposal.proposed_by_id, at=at)
         facts += [
-            ("Can approve", ", ".join(others) or "nobody"),
+            ("Can approve", ", ".join(seen.approvers) or "nobody"),
             ("Open until", day((proposal.proposed + LIVES).date())),
         ]
     if proposal.decided is not None:
-        facts.append((proposal.get_state_display(), _decided(proposal, at=at)))
+        facts.append((proposal.get_state_display(), _decided(proposal, at=seen.at)))
         if proposal.comment:
             facts.append(("Comment", proposal.comment))
     return tuple(facts)

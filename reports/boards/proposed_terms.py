@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any
 
@@ -12,9 +12,10 @@ from alerts.forms import BASES, COMPARATORS, DIRECTIONS, MEASURES
 from alerts.judging.manual import Manual
 from alerts.models import ThresholdVersion
 from alerts.terms import AGAINST, ALL_LEVELS, FLOORS, Terms
+from alerts.wording import LEVEL_WORDS, level, stated
 from people.models import Person
 from reports.boards.naming import short_name
-from reports.boards.thresholds.levels import TYPE_WORDS, level
+from reports.boards.thresholds.levels import TYPE_WORDS
 from reports.figures import ProposedTerm
 
 NONE = "–"
@@ -32,12 +33,6 @@ FLAGS = {
     "also_ytd": "Or in the year to date",
     "pooled": "Pools small items",
     "inherits": "Holds for all below",
-}
-LEVEL_WORDS = {
-    "floor_amount": "Ignores under",
-    "floor_percent": "Ignores under, percent",
-    "floor_share": "Ignores under, of revenue",
-    **{name: name.replace("_", " ").capitalize() for name in ALL_LEVELS},
 }
 
 
@@ -98,24 +93,13 @@ def _written(shown: Mapping[str, Any], words: Words) -> dict[str, str]:
         "Breach": lambda: dict(DIRECTIONS)[str(terms.direction)],
     }
     found = {label: text() for label, text in read.items()}
-    found |= {LEVEL_WORDS[name]: _level(name, terms, words) for name in (*ALL_LEVELS, *FLOORS)}
+    known = words.book.metrics.get(terms.metric)
+    found |= {LEVEL_WORDS[name]: stated(name, terms, known, words.currency) for name in (*ALL_LEVELS, *FLOORS)}
     found["Money in"] = terms.currency
     found["Material"] = str(ThresholdVersion.Materiality(terms.materiality).label)
     found |= {label: str(getattr(terms, name) or "") for name, label in COUNTS.items()}
     found |= {label: "yes" if shown[name] else "no" for name, label in FLAGS.items()}
     return found | _around(shown, words)
-
-
-def _level(name: str, terms: Terms, words: Words) -> str:
-    """A level or a floor as it is printed; a floor is in the metric's own measure, or a part."""
-    text: str = getattr(terms, name)
-    if not text:
-        return ""
-    if name in ("floor_percent", "floor_share"):
-        terms = replace(terms, measure="percent")
-    elif name == "floor_amount":
-        terms = replace(terms, measure="level")
-    return level(Fraction(text), terms, words.book.metrics.get(terms.metric), words.currency)
 
 
 def _around(shown: Mapping[str, Any], words: Words) -> dict[str, str]:

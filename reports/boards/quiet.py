@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,7 +61,7 @@ class Asked:
 
 
 def quiet_board(found: Quiet, asked: Asked, *, form: object, scope: Scope) -> QuietBoard:
-    """The answer as a page; three queries: the names of people and of units, and the figure where nothing judged it."""
+    """The answer as a page; two queries: the names of people, and the figure where nothing judged it."""
     people = actors(
         {change.actor for heard in found.heard for change in heard.changes} | {held.actor for held in found.silences}
     )
@@ -175,7 +175,6 @@ def _gap(gap: Gap) -> Standing:
 
 
 def _names(found: Quiet, scope: Scope) -> dict[int, str]:
-    """The names of the units that thresholds and silences stand on, as far as the reader sees them; one query."""
-    wanted: Iterable[int] = {each.edition.unit.unit for each in found.heard} | {each.unit.pk for each in found.silences}
-    seen = Unit.objects.within(scope, ability="alerts.read").filter(pk__in=wanted)
-    return dict(seen.values_list("pk", "name"))
+    """The names of the units that thresholds and silences stand on, as far as the reader sees them."""
+    units = [*(each.unit for each in found.heard), *(each.unit for each in found.silences)]
+    return {unit.pk: unit.name for unit in units if scope.may("alerts.read", unit)}

@@ -47,7 +47,7 @@ class Rail(NamedTuple):
         first = Q(pk__in=standing.filter(tree="").order_by("left").values("pk")[:1])
         found: list[Any] = list(
             standing.filter(above | first | Q(pk__in=listed.order_by("left").values("pk")[:IN_RAIL]))
-            .annotate(number=_count(listed), waiting=_count(waiting) if waiting is not None else Value(0))
+            .annotate(number=how_many(listed), waiting=how_many(waiting) if waiting is not None else Value(0))
             .order_by("left")
         )
         own = [each for each in found if not each.tree]
@@ -62,7 +62,7 @@ class Rail(NamedTuple):
         )
 
 
-def _count(rows: QuerySet[Any]) -> Coalesce:
+def how_many(rows: QuerySet[Any]) -> Coalesce:
     """How many rows there are, beside rows of another table."""
     return Coalesce(Subquery(rows.order_by().values(one=Value(1)).annotate(n=Count("pk")).values("n")), 0)
 

@@ -11,6 +11,7 @@ from alerts import actions
 from alerts.actions.handling import UNDOABLE
 from alerts.models import Alert, AlertEvent
 from alerts.working import asking
+from alerts.working.around import Around
 from units.scope import Scope
 
 Verb = Callable[..., Alert]
@@ -82,9 +83,9 @@ def offered(alert: Alert, *, scope: Scope) -> list[str]:
     return [name for name in names if scope.may(STEPS[name].ability, alert.unit)]
 
 
-def form_of(name: str, alert: Alert, *, scope: Scope, at: datetime, data: Any = None) -> Any:
+def form_of(name: str, alert: Alert, *, around: Around, at: datetime, data: Any = None) -> Any:
     """The form of a step; its ids carry the step's name, since a page holds several."""
-    return STEPS[name].form(data, scope=scope, alert=alert, at=at, auto_id=f"id_{name}_%s")
+    return STEPS[name].form(data, around=around, alert=alert, at=at, auto_id=f"id_{name}_%s")
 
 
 def undoable(last: AlertEvent | None, *, scope: Scope, at: datetime) -> str | None:

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate, localtime
 
 from alerts.judging.money import counted_once
 from alerts.models import Alert, Deputy, Silence
-from alerts.telling.silences import Silences, standing_silences
+from alerts.telling.silences import Silences, with_silences
 from metrics.definitions import definitions
 from people.models import Person, QuietWindow
 from reports.figures import Action, Deed, SilencedNote, SilencesBoard, Standing, TellingBoard
@@ -39,15 +39,11 @@ def telling_board(person: Person, *, scope: Scope, at: datetime) -> TellingBoard
     )
 
 
-def silenced_note(scope: Scope, *, at: datetime, currency: str) -> SilencedNote | None:
-    """How many of the alerts a reader sees nothing is told of, and their money; None without a silence.
+def silenced_note(silenced: Sequence[Alert], *, currency: str) -> SilencedNote | None:
+    """How many of the alerts a reader sees nothing is told of, and their money; None where all are told.
 
     Effects on profit and on cash are never added, and money that a unit above repeats counts once.
     """
-    standing = standing_silences(at)
-    if not standing.standing:
-        return None
-    silenced = _silenced(scope, standing)
     return SilencedNote(_words(silenced, currency), Action("Silences", reverse("silences"))) if silenced else None
 
 
@@ -58,7 +54,7 @@ def silences_board(scope: Scope, *, at: datetime, currency: str, asked: SilenceF
         unit__in=Unit.objects.within(scope, ability="alerts.read"), ends__gt=at, lifted__isnull=True
     )
     found = list(rows.select_related("unit").order_by("ends", "pk"))
-    silenced = _silenced(scope, standing_silences(at))
+    silenced = silenced_alerts(scope, at=at)
     labels = {code: metric.label for code, metric in definitions().items()} if found else {}
     return SilencesBoard(
         title="Silences",
@@ -70,11 +66,10 @@ def silences_board(scope: Scope, *, at: datetime, currency: str, asked: SilenceF
     )
 
 
-def _silenced(scope: Scope, standing: Silences) -> list[Alert]:
-    if not standing.standing:
-        return []
-    alerts: Iterable[Alert] = Alert.objects.within(scope).unresolved().select_related("unit", "version")
-    return standing.over_any(alerts)
+def silenced_alerts(scope: Scope, *, at: datetime) -> list[Alert]:
+    """The unresolved alerts of a reader that nothing is told of; one query."""
+    found = with_silences(Alert.objects.within(scope).unresolved(), at=at).filter(silenced_until__gt=at)
+    return list(found.select_related("unit", "version"))
 
 
 def _words(alerts: Sequence[Alert], currency: str) -> str:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.utils.timezone import localdate
-
-from alerts.models import Alert, ChecklistItem
+from alerts.models import Alert
 from alerts.wording import read_action
 from reports import formatting
 from reports.boards.actors import Actor
@@ -19,9 +17,21 @@ from reports.figures.alerts import Recommendation
 Act = Callable[[str], AlertAction]
 
 
+@dataclass(frozen=True)
+class Item:
+    """One thing on the list, whose it is by name, by when, and on which day it was done by whom."""
+
+    number: int
+    text: str
+    person: str
+    due: date | None
+    done: date | None
+    done_by: str
+
+
 def recommendation(
     alert: Alert,
-    items: Sequence[ChecklistItem],
+    items: Sequence[Item],
     names: Mapping[str, Actor],
     *,
     today: date,
@@ -50,12 +60,12 @@ def recommendation(
     )
 
 
-def _todo(item: ChecklistItem, names: Mapping[str, Actor], *, today: date, act: Act | None) -> Todo:
+def _todo(item: Item, names: Mapping[str, Actor], *, today: date, act: Act | None) -> Todo:
     is_done = item.done is not None
     if item.done is not None:
-        note = f"{names[item.done_by].name}, {formatting.day(localdate(item.done))}"
+        note = f"{names[item.done_by].name}, {formatting.day(item.done)}"
     else:
-        parts = (item.person.name if item.person else "", formatting.day(item.due) if item.due else "")
+        parts = (item.person, formatting.day(item.due) if item.due else "")
         note = ", ".join(part for part in parts if part)
     turn = strike = None
     if act is not None:
@@ -64,7 +74,7 @@ def _todo(item: ChecklistItem, names: Mapping[str, Actor], *, today: date, act: 
     return Todo(item.text, note, is_done, is_late, turn, strike)
 
 
-def _of(action: AlertAction, item: ChecklistItem) -> AlertAction:
+def _of(action: AlertAction, item: Item) -> AlertAction:
     """A button of the list, for one item of it."""
     form: Any = action.form
     form.initial["item"] = item.number

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 from alerts.actions import HandlingRefused, NotAsItStands
 from alerts.actions.handling import UNDOABLE
 from alerts.models import Alert
+from alerts.working.around import around
 from ledger.company import group_currency
-from metrics.definitions import definitions
 from reports.boards.alert import SHOWS, alert_detail
 from reports.boards.frame import frame
 from reports.boards.inbox import Filters, Inbox, filters_of
 from reports.boards.rules import rules_board
 from reports.boards.steps import STEPS, form_of, offered
+from reports.boards.telling import silenced_alerts
 from reports.boards.told import Refusal, told
 from units.scope import Scope
 
@@ -31,8 +32,8 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     scope = Scope.of_request(request)
     scope.require("alerts.read")
     inbox = _inbox(request, filters_of(request.GET))
-    around = frame(request, current="alerts")
-    return render(request, "alerts/list.html", {"frame": around, "board": inbox.board()})
+    board = inbox.board(silenced_alerts(scope, at=inbox.at))
+    return render(request, "alerts/list.html", {"frame": frame(request, current="alerts"), "board": board})
 
 
 @require_safe
@@ -64,7 +65,7 @@ def step(request: HttpRequest, public_id: str, name: str) -> HttpResponse:
     taken = STEPS[name]
     scope.require(taken.ability, found.unit)
     at = timezone.now()
-    form = form_of(name, found, scope=scope, at=at, data=request.POST)
+    form = form_of(name, found, around=around(found, at=at), at=at, data=request.POST)
     if not form.is_valid():
         return _detail(request, found, refusal=Refusal(name, form), status=400)
     try:
@@ -87,7 +88,6 @@ def _detail(request: HttpRequest, found: Alert, *, refusal: Refusal | None = Non
     inbox = _inbox(request, filters_of(request.GET))
     seen = told(
         found,
-        definitions().get(found.version.metric),
         scope=scope,
         at=inbox.at,
         filters=inbox.filters,
@@ -96,34 +96,20 @@ def _detail(request: HttpRequest, found: Alert, *, refusal: Refusal | None = Non
         asks=asks if asks in offered(found, scope=scope) else "",
         refusal=refusal,
     )
-    board = inbox.board(alert_detail(seen), selected=found.pk)
-    around = frame(request, current="alerts")
-    return render(request, "alerts/detail.html", {"frame": around, "board": board}, status=status)
+    board = inbox.board(seen.silenced, alert_detail(seen), selected=found.pk)
+    shown = {"frame": frame(request, current="alerts"), "board": board}
+    return render(request, "alerts/detail.html", shown, status=status)
 
 
 def _found(scope: Scope, public_id: str) -> Alert:
     """The alert of an address; one that never fired, or is not in scope, is not found."""
-    found: Alert | None = Alert.objects.within(scope).told().shown_on_pages().filter(public_id=public_id).first()
+    told_of = Alert.objects.within(scope).told().shown_on_pages().select_related("version__threshold__unit")
+    found: Alert | None = told_of.filter(public_id=public_id).first()
     if found is None:
         raise Http404
     return found
 
 
 def _inbox(request: HttpRequest, filters: Filters) -> Inbox:
-    scope = Scope.of_request(request)
     person: Any = request.user
-    names = _owner_name(scope, filters.owner) if filters.owner else {}
-    return Inbox(
-        scope=scope,
-        filters=filters,
-        at=timezone.now(),
-        currency=group_currency(),
-        person=person.pk,
-        narrowed=names,
-    )
-
-
-def _owner_name(scope: Scope, owner: str) -> dict[str, str]:
-    """The name behind an owner's number, if he owns something the reader sees; a guessed number tells nothing."""
-    owned = Alert.objects.within(scope).told().filter(owner=int(owner)).values_list("owner__name", flat=True)
-    return {owner: owned.first() or "Owner"}
+    return Inbox(scope=Scope.of_request(request), filters=filters, at=timezone.now(), person=person.pk)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,9 +11,10 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from alerts.quiet import quiet
-from ledger.company import group_currency
+from alerts.rulebook import in_manual, manual_of
+from alerts.together import together
+from ledger.company import root_currency
 from ledger.models import Period
-from metrics.definitions import definitions
 from reports.boards.frame import frame
 from reports.boards.missing import gaps_board
 from reports.boards.quiet import CRUMBS, Asked, quiet_board
@@ -25,8 +28,14 @@ def why_quiet(request: HttpRequest) -> HttpResponse:
     """The question as a form and, once unit and metric are given, the answer as known then."""
     scope, at = Scope.of_request(request), timezone.now()
     scope.require("alerts.read")
-    metrics = definitions()
-    periods = list(Period.objects.filter(starts__lte=localdate(at)).order_by("-ordinal"))
+    begun = Period.objects.filter(starts__lte=localdate(at))
+    roots = root_currency(), ("left", "currency")
+    known = together(**in_manual(), periods=(begun, ("ordinal", "pk", "code", "ends")), roots=roots)
+    metrics = manual_of(known).metrics
+    periods = [
+        Period(pk=pk, ordinal=ordinal, code=code, ends=date.fromisoformat(ends))
+        for ordinal, pk, code, ends in sorted(known["periods"], reverse=True)
+    ]
     is_asked = bool(request.GET.get("unit") and request.GET.get("metric"))
     given = {"data": request.GET} if is_asked else {"initial": request.GET.dict()}
     form = QuietQuestion(**given, scope=scope, metrics=metrics, periods=periods)
@@ -39,7 +48,7 @@ def why_quiet(request: HttpRequest) -> HttpResponse:
             period=chosen["period"],
             as_of=chosen["as_of"],
             at=at,
-            currency=group_currency(),
+            currency=str(min(known["roots"], default=[0, ""])[1]),
         )
         found = quiet(asked.unit, asked.metric.code, asked.period.ordinal, as_of=asked.as_of or at)
         board, status = quiet_board(found.as_told_to(scope), asked, form=form, scope=scope), 200

@@ -60,17 +60,20 @@ def thresholds(request: HttpRequest) -> HttpResponse:
 def threshold(request: HttpRequest, code: str) -> HttpResponse:
     """One threshold with what it would have done; posting tries a draft, or saves it."""
     scope, at = Scope.of_request(request), timezone.now()
-    found = _found(scope, code)
+    versions = versions_of(scope, code)
+    if not versions:
+        scope.require(READ)
+        raise Http404
     if request.method == "POST":
-        scope.require(SET, found.unit)
-    return _page(request, found, at=at)
+        scope.require(SET, versions[-1].threshold.unit)
+    return _page(request, versions, at=at)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def threshold_new(request: HttpRequest) -> HttpResponse:
     """The form of a threshold that is not there yet; posting tries it, or saves it."""
     Scope.of_request(request).require(SET)
-    return _page(request, None, at=timezone.now())
+    return _page(request, [], at=timezone.now())
 
 
 @require_POST
@@ -105,17 +108,17 @@ def threshold_retire(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("threshold", code)
 
 
-def _page(request: HttpRequest, found: Threshold | None, *, at: datetime) -> HttpResponse:
+def _page(request: HttpRequest, versions: Sequence[ThresholdVersion], *, at: datetime) -> HttpResponse:
+    """The page of a threshold by all its versions; of a new one without any."""
     scope = Scope.of_request(request)
-    versions = versions_of(scope, found) if found else []
-    form = _form(request, found, versions) if found is None or scope.may(SET, found.unit) else None
+    form = _form(request, versions) if not versions or scope.may(SET, versions[-1].threshold.unit) else None
     is_saving = request.method == "POST" and SAVE in request.POST
     if form is not None and is_saving and form.is_valid():
         answer = _save(request, form, at=at)
         if answer is not None:
             return answer
     on = ground(scope, book=form.book if form is not None else None)
-    read = Read(found, versions, on.book, on.currency, _months(request))
+    read = Read(versions, on.book, on.currency, _months(request))
     board = _pictured(request, read, form, on, at=at)
     page = threshold_page(read, scope, form=form, at=at)
     status = 400 if form is not None and form.is_bound and form.errors else 200
@@ -123,16 +126,19 @@ def _page(request: HttpRequest, found: Threshold | None, *, at: datetime) -> Htt
     return render(request, "thresholds/one.html", {"frame": around, "page": page, "board": board}, status=status)
 
 
-def _form(request: HttpRequest, found: Threshold | None, versions: Sequence[ThresholdVersion]) -> TermsForm:
+def _form(request: HttpRequest, versions: Sequence[ThresholdVersion]) -> TermsForm:
     """The form as it was posted, as an address asks for it (`?warning=8 %`), or with the terms in force."""
     scope = Scope.of_request(request)
-    like = _like(scope, request.GET.get("like", "")) if found is None else None
     known = versions[-1] if versions else None
+    found = known.threshold if known else None
+    like = _like(scope, request.GET.get("like", "")) if found is None else None
     if request.method == "POST":
         return terms_form(scope, found, data=request.POST, known=known)
     form = terms_form(scope, found, like=like, known=known)
     asked = {name: request.GET[name] for name in TRIED if name in request.GET}
-    return terms_form(scope, found, data=form.as_typed() | asked, known=known) if asked and found is not None else form
+    if not asked or found is None:
+        return form
+    return terms_form(scope, found, data=form.as_typed() | asked, known=known, said=form.said)
 
 
 def _save(request: HttpRequest, form: TermsForm, *, at: datetime) -> HttpResponse | None:

@@ -154,7 +154,7 @@ def test_no_day_is_promised_while_it_is_silenced(alert: Alert, finance_admin: Pe
 
     def asked_next(at: datetime) -> Any:
         filters = filters_of({})
-        return told(alert, None, scope=actor, at=at, filters=filters, currency="USD").asked_next
+        return told(alert, scope=actor, at=at, filters=filters, currency="USD").asked_next
 
     assert asked_next(day(10)) is None
     assert asked_next(day(20)) == (date(2026, 10, 22), stand_in.pk)

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from alerts.backtest import keeping
 from alerts.backtest.comparing import Backtest
 from alerts.backtest.trying import try_out
+from alerts.backtest.vintages import history
 from alerts.judging.inheritance import Edition
 from alerts.models import ThresholdVersion
 from alerts.rulebook import edition_of
@@ -120,3 +121,36 @@ def test_no_more_is_kept_than_there_is_room_for(books: Books, active: Edition, m
     monkeypatch.setattr(keeping, "MOST_PAGES", 3)
 
     assert [reads_sheets(ENGINE, active, active, books.at) for _ in range(2)] == [True, True]
+
+
+def test_a_past_too_large_to_be_kept_drives_no_other_out(
+    books: Books, active: Edition, monkeypatch: pytest.MonkeyPatch
+):
+    small = keeping.kept("small", lambda: history(ENGINE, tried=[active], periods=12))
+    monkeypatch.setattr(keeping, "MOST_PAGES", small.pages)
+    large = replace(small.history, vintages=2 * list(small.history.vintages))
+    keeping.kept("large", lambda: large)
+
+    assert keeping.kept("small", lambda: large) is small
+    assert keeping.kept("large", lambda: small.history).history is small.history
+
+
+def test_what_the_terms_in_force_told_is_replayed_again_only_after_other_terms(books: Books, active: Edition):
+    memory = keeping.Kept(history(ENGINE, tried=[active], periods=12))
+    stricter = limited(active, "0.06")
+
+    first, again = (memory.replayed(memory.history, active) for _ in range(2))
+    other, last = (memory.replayed(memory.history, each) for each in (stricter, active))
+
+    assert again is first and last is not first
+    assert [len(each) for each in (first, other, last)] == [3, 3, 3]
+
+
+def test_pages_share_what_they_say_alike(books: Books, active: Edition):
+    """Rows bring their words and numbers each of their own; a past of many pages holds one of those alike."""
+    past = history(ENGINE, tried=[active], periods=12)
+    places = [place for vintage in past.vintages for place in vintage.changed]
+
+    assert len(places) > 10
+    for part in range(4):
+        assert len({id(place[part]) for place in places}) == len({place[part] for place in places})

@@ -85,7 +85,7 @@ class World:
         for key, state in self.alerts.items():
             if state.is_alive and state.handling != "resolved":
                 outcome = "fixed" if handling == "resolved" else ""
-                self.alerts[key] = replace(state, handling=handling, outcome=outcome)
+                self.alerts[key] = state._replace(handling=handling, outcome=outcome)
 
     def judge(self) -> list[Transition]:
         """What `alerts.actions.evaluation` does with one unit."""

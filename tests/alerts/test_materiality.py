@@ -5,8 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alerts.judging.suppressed import suppressed
+from alerts.rules import is_worth_attention
+from metrics.readings import Level, Materiality, is_material, variance
 from tests.alerts.court import ONE, bench, cost, edition
 
 # --- materiality -------------------------------------------------------------------------------------
@@ -32,6 +36,26 @@ def test_floors_grow_with_the_unit_and_never_fall_below_the_minimum():
     floors = [found.court.floor(rule, unit, found.book, 24319) for unit in (3, 2, 1)]
     assert floors == [15, 60, 100]
     assert [found.judge(unit, "2026-08").severity for unit in ("SHOP1", "NORTH", "GROUP")] == ["warning", "", "warning"]
+
+
+AMOUNT = st.integers(-(10**9), 10**9)
+
+
+@given(
+    st.tuples(AMOUNT, AMOUNT) | st.tuples(st.floats(-5, 5), st.floats(-5, 5)),
+    st.sampled_from(["0", "0.5", "15", "99999.9999"]),
+    st.sampled_from(["both", "either"]),
+)
+def test_a_floor_in_money_alone_decides_as_materiality_does(
+    pair: tuple[int, int] | tuple[float, float], floor: str, test: str
+):
+    terms, (value, base) = cost(floor_amount=floor, materiality=test), pair
+    is_amount = isinstance(value, int)
+    limits = Materiality(Fraction(floor) * (ONE if is_amount else 1), "0")  # type: ignore[arg-type]  # exact, as there
+
+    found = is_worth_attention(terms, 1, Level(value), Level(base), is_amount=is_amount)
+
+    assert found == is_material(variance(Level(value), Level(base), sense=-1), limits)
 
 
 def test_what_is_suppressed_says_which_level_it_had_reached():

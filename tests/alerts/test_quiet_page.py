@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 SignIn = Callable[[Person], Client]
 ASKED = "/alerts/quiet/?unit=SHOPS&metric=contractor_cost&period={month}"
-QUERIES = 25
+QUERIES = 18
 """Five of them are those of every page."""
 
 SERIES = """

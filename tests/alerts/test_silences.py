@@ -12,7 +12,7 @@ from alerts.actions import SilenceRefused, lift_silence, send_news, silence
 from alerts.models import Alert, AlertNews, Silence
 from audit.models import Record
 from people.models import Person
-from reports.boards.telling import silenced_note
+from reports.boards.telling import silenced_alerts, silenced_note
 from tests.alerts.conftest import ENGINE, OVER_BUDGET, Books
 from tests.company import Company
 from units.scope import AbilityMissing, Scope
@@ -152,7 +152,7 @@ def test_the_money_of_what_is_silenced_is_shown_to_who_may_see_it(
     Alert.unscoped.filter(pk=alert.pk).update(impact=-1_200_000 * 10_000)
 
     notes = [
-        silenced_note(Scope.of(reader, at=at), at=MORNING, currency="USD")
+        silenced_note(silenced_alerts(Scope.of(reader, at=at), at=MORNING), currency="USD")
         for reader in (executive, retail_lead, wholesale_lead)
     ]
 

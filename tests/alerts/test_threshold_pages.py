@@ -113,7 +113,7 @@ def test_a_leader_reads_the_limits_that_come_from_above_and_not_whose_they_are(
     assert browser.get(SHOPS).status_code == browser.get("/thresholds/nothing/").status_code == 404
 
 
-@pytest.mark.parametrize(("address", "most"), [("/thresholds/", 10), ("/thresholds/?unit=SHOPS", 12)])
+@pytest.mark.parametrize(("address", "most"), [("/thresholds/", 9), ("/thresholds/?unit=SHOPS", 10)])
 def test_the_list_asks_as_often_whatever_the_number_of_thresholds(
     signed_in: SignIn, finance_admin: Person, books: Books, tuned: ThresholdVersion, address: str, most: int
 ):
@@ -253,7 +253,7 @@ def test_a_page_and_its_picture_ask_as_often_whatever_the_number_of_units(
             browser.post(f"{SHOPS}try/", sent)
         counts.append((len(page), len(picture)))
 
-    assert counts == [(18, 14)] * 2
+    assert counts == [(12, 11)] * 2
 
 
 # --- saving ------------------------------------------------------------------------------------------------------

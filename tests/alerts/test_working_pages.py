@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from alerts import actions
 from alerts.models import Alert
@@ -205,7 +207,11 @@ def test_what_was_promised_is_held_against_what_came_of_it(
     books.write(OVER_BUDGET.replace("2026-08", "2026-09").replace("130", "120"))
     books.judge()
 
-    bringing = detail_of(browser.get(f"/alerts/{alert.public_id}/")).recommendation.bringing
+    here = f"/alerts/{alert.public_id}/"
+    browser.get(here)
+    with CaptureQueriesContext(connection) as queries:
+        bringing = detail_of(browser.get(here)).recommendation.bringing
+    assert len(queries) == 15, "three more, for the newest figures that are over"
     assert bringing == (
         "Expected to bring $360 a year, by the figures of 2026-08.",
         "By 2026-09 the impact is smaller by +$120 a year, 33% of it.",

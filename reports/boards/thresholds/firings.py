@@ -8,10 +8,10 @@ from fractions import Fraction
 from alerts.backtest.comparing import Outcome
 from alerts.backtest.replaying import Alarm
 from alerts.terms import LIMITS
+from alerts.wording import level
 from alerts.working.worth import size_of
 from metrics.catalogue import SEVERITY_WORDS
 from reports.boards.naming import short_name
-from reports.boards.thresholds.levels import level
 from reports.boards.thresholds.trying import Tried
 from reports.figures import Figure, Firing
 

@@ -7,40 +7,12 @@ from fractions import Fraction
 
 from alerts.judging.inheritance import Edition
 from alerts.terms import AGAINST, BAND, LIMITS, LOW_LIMITS, Terms, is_share, whole
-from alerts.wording import MINUS
+from alerts.wording import level
 from metrics.declaration import Metric
-from reports import formatting
 
 SEVERITY = {"warning": "medium", "critical": "high", "emergency": "high"}
-MAGNITUDES = ((10**9, "B"), (10**6, "M"), (10**3, "K"))
 BASES = {"month": "month", "qtd": "quarter to date", "ytd": "year to date", "ltm": "last twelve months"}
 TYPE_WORDS = {"group": "groups", "unit": "units that are no group", "corporate": "corporate centres"}
-
-
-def level(number: Fraction, terms: Terms, metric: Metric | None, currency: str) -> str:
-    """`15%`, `1.5 pp`, `55 days`, `$250K`, `3 deviations`."""
-    if is_share(metric, terms.measure):
-        in_points = terms.measure == "points" or (metric is not None and metric.unit_of_measure == "points")
-        return f"{_digits(number * 100)}{' pp' if in_points and terms.measure != 'percent' else '%'}"
-    if terms.measure == "deviations":
-        return f"{_digits(number)} deviations"
-    if metric is None or metric.kind == "money" or terms.measure == "money":
-        return _money(number, terms.currency or currency)
-    unit = metric.unit_of_measure if metric.unit_of_measure in ("days", "months") else ""
-    return f"{_digits(number)} {unit}".rstrip()
-
-
-def _digits(number: Fraction) -> str:
-    return whole(number).replace("-", MINUS)
-
-
-def _money(number: Fraction, currency: str) -> str:
-    """Short where that says all of it: `$250K`; else with every digit."""
-    size, sign = abs(number), MINUS if number < 0 else ""
-    for unit, letter in MAGNITUDES:
-        if size >= unit and (size * 100 / unit).denominator == 1:
-            return f"{sign}{formatting.symbol(currency)}{whole(size / unit)}{letter}"
-    return f"{sign}{formatting.symbol(currency)}{whole(size)}"
 
 
 def limits(terms: Terms, metric: Metric | None, currency: str) -> tuple[tuple[str, str], ...]:

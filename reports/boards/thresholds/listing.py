@@ -12,14 +12,12 @@ from django.urls import reverse
 
 from alerts.effective import Held, holds_on
 from alerts.judging.inheritance import Edition, Effective
+from alerts.judging.manual import Manual
 from alerts.models import Alert, ThresholdVersion
 from alerts.querysets import OPEN_CONDITIONS
-from alerts.rulebook import edition_of
+from alerts.rulebook import edition_of, manual
 from alerts.working.reckoning import LOOKED_BACK
 from alerts.working.worth import KNOWN, NOISE, USEFUL
-from ledger.models import Account
-from metrics.declaration import Metric
-from metrics.definitions import definitions
 from reports import formatting
 from reports.boards.naming import full_name, short_name
 from reports.boards.rules import NO_VERDICT
@@ -53,8 +51,7 @@ class _Known:
 
     versions: Mapping[int, Sequence[ThresholdVersion]]
     tallies: Mapping[int, Mapping[str, int]]
-    metrics: Mapping[str, Metric]
-    names: Mapping[str, str]
+    book: Manual
     currency: str
 
 
@@ -66,22 +63,21 @@ def thresholds_board(scope: Scope, asked: Asked, units: Sequence[Any], *, at: da
     known = _Known(
         versions={} if asked.unit else _versions(scope),
         tallies={} if asked.unit else _tallies(scope, at),
-        metrics=definitions(),
-        names=dict(Account.objects.values_list("code", "name")),
+        book=manual(),
         currency=units[0].group_currency if units else "",
     )
     held = None if asked.unit is None else holds_on(asked.unit, at=at)
     standing = [versions[-1] for versions in known.versions.values()]
     shown = [each for each in standing if (asked.with_retired or not each.retired) and asked.takes(each.metric)]
     judged = {each.metric for each in standing} if held is None else {each.edition.terms.metric for each in held.found}
-    codes = sorted(judged, key=lambda code: _label(known, code).lower())
+    codes = sorted(judged, key=lambda code: known.book.label(code).lower())
     holding = None if held is None else _holding(scope, asked, held, known)
     return ThresholdsBoard(
         title=_title(asked, shown, known, holding),
         about=_about(asked),
         metrics=() if holding is not None else tuple(_by_metric(shown, known)),
         holding=holding,
-        metric_choices=tuple((code, _label(known, code), code == asked.metric) for code in codes),
+        metric_choices=tuple((code, known.book.label(code), code == asked.metric) for code in codes),
         unit_choices=tuple((each.code, _called(each), each == asked.unit) for each in units),
         with_retired=asked.with_retired,
         is_narrowed=bool(asked.metric or asked.unit or asked.with_retired),
@@ -116,19 +112,15 @@ def _tallies(scope: Scope, at: datetime) -> dict[int, dict[str, int]]:
     return {row["threshold"]: row for row in found.order_by("threshold")}
 
 
-def _label(known: _Known, code: str) -> str:
-    metric = known.metrics.get(code)
-    return metric.label if metric else known.names.get(code.removeprefix("account:"), code)
-
-
 # --- by metric -----------------------------------------------------------------------------------------------
 def _by_metric(versions: Iterable[ThresholdVersion], known: _Known) -> list[MetricRules]:
     groups: dict[str, list[ThresholdVersion]] = {}
     for each in versions:
         groups.setdefault(each.metric, []).append(each)
-    ordered = sorted(groups.items(), key=lambda each: _label(known, each[0]).lower())
+    ordered = sorted(groups.items(), key=lambda each: known.book.label(each[0]).lower())
     return [
-        MetricRules(_label(known, code), tuple(_row(each, known) for each in _nested(found))) for code, found in ordered
+        MetricRules(known.book.label(code), tuple(_row(each, known) for each in _nested(found)))
+        for code, found in ordered
     ]
 
 
@@ -139,7 +131,7 @@ def _nested(versions: list[ThresholdVersion]) -> list[ThresholdVersion]:
 
 def _row(version: ThresholdVersion, known: _Known) -> ThresholdRow:
     edition, threshold = edition_of(version), version.threshold
-    metric, tally = known.metrics.get(version.metric), known.tallies.get(threshold.pk, {})
+    metric, tally = known.book.metrics.get(version.metric), known.tallies.get(threshold.pk, {})
     status, tone = _status(version)
     labelled = sum(tally.get(verdict, 0) for verdict in (USEFUL, KNOWN, NOISE))
     useful = tally.get(USEFUL, 0)
@@ -194,9 +186,9 @@ def _held(found: Effective, scope: Scope, held: Held, known: _Known) -> Holding:
     threshold = held.thresholds[edition.threshold].threshold
     is_mine = scope.may(READ, threshold.unit)
     return Holding(
-        metric=_label(known, edition.terms.metric),
+        metric=known.book.label(edition.terms.metric),
         measured=measured(edition.terms),
-        limits=limits(edition.terms, known.metrics.get(edition.terms.metric), known.currency),
+        limits=limits(edition.terms, known.book.metrics.get(edition.terms.metric), known.currency),
         lasts=lasts(edition.terms),
         origin=_from(found, scope, held),
         label=edition.label if is_mine else "",
@@ -217,7 +209,7 @@ def _from(found: Effective, scope: Scope, held: Held) -> str:
 
 def _passed_over(edition: Edition, scope: Scope, held: Held, known: _Known) -> str:
     """`Halden Group: Warning from 55 days, Critical from 70 days`."""
-    metric = known.metrics.get(edition.terms.metric)
+    metric = known.book.metrics.get(edition.terms.metric)
     said = ", ".join(words for _, words in limits(edition.terms, metric, known.currency)) or "no limit"
     return f"{_where(edition, scope, held)}: {said}"
 

@@ -16,13 +16,14 @@ from alerts.models import Threshold, ThresholdVersion
 from alerts.quiet import GOVERNED
 from alerts.rulebook import edition_of, terms_of
 from alerts.terms import ALL_LEVELS, FLOORS
+from alerts.wording import level
 from alerts.working.reckoning import Rule, rule_by_verdicts
 from metrics.declaration import Metric
 from reports import formatting
-from reports.boards.actors import actors
+from reports.boards.actors import authors, with_author
 from reports.boards.naming import full_name
 from reports.boards.thresholds.form import TermsForm
-from reports.boards.thresholds.levels import lasts, level, limits, measured, place, typed
+from reports.boards.thresholds.levels import lasts, limits, measured, place, typed
 from reports.boards.thresholds.listing import firing_href
 from reports.boards.thresholds.trying import WINDOWS
 from reports.figures import Action, Crumb, ThresholdPage, VersionRow
@@ -57,11 +58,14 @@ NEW_TITLE = "New threshold"
 class Read:
     """A threshold with all its versions, the oldest first, as the reader may see them. A new one has none."""
 
-    threshold: Threshold | None
-    versions: Sequence[ThresholdVersion]
+    versions: Sequence[Any]
     book: Manual
     currency: str
     months: int
+
+    @property
+    def threshold(self) -> Threshold | None:
+        return self.standing.threshold if self.standing else None
 
     @property
     def standing(self) -> ThresholdVersion | None:
@@ -72,10 +76,10 @@ class Read:
         return self.book.metrics.get(self.standing.metric) if self.standing else None
 
 
-def versions_of(scope: Scope, threshold: Threshold) -> list[ThresholdVersion]:
-    """All terms it ever had, the oldest first; one query."""
-    found = ThresholdVersion.objects.within(scope).filter(threshold=threshold)
-    return list(found.select_related("threshold__unit", "owner", "valid_from", "valid_until").order_by("from_mark"))
+def versions_of(scope: Scope, code: str) -> list[Any]:
+    """All terms a threshold ever had, the oldest first, with their authors; none where it is out of reach."""
+    found = ThresholdVersion.objects.within(scope).filter(threshold__code=code).order_by("from_mark")
+    return list(with_author(found, "actor").select_related("threshold__unit", "owner", "valid_from", "valid_until"))
 
 
 def threshold_page(read: Read, scope: Scope, *, form: TermsForm | None, at: datetime) -> ThresholdPage:
@@ -166,7 +170,7 @@ def _halved(words: str) -> tuple[str, str]:
 # --- versions ------------------------------------------------------------------------------------------------
 def _version_rows(read: Read) -> list[VersionRow]:
     """What stood when, the newest first: who set it, why, and what it changed."""
-    people = actors(version.actor for version in read.versions)
+    people = authors(read.versions, "actor")
     rows, before = [], None
     for number, version in enumerate(read.versions, start=1):
         rows.append(

@@ -11,9 +11,9 @@ from alerts.approving.touched import Held, Touched, touched
 from alerts.judging.manual import Manual
 from alerts.planned import ThresholdRefused
 from alerts.terms import AGAINST, ALL_LEVELS, Terms
+from alerts.wording import level
 from reports.boards.naming import short_name
 from reports.boards.thresholds.form import TermsForm
-from reports.boards.thresholds.levels import level
 from reports.figures import Saving, TouchedRow
 from reports.wording import listed
 from units.scope import Scope

@@ -11,8 +11,8 @@ from typing import Any
 
 from alerts.backtest.tracing import Point
 from alerts.terms import Terms, is_share, whole
+from alerts.wording import level
 from metrics.declaration import Metric
-from reports.boards.thresholds.levels import level
 from reports.figures import LimitHandle, Traced
 
 LEFT, RIGHT, TOP, BOTTOM = 52.0, 676.0, 8.0, 172.0
