@@ -8,11 +8,11 @@ one slice after the other, everybody still reads the ones before it, and two que
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Self
+from typing import Any, Self
 
 from django.db.models import QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -28,6 +28,7 @@ from units.scope import Scope
 
 NO_FIGURES = "not_applicable: no figures"
 NO_ACCOUNT = "not_applicable: no account"
+RATES = ("currency", "period__ordinal", "period__year", "kind", "rate")
 Number = int | float | str | None
 Key = tuple[int, int, str, str]
 
@@ -173,14 +174,20 @@ def has_budget_rates(mark: int) -> bool:
 
 def rate_table(mark: int, *, group: str, periods_in_year: int) -> RateTable:
     """Exact rates by currency, ordinal and kind as they stood at a mark, and which currencies are hyperinflationary."""
-    columns = ("currency", "period__ordinal", "period__year", "kind", "rate")
-    rows = Rate.objects.filter(standing_at(mark)).values_list(*columns)
-    return RateTable.of(
-        ((currency, ordinal, year, kind, Fraction(rate)) for currency, ordinal, year, kind, rate in rows),
-        group=group,
-        periods_in_year=periods_in_year,
-        inflated=inflated(mark),
-    )
+    rows = Rate.objects.filter(standing_at(mark)).values_list(*RATES)
+    return rates_of(rows, group=group, periods_in_year=periods_in_year, inflated=inflated(mark))
+
+
+def rates_of(
+    rows: Iterable[Sequence[Any]],
+    *,
+    group: str,
+    periods_in_year: int,
+    inflated: Iterable[tuple[str, int, int | None]],
+) -> RateTable:
+    """The same of rows with the columns RATES that were read already."""
+    exact = ((currency, ordinal, year, kind, Fraction(rate)) for currency, ordinal, year, kind, rate in rows)
+    return RateTable.of(exact, group=group, periods_in_year=periods_in_year, inflated=inflated)
 
 
 def inflated(mark: int) -> list[tuple[str, int, int | None]]:

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from django.db.models import F, Func, JSONField, Subquery
+from django.db.models.sql.compiler import SQLCompiler
+
 from metrics.above import SEEN_FROM
 from metrics.models import Sheet
 from units.models import Unit
@@ -44,6 +47,11 @@ def behind(said: Said, parts: Mapping[str, Any], seen: Collection[str]) -> Said:
     return said
 
 
+def revealed(said: Said, veils: Mapping[str, Any] | None) -> Said:
+    """What a sheet says to somebody who sees behind all of these veils (`lifted`)."""
+    return behind(said, {SEEN_FROM: veils}, veils) if veils else said
+
+
 def lift(sheets: Iterable[Sheet], scope: Scope) -> None:
     """Put on sheets what this reader may read of what is veiled; the rows they came from stay as they are."""
     whole = [sheet for sheet in sheets if FIELDS.isdisjoint(sheet.get_deferred_fields())]
@@ -51,3 +59,27 @@ def lift(sheets: Iterable[Sheet], scope: Scope) -> None:
     for sheet in whole if keys else ():
         found = behind(Said(sheet.numbers, sheet.reasons, sheet.coverage), sheet.parts, keys)
         sheet.numbers, sheet.reasons, sheet.coverage = found
+
+
+class Lifted(Func):
+    """Of what is veiled on a sheet that which is told about some units, by their ids; empty or null without any."""
+
+    output_field = JSONField()
+    template = "(SELECT %(found)s FROM %(each)s WHERE %(unit)s IN %(units)s)"
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
+        each, unit = f"JSON_EACH(%s, '$.{SEEN_FROM}')", "CAST(key AS INTEGER)"
+        return self._filled(compiler, found="JSON_GROUP_OBJECT(key, JSON(value))", each=each, unit=unit)
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
+        each, unit = f"JSONB_EACH(%s -> '{SEEN_FROM}')", "key::bigint"
+        return self._filled(compiler, found="JSONB_OBJECT_AGG(key, value)", each=each, unit=unit)
+
+    def _filled(self, compiler: SQLCompiler, *, each: str, **parts: str) -> tuple[str, tuple[Any, ...]]:
+        (column, first), (units, second) = (compiler.compile(one) for one in self.source_expressions)
+        return self.template % {**parts, "each": each % column, "units": units}, (*first, *second)
+
+
+def lifted(scope: Scope) -> Lifted:
+    """What a scope sees behind the veils of sheets, read along with them: each is for `revealed`."""
+    return Lifted(F("parts"), Subquery(Unit.objects.within(scope).values("pk")))

@@ -6,14 +6,17 @@ codes, so that the parts of the query differ and its rows say which question the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db.models import F, Func, JSONField, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 
+from metrics.catalogue import METRICS
 from metrics.models import Sheet
+from metrics.veils import Said, lifted, revealed
+from units.scope import Scope
 
 Answer = TypeVar("Answer")
 Rows = list[tuple[Any, ...]]
@@ -26,26 +29,43 @@ class Asked(Generic[Answer]):
     """A question to the sheets that is asked together with others; None where it needs reading of its own.
 
     `answer` makes of its rows what was asked for: unit, version, ordinal, the numbers and the reasons of `codes` in
-    their order, and the JSON field `beside`.
+    their order, and the JSON field `beside`. For a `reader` they are what the sheets say behind the veils he sees
+    through; without one what is veiled stays masked.
     """
 
     sheets: QuerySet[Sheet] | None
     codes: Sequence[str]
     answer: Callable[[Rows], Answer]
     beside: str = "coverage"
+    reader: Scope | None = None
+
+    @property
+    def veils(self) -> Any:
+        """What the reader sees behind the veils, where any of the codes may be veiled: one that a company added."""
+        may_be = any(code not in METRICS and not code.startswith("account:") for code in self.codes)
+        return lifted(self.reader) if self.reader is not None and may_be else Value(None, JSONField())
+
+    def shown(self, row: Sequence[Any], veils: Mapping[str, Any] | None) -> tuple[Any, ...]:
+        """A row as the reader sees it."""
+        if not veils:
+            return tuple(row)
+        *place, numbers, reasons, beside = row
+        plain = Said(dict(zip(self.codes, numbers, strict=True)), dict(zip(self.codes, reasons, strict=True)), beside)
+        said = revealed(plain, veils)
+        return (*place, *([each.get(code) for code in self.codes] for each in said[:2]), said.coverage)
 
 
 def at_once(*asked: Asked[Any]) -> list[Any]:
     """The answers to several questions to the sheets, in their order. One query, however many there are."""
     rows: list[Rows] = [[] for _ in asked]
     parts = [
-        picked(each.sheets, each.codes, F(each.beside), Value(place))
+        picked(each.sheets, each.codes, F(each.beside), each.veils, Value(place))
         for place, each in enumerate(asked)
         if each.sheets is not None
     ]
     if parts:
-        for *row, place in parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]:
-            rows[place].append(tuple(row))
+        for *row, veils, place in parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]:
+            rows[place].append(asked[place].shown(row, veils))
     return [each.answer(found) for each, found in zip(asked, rows, strict=True)]
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.fields.json import KeyTransform
 
-from ledger.models import Entry, Rate
+from ledger.models import Entry, Hyperinflation, Rate
 from metrics.consolidation import NAMES, NOT_A_SUM, Columns, Split, Stand, columns, split
 from metrics.formula import Context
 from metrics.querysets import inflated, sheets
@@ -37,6 +37,7 @@ GROSS = (
     "Trade with parties outside this unit stands in its figures in full: it is eliminated only in a group that holds"
     " both sides."
 )
+BOOKS = ("currency", "code")
 PAIRS = 50
 NAMED = 5
 
@@ -101,7 +102,7 @@ def consolidation(
     label = figures.label(code)
     context = Context(CONSTANT_OF, basis)
     reads = _Reading(figures, code, context, at_rates(CONSTANT_OF, rates), rates)
-    left_over = reads.left_over()
+    left_over, books = reads.left_over(), books_below(explanation.scope, left=unit.left, right=unit.right)
     return Consolidation(
         unit=unit.code,
         period=figures.evidence.calendar.at(ordinal).code,
@@ -117,7 +118,7 @@ def consolidation(
         pairs=_pairs(figures, context) if left_over.get(DIFFERENCE) else (),
         notes=(
             *((GROSS,) if unit.depth and _trades_outside(figures, context) else ()),
-            *wholly_at_closing(explanation.scope, unit=unit.pk, ordinal=ordinal, flags=inflated(explanation.mark)),
+            *wholly_at_closing(books.values_list(*BOOKS), ordinal=ordinal, flags=inflated(explanation.mark)),
         ),
     )
 
@@ -164,21 +165,25 @@ def _stands(
     }
 
 
+def books_below(scope: Scope, *, left: Any, right: Any) -> QuerySet[Unit]:
+    """The units between two numbers of the tree that keep their books in a currency that was ever hyperinflationary."""
+    flagged = Hyperinflation.objects.values("currency")
+    return Unit.objects.within(scope).filter(left__gte=left, right__lte=right, currency__in=flagged).order_by("left")
+
+
 def wholly_at_closing(
-    scope: Scope, *, unit: int, ordinal: int, flags: Iterable[tuple[str, int, int | None]]
+    books: Iterable[Sequence[str]], *, ordinal: int, flags: Iterable[tuple[str, int, int | None]]
 ) -> tuple[str, ...]:
     """A note for each hyperinflationary currency that units below keep their books in, in a period.
 
-    `flags` are such currencies with the ordinals of their first and last periods.
+    `books` are the currency and the code of each, `flags` such currencies with the ordinals of their first and last
+    periods.
     """
     flagged = {currency for currency, first, last in flags if first <= ordinal and (last is None or ordinal <= last)}
-    if not flagged:
-        return ()
-    found = Unit.objects.within(scope).filter(pk=unit).values_list("left", "right").first() or (0, 0)
-    below = Unit.objects.within(scope).filter(left__gte=found[0], right__lte=found[1], currency__in=flagged)
     named: dict[str, list[str]] = {}
-    for currency, code in below.order_by("left").values_list("currency", "code"):
-        named.setdefault(currency, []).append(code)
+    for currency, code in books:
+        if currency in flagged:
+            named.setdefault(currency, []).append(code)
     return tuple(
         f"{currency} is hyperinflationary: everything of {_shortened(codes)} stands at the closing rate of its month."
         for currency, codes in sorted(named.items())

@@ -1,64 +1,59 @@
 """What an explanation is made from: trees, sheets and entries as a reader may see them, at one mark.
 
 Everything is read within the reader's scope and once. Who explains a figure says first what it will need
-(`want`), and then sheets and entries come in one query each, whatever the formula.
+(`want`), and then sheets and entries come in one query each with the first question, whatever the formula.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from types import SimpleNamespace
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum, Value
-from django.db.models.fields.json import KeyTransform
+from django.db.models import F, Q, QuerySet
 
 from ledger.company import budgets_in_force, group_currency
-from ledger.models import Account, Entry, Import, Layer, Version
+from ledger.models import Account, Entry, Version
 from ledger.periods import Calendar, Declared
 from ledger.querysets import company_calendars
 from metrics.additive import adds_up
-from metrics.arrangement import chosen, plain, reported_first, stored_names
+from metrics.arrangement import chosen, stored_names
 from metrics.catalogue import Metric
 from metrics.definitions import definitions
 from metrics.formula import Context
 from metrics.models import Sheet
-from metrics.querysets import rate_table
-from metrics.rates import PLAN, RateTable, is_constant, version_and_manner
+from metrics.querysets import rate_table, rates_of
+from metrics.rates import RateTable, is_constant, version_and_manner
 from metrics.roles import Node, terms
 from metrics.shelf import OWN
 from metrics.timeframes import CalendarAt
-from metrics.veils import Said, behind, seen
+from reports.asked import Asked, at_once
+from reports.asked import Rows as Answers
 from reports.baselines import FORESEEN
 from reports.expectations import foreseen
 from reports.facts import ELIMINATION, AccountFact, Company, RowFact
 from reports.footing import Footing
-from reports.holdings import tree_at
+from reports.holdings import TreeRows, tree_at
 from reports.importers import names_of
 from reports.nodes import other_tree_at
+from reports.postings import Postings
 from units.marks import standing_at
-from units.models import Unit
 from units.scope import Scope
 
 BUDGET = "budget"
-GRAIN = (
-    "unit_id", "account_id", "period__ordinal", "period__code", "period__year", "version__code", "currency",
-    "counterparty", "origin_id", "sheet", "layer",
-)  # fmt: skip
-
-
-class When(NamedTuple):
-    """A period as far as rates are concerned."""
-
-    ordinal: int
-    code: str
-    year: int
-
-
 SheetKey = tuple[int, str, str]
 """Ordinal, basis, version."""
+
+
+class Cell(NamedTuple):
+    """One number of a sheet: whose, of which period, basis and version."""
+
+    unit: int
+    ordinal: int
+    basis: str
+    version: str
+    code: str
 
 
 @dataclass
@@ -94,7 +89,7 @@ class Evidence:
     `by_file` sums entries of one file in the database where they agree in all that decides what they amount to.
     `is_own` counts quarters and years by the unit's own calendar, of `calendars` where they were read already. What its
     page stands `on` at the same mark is not read again.
-    `is_now` reads every period on the tree of today.
+    `is_now` reads every period on the tree of today. `forecasts` by stretch of time are kept once they were read.
     """
 
     scope: Scope
@@ -109,78 +104,136 @@ class Evidence:
     _wanted: dict[str, Want] = field(default_factory=dict)
     _loaded: dict[str, Want] = field(default_factory=dict)
     _entries: dict[str, list[RowFact]] = field(default_factory=dict)
-    numbers: dict[Hashable, dict[tuple[int, int], tuple[Any, str]]] = field(default_factory=dict, repr=False)
+    _cells: dict[Cell, tuple[Any, str]] = field(default_factory=dict, repr=False)
+    _known: set[Hashable] = field(default_factory=set, repr=False)
+    _waiting: set[Any] = field(default_factory=set, repr=False)
+    forecasts: dict[range, Mapping[int, Mapping[str, Any]]] = field(default_factory=dict, repr=False)
     _others: dict[int, Evidence] = field(default_factory=dict, repr=False)
 
+    @cached_property
     def summed_by_file(self) -> Evidence:
         """The same evidence with its entries summed by file; what holds for both is not read again."""
-        found = replace(self, by_file=True, _wanted={}, _loaded={}, _entries={})
-        found.company, found.definitions, found.calendar = self.company, self.definitions, self.calendar
-        found._chart = self._chart
-        return found
+        return self._alike(replace(self, by_file=True, _wanted={}, _loaded={}, _entries={}))
 
     def of_unit(self, unit: int) -> Evidence:
         """The evidence of another unit; what holds for both is not read again."""
         if unit not in self._others:
-            fresh = replace(self, unit=unit, _sheets={}, _wanted={}, _loaded={}, _entries={}, numbers={}, _others={})
-            fresh.company, fresh.definitions, fresh.calendar = self.company, self.definitions, self.calendar
-            self._others[unit] = fresh
+            fresh = replace(
+                self, unit=unit, _sheets={}, _wanted={}, _loaded={}, _entries={}, _cells={}, _known=set(),
+                _waiting=set(), forecasts={}, _others={},
+            )  # fmt: skip
+            self._others[unit] = self._alike(fresh)
         return self._others[unit]
+
+    def _alike(self, other: Evidence) -> Evidence:
+        other.company, other.definitions, other.calendar = self.company, self.definitions, self.calendar
+        other._chart = self._chart
+        return other
 
     # --- sheets ---------------------------------------------------------------------------------------
     def want_sheets(self, keys: Iterable[SheetKey]) -> None:
-        """Read these sheets now, in one query."""
-        missing = {key for key in keys if key not in self._sheets}
-        missing |= {(ordinal, basis, version_and_manner(version)[0]) for ordinal, basis, version in missing}
-        missing -= self._sheets.keys()
-        for key in [key for key in missing if key[2] == FORESEEN]:
-            self._sheets[key] = self._foreseen(*key)
-            missing.remove(key)
-        by_shelf: dict[tuple[str, str], set[int]] = {}
-        for ordinal, basis, version in missing:
-            by_shelf.setdefault((basis, version), set()).add(ordinal)
+        """Say that these sheets will be asked for; they are read with the first question."""
+        for ordinal, basis, version in keys:
+            for name in {version, version_and_manner(version)[0]} - {FORESEEN}:
+                self._want((ordinal, basis, name))
+
+    def want_numbers(self, units: Iterable[int], ordinals: Collection[int], code: str, context: Context) -> None:
+        """Say that single numbers of sheets of some units will be asked for, each unit's at its own periods."""
+        if context.version != FORESEEN:
+            for unit in units:
+                for ordinal in ordinals:
+                    self._want(Cell(unit, ordinal, context.basis, context.version, code))
+
+    def _want(self, asked: Hashable) -> None:
+        if asked not in self._known:
+            self._known.add(asked)
+            self._waiting.add(asked)
+
+    def numbers(
+        self, units: Collection[int], ordinals: Collection[int], code: str, context: Context
+    ) -> dict[tuple[int, int], tuple[Any, str]]:
+        """Single numbers, and why others are missing, by unit and period; what is on no sheet is left out."""
+        self.want_numbers(units, ordinals, code, context)
+        self._read()
+        cells = (Cell(unit, at, context.basis, context.version, code) for unit in units for at in ordinals)
+        return {(cell.unit, cell.ordinal): self._cells[cell] for cell in cells if cell in self._cells}
+
+    def _read(self) -> None:
+        """All that waits to be read of sheets, in one query."""
+        at_once(*self.asked())
+
+    def asked(self) -> list[Asked[None]]:
+        """All that waits to be read of sheets, as questions to ask together with others; by basis, whole and picked."""
+        waiting = list(self._waiting)
+        self._waiting.clear()
+        cells = [each for each in waiting if isinstance(each, Cell)]
+        named = (each for each in waiting if not isinstance(each, Cell))
+        keys = [Cell(self.unit, at, self.kept_as(basis), version, "") for at, basis, version in named]
+        every = [*self.definitions, *(f"account:{code}" for code in self.account_ids)]
+        found: list[Asked[None]] = []
+        for basis in sorted({key.basis for key in keys}):
+            whole = self._sheets_of(key for key in keys if key.basis == basis)
+            found.append(Asked(whole, every, partial(self._keep, basis, every), reader=self.scope))
+        for basis in sorted({cell.basis for cell in cells}):
+            among = [cell for cell in cells if cell.basis == basis]
+            codes = sorted({cell.code for cell in among})
+            found.append(Asked(self._sheets_of(among), codes, partial(self._note, basis, codes)))
+        return found
+
+    def _keep(self, basis: str, codes: Sequence[str], rows: Answers) -> None:
+        """Whole sheets of the unit."""
+        kept = basis.removeprefix(OWN) if self.is_own else basis
+        for _, version, ordinal, numbers, reasons, coverage in chosen(rows):
+            known = {code: number for code, number in zip(codes, numbers, strict=True) if number is not None}
+            why = {code: reason for code, reason in zip(codes, reasons, strict=True) if reason is not None}
+            self._sheets[ordinal, kept, version] = Stored(known, why, coverage)
+
+    def _note(self, basis: str, codes: Sequence[str], rows: Answers) -> None:
+        """Single numbers of units."""
+        for unit, version, ordinal, numbers, reasons, _ in chosen(rows):
+            for code, number, why in zip(codes, numbers, reasons, strict=True):
+                self._cells[Cell(unit, ordinal, basis, version, code)] = number, why or ""
+
+    def _sheets_of(self, places: Iterable[Cell]) -> QuerySet[Sheet]:
+        """The sheets of units, periods, bases and versions, as they are read on this tree."""
+        among: dict[tuple[str, str, int], set[int]] = {}
+        for cell in places:
+            among.setdefault((cell.basis, cell.version, cell.ordinal), set()).add(cell.unit)
+        merged: dict[tuple[str, str, frozenset[int]], set[int]] = {}
+        for (basis, version, ordinal), units in among.items():
+            merged.setdefault((basis, version, frozenset(units)), set()).add(ordinal)
         condition = Q(pk__in=[])
-        for (basis, version), found in by_shelf.items():
+        for (basis, version, some), ordinals in merged.items():
             names = stored_names([version], is_now=self.is_now)
-            condition |= Q(basis=self.kept_as(basis), version__in=names, period__ordinal__in=found)
-        self._sheets.update((key, Stored(is_there=False)) for key in missing)
-        if not missing:
-            return
-        sheets = Sheet.objects.within(self.scope).filter(standing_at(self.mark), condition, unit=self.unit)
-        read = sheets.values_list("period__ordinal", "basis", "version", *Said._fields, "parts")
-        rows = sorted(read, key=lambda row: reported_first(row[2]))
-        open_ = seen(self.scope, (parts for *_, parts in rows))
-        for ordinal, basis, version, numbers, reasons, coverage, parts in rows:
-            asked = basis.removeprefix(OWN) if self.is_own else basis
-            said = behind(Said(numbers, reasons, coverage), parts, open_)
-            self._sheets[ordinal, asked, plain(version)] = Stored(*said)
-        for ordinal, basis, version in missing:  # constant currency is kept only where it is something else
-            if is_constant(version) and not self._sheets[ordinal, basis, version].is_there:
-                reported = self._sheets[ordinal, basis, version_and_manner(version)[0]]
-                self._sheets[ordinal, basis, version] = reported
+            condition |= Q(basis=basis, version__in=names, period__ordinal__in=ordinals, unit__in=some)
+        sheets = Sheet.objects.within(self.scope).filter(standing_at(self.mark), condition)
+        return sheets.annotate(ordinal=F("period__ordinal"))
 
     def delivered_months(self, account: int, version: str, window: range) -> int:
         """In how many periods an account of the unit was delivered by anybody: what a mean is taken over.
 
         That is the engine's to say: those whose sheets hold the account, or that it cannot be translated.
         """
-        code = f"account:{self.company.accounts[account].code}"
-        months = Sheet.objects.within(self.scope).filter(
-            standing_at(self.mark),
-            unit=self.unit,
-            basis="month",
-            version__in=stored_names([version_and_manner(version)[0]], is_now=self.is_now),
-            period__ordinal__in=list(window),
-        )
-        said = months.annotate(number=KeyTransform(code, "numbers"), why=KeyTransform(code, "reasons"))
-        rows = said.values_list("unit_id", "version", "period__ordinal", "number", "why")
-        return sum(number is not None or (why or "").startswith("error") for *_, number, why in chosen(rows))
+        found = self.numbers([self.unit], window, *self._month_of(account, version))
+        return sum(number is not None or why.startswith("error") for number, why in found.values())
 
-    def _foreseen(self, ordinal: int, basis: str, version: str) -> Stored:
-        """What was forecast of a stretch of time before it began; there is none in a year of the unit's own."""
-        window = CalendarAt(self.calendar, ordinal).window(Context(version, basis))
-        numbers = {} if self.is_own else foreseen(self.scope, self.mark, [self.unit], window).get(self.unit, {})
-        return Stored(numbers, is_there=bool(numbers))
+    def want_months(self, account: int, version: str, window: range) -> None:
+        """Say that these will be asked for."""
+        self.want_numbers([self.unit], window, *self._month_of(account, version))
+
+    def _month_of(self, account: int, version: str) -> tuple[str, Context]:
+        return f"account:{self.company.accounts[account].code}", Context(version_and_manner(version)[0], "month")
+
+    def foreseen(self, ordinal: int, basis: str) -> Mapping[int, Mapping[str, Any]]:
+        """What was forecast of a stretch of time before it began, by unit: the unit itself and those right below it.
+
+        There is none in a year of the unit's own.
+        """
+        window = CalendarAt(self.calendar, ordinal).window(Context(FORESEEN, basis))
+        if window not in self.forecasts:
+            units = [self.unit, *self.company.members(self.unit, window)]
+            self.forecasts[window] = {} if self.is_own else foreseen(self.scope, self.mark, units, window)
+        return self.forecasts[window]
 
     def kept_as(self, basis: str) -> str:
         """The basis of the sheets that hold a quarter or year of this calendar."""
@@ -188,8 +241,15 @@ class Evidence:
 
     def sheet(self, ordinal: int, basis: str, version: str) -> Stored:
         """The sheet of a period; an empty one where there is none."""
+        if version == FORESEEN:
+            numbers = self.foreseen(ordinal, basis).get(self.unit, {})
+            return Stored(numbers, is_there=bool(numbers))
         self.want_sheets([(ordinal, basis, version)])
-        return self._sheets[ordinal, basis, version]
+        self._read()
+        found = self._sheets.get((ordinal, basis, version))
+        if found is None and is_constant(version):  # constant currency is kept only where it is something else
+            found = self._sheets.get((ordinal, basis, version_and_manner(version)[0]))
+        return found or Stored(is_there=False)
 
     # --- entries --------------------------------------------------------------------------------------
     def want_entries(self, version: str, window: range, accounts: Collection[int]) -> None:
@@ -212,33 +272,12 @@ class Evidence:
             condition |= self.of_version(version) & Q(
                 period__ordinal__gte=want.first, period__ordinal__lte=want.last, account__in=want.accounts
             )
-        found = self._facts(self.standing().filter(condition))
-        origins = Import.objects.in_bulk({entry.origin_id for entry in found})
-        people = names_of(origin.actor for origin in origins.values())
-        rows = [(entry, self._row(entry, origins[entry.origin_id], people)) for entry in found]
+        postings, entries = self._postings, self.standing().filter(condition)
+        found = postings.summed(entries) if self.by_file else postings.single(entries)
         for version, want in self._wanted.items():
             manner = version_and_manner(version)[1]
-            self._entries[version] = [
-                self._translated(row, entry, manner) for entry, row in rows if self._belongs(entry, version)
-            ]
+            self._entries[version] = [postings.fact(row, manner) for row in found if self._belongs(row, version)]
             self._loaded[version] = Want(want.first, want.last, set(want.accounts))
-
-    def _facts(self, entries: QuerySet[Entry]) -> list[Any]:
-        """Entries, or sums of them by file, in the order they came."""
-        if not self.by_file:
-            return list(
-                entries.annotate(rows=Value(1), last_row=F("row"))
-                .order_by("pk")
-                .values_list("pk", "amount", "row", "text", "segment", "rows", "last_row", *GRAIN, named=True)
-            )
-        summed = (
-            entries.order_by()
-            .values(*GRAIN)
-            .annotate(first=Min("pk"), sum=Sum("amount"), first_row=Min("row"), count=Count("pk"), final=Max("row"))
-        )
-        columns = {"first": "pk", "sum": "amount", "first_row": "row", "count": "rows", "final": "last_row"}
-        rows = [{columns.get(name, name): value for name, value in row.items()} for row in summed.order_by("first")]
-        return [SimpleNamespace(**row, text="", segment="") for row in rows]
 
     def standing(self) -> QuerySet[Entry]:
         """The entries of the unit and all below it; of an elimination unit those of the group it eliminates in."""
@@ -266,43 +305,6 @@ class Evidence:
         code = self.budgets.get(entry.period__year) if version == BUDGET else version
         return bool(code == entry.version__code)
 
-    def _row(self, entry: Any, origin: Import, people: Mapping[str, str]) -> RowFact:
-        other = self._unit_ids.get(entry.counterparty)
-        is_shown = not entry.counterparty or other is not None
-        currency = entry.currency or self._currency_of[entry.unit_id] or self._group_currency
-        return RowFact(
-            id=entry.pk,
-            unit=entry.unit_id,
-            account=entry.account_id,
-            ordinal=entry.period__ordinal,
-            period=entry.period__code,
-            amount=entry.amount,
-            currency=currency,
-            rate=None,
-            counterparty=other,
-            file=origin.filename,
-            sheet=entry.sheet,
-            row=entry.row,
-            person=people[origin.actor],
-            time=origin.at,
-            text=entry.text if is_shown else "",
-            segment=entry.segment,
-            pair=self._pairs.setdefault(entry.counterparty, len(self._pairs)),
-            origin=entry.origin_id,
-            rows=entry.rows,
-            last_row=entry.last_row,
-            is_adjustment=entry.layer == Layer.ADJUSTMENT,
-        )
-
-    def _translated(self, row: RowFact, entry: Any, manner: str) -> RowFact:
-        """A row with the rate of its version's manner; None where nobody gave one, which is never 1."""
-        fact = self.company.accounts[row.account]
-        period = When(row.ordinal, row.period, entry.period__year)
-        found = self._rates.rate(row.currency, period, fact.rate_type if fact.is_money else "", manner=manner)
-        rate = None if found.reason else found.factor
-        is_inflated = fact.is_money and self._rates.is_wholly_at_closing(row.currency, period, manner=manner)
-        return replace(row, rate=rate, reason=found.reason, is_plan=manner == PLAN, is_inflated=is_inflated)
-
     # --- read once ------------------------------------------------------------------------------------
     @cached_property
     def calendar(self) -> Calendar:
@@ -315,7 +317,8 @@ class Evidence:
 
     @cached_property
     def company(self) -> Company:
-        units, losers = tree_at(self.scope, self.mark, is_now=self.is_now)
+        rows = TreeRows.of(self.on) if self.on else None
+        units, losers = tree_at(self.scope, self.mark, is_now=self.is_now, rows=rows)
         if self.unit not in units:
             units, losers = other_tree_at(units, self.scope, self.mark, self.unit, is_now=self.is_now)
         return Company(units=units, accounts=self._chart, losers=losers)
@@ -323,6 +326,8 @@ class Evidence:
     @cached_property
     def budgets(self) -> dict[int, str]:
         """By fiscal year the code of the budget in force."""
+        if self.on and "budgets" in self.on.beside:
+            return {year: code for year, code in self.on.beside["budgets"] if year is not None}
         return {year: budget.code for year, budget in budgets_in_force(self.mark).items()}
 
     @cached_property
@@ -367,21 +372,22 @@ class Evidence:
         }
 
     @cached_property
-    def _unit_ids(self) -> dict[str, int]:
-        return {unit.code: unit.id for unit in self.company.units.values()}
+    def _postings(self) -> Postings:
+        ids = {unit.code: unit.id for unit in self.company.units.values()}
+        return Postings(ids, self.company.accounts, self._rates, self._group_currency, self.names_of)
 
-    @cached_property
-    def _pairs(self) -> dict[str, int]:
-        """Counterparties, seen or not, by a number that says nothing about them; 0 is nobody."""
-        return {"": 0}
+    def names_of(self, actors: Iterable[str]) -> Mapping[str, str]:
+        """What those who brought figures in are called."""
+        rows = self.on.beside.get("importers") if self.on else None
+        return names_of(actors, None if rows is None else {row[0]: row[1] for row in rows})
 
     @cached_property
     def _rates(self) -> RateTable:
-        return rate_table(self.mark, group=self._group_currency, periods_in_year=self.calendar.periods_in_year)
-
-    @cached_property
-    def _currency_of(self) -> dict[int, str]:
-        return dict(Unit.objects.within(self.scope).values_list("pk", "currency"))
+        periods, on = self.calendar.periods_in_year, self.on
+        if on and "rates" in on.beside:
+            inflated = on.inflated
+            return rates_of(on.beside["rates"], group=on.currency, periods_in_year=periods, inflated=inflated)
+        return rate_table(self.mark, group=self._group_currency, periods_in_year=periods)
 
     @cached_property
     def _group_currency(self) -> str:

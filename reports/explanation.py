@@ -10,28 +10,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from ledger.models import Account
+from django.db.models import OuterRef
+
+from ledger.models import Rate, Version
 from ledger.periods import Declared, prior_year
 from metrics.catalogue import Metric
 from metrics.formula import BASES, SCALE, Context, Node, Value, parse
 from metrics.formula.syntax import GROUP, PARENT
 from metrics.formula.values import NO_ACCOUNT, add, amount, missing, times
+from metrics.querysets import RATES
 from metrics.shelf import OWN, context_of
 from metrics.timeframes import CalendarAt
 from reports.above import evidence_above
-from reports.derivation import (
-    BALANCE_DIFFERENCE,
-    EQUITY_RESULT,
-    LINES,
-    Branch,
-    Claim,
-    line_tree,
-)
+from reports.claims import claims, line_claims, want_means
+from reports.derivation import LINES, Branch, Claim, line_tree
 from reports.evidence import Evidence, Stored
-from reports.facts import ELIMINATION, NET_ASSETS
-from reports.footing import Footing
+from reports.facts import ELIMINATION
+from reports.footing import Footing, at_mark
+from reports.holdings import TreeRows
+from reports.importers import importers
 from reports.operands import Operand, addends, read
 from reports.restated import from_months
+from reports.rows import Rows
 from units.scope import Scope
 
 EXACT = frozenset({"money", "count"})
@@ -44,6 +44,17 @@ WHOSE = {"": "its own", PARENT: "of the unit above", GROUP: "of the whole compan
 
 class MetricUnknown(LookupError):
     """There is no metric and no account of this name."""
+
+
+def beside(scope: Scope) -> dict[str, Rows]:
+    """What an explanation needs to know of the company, to be handed over with the footing of its page."""
+    budgets = Version.objects.filter(kind=Version.Kind.BUDGET, approved_mark__lte=OuterRef("computed"))
+    return {
+        **TreeRows.beside(scope),
+        "rates": Rows(Rate.objects.filter(at_mark()), *RATES),
+        "budgets": Rows(budgets.order_by("approved_mark", "pk"), "year", "code"),
+        "importers": Rows(importers(), "actor", "name"),
+    }
 
 
 @dataclass
@@ -261,7 +272,7 @@ class Figures:
 
     def _line(self, code: str, context: Context, *, label: str, factor: int = 1) -> Branch:
         """The rows of an account or role in a stretch of periods."""
-        claims = self.claims(code, context)
+        claims = self._claims(code, context)
         if not claims:
             return Branch(label, None, reason=f"{NO_ACCOUNT} for {code}")
         accounts = {account for claim in claims for account in claim.weights}
@@ -271,47 +282,12 @@ class Figures:
         is_money = any(company.accounts[account].is_money for account in accounts)
         return replace(branch, kind="money" if is_money else "count")
 
-    def claims(self, code: str, context: Context) -> list[Claim]:
-        """Which rows count in a line: flows of the whole stretch, stocks of its last period, means of its months.
-
-        How an account adds up over time is its own affair; what lies below it is summed into it month by month.
-        """
+    def _claims(self, code: str, context: Context) -> list[Claim]:
+        """Which rows count in an account, a role or a line of consolidation."""
         window = self.calendar.window(context)
         if is_line(code):
-            return self._line_claims(code.removeprefix("role:"), window)
-        merged: dict[range, dict[int, int]] = {}
-        found = []
-        for account, factor in self.terms(code).items():
-            weights, rollup = (
-                self.evidence.company.weights(account),
-                self.evidence.company.accounts[account].time_rollup,
-            )
-            if rollup == Account.Rollup.AVERAGE and len(window) > 1:
-                months = self.evidence.delivered_months(account, context.version, window)
-                found.append(Claim(weights, window, months=max(months, 1), factor=factor))
-                continue
-            into = merged.setdefault(window[-1:] if rollup == Account.Rollup.LAST else window, {})
-            for at, weight in weights.items():
-                into[at] = into.get(at, 0) + factor * weight
-        for ordinals, weights in merged.items():
-            found.append(Claim({at: weight for at, weight in weights.items() if weight}, ordinals))
-        return found
-
-    def _line_claims(self, line: str, window: range) -> list[Claim]:
-        """Which rows count in a line of consolidation; none where the chart has no accounts it is made of."""
-        company = self.evidence.company
-        profit = company.signs()
-        match line:
-            case "net_income":
-                return [Claim(profit, window), Claim(profit, window, line=EQUITY_RESULT)] if profit else []
-            case "balance_difference":
-                return [Claim(company.signs(NET_ASSETS), window[-1:], line=BALANCE_DIFFERENCE)]
-            case "minority_equity":
-                balances = company.signs(NET_ASSETS)
-                return [Claim(balances, window[-1:], line=line)] if balances else []
-            case "equity_result" | "minority_share":
-                return [Claim(profit, window, line=line)] if profit else []
-        return [Claim(profit, window, line=line)]
+            return line_claims(self.evidence.company, code.removeprefix("role:"), window)
+        return claims(self.evidence, self.terms(code), context.version, window)
 
     def _with_what_is_hidden(self, branch: Branch) -> Branch:
         """A line of an elimination unit whose group he may not see, or of a group that a unit left which he may not
@@ -324,12 +300,12 @@ class Figures:
         return _with_the_rest(branch, "Rows you may not see", NOT_SEEN)
 
     # --- what will be needed --------------------------------------------------------------------------
-    def gather(self, code: str, context: Context) -> None:
+    def gather(self, code: str, context: Context, *, with_rows: bool = True) -> None:
         """Tell the evidence at once which sheets and entries the tree below a figure needs."""
         seen = {(name, at) for name, at in self._below(code, context) if not at.above}
         keys = [(self.ordinal - at.lag, at.basis, at.version) for _, at in seen if at.basis in BASES]
         self.evidence.want_sheets(keys)
-        for name, at in seen:
+        for name, at in seen if with_rows else ():
             if self.metric(name) is None:
                 self._want_rows(name, at)
 
@@ -368,7 +344,9 @@ class Figures:
     def _want_rows(self, code: str, context: Context) -> None:
         accounts = self._rows_on(code)
         if accounts:
-            self.evidence.want_entries(context.version, self.calendar.window(context), accounts)
+            window = self.calendar.window(context)
+            self.evidence.want_entries(context.version, window, accounts)
+            want_means(self.evidence, () if is_line(code) else self.terms(code), context.version, window)
 
 
 def _with_the_rest(branch: Branch, label: str, reason: str = "") -> Branch:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 WHOLE, NOTHING = Fraction(1), Fraction(0)
 ELIMINATION = "elimination"
@@ -97,12 +98,23 @@ class AccountFact:
     adds_up: bool = True
 
 
+class Largest(NamedTuple):
+    """The largest of several entries: its size, whatever its sign, its id, and its row in the file."""
+
+    size: int
+    id: int
+    row: int
+
+
+UNTOLD = Largest(0, 0, 0)
+
+
 @dataclass(frozen=True)
 class RowFact:
     """One entry with what is known of where it came from. `rate` is None where there is no rate (`reason`).
 
     Where files are looked at as a whole it is several entries of one of them (`rows`) that agree in all that
-    decides what they amount to; then `row` is the first and `last_row` the last one.
+    decides what they amount to; then `row` is the first and `last_row` the last one, and `text` that of the `largest`.
     `counterparty` is a unit the reader may see; `pair` tells rows with different other sides apart even where
     they may not be seen, because each of them is translated and rounded on its own. `is_inflated` rows are taken at
     the closing rate whatever their account asks for.
@@ -126,8 +138,10 @@ class RowFact:
     segment: str = ""
     pair: Hashable = None
     origin: int = 0
+    import_id: str = ""
     rows: int = 1
     last_row: int = 0
+    largest: Largest = UNTOLD
     is_adjustment: bool = False
     is_plan: bool = False
     is_inflated: bool = False

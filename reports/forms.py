@@ -25,6 +25,7 @@ from metrics.heads import MOST_MONTHS, yearly_budget
 from people.models import Person
 from reports.actions.uploads import HOLIDAYS, OWNERSHIP, PLACEMENTS, TREE, Parcel
 from reports.fields import UnitField, offer_units
+from reports.importers import as_actors
 from reports.models import Upload
 from units.models import Unit
 from units.scope import Scope
@@ -218,14 +219,14 @@ class RecordFilter(forms.Form):
         last = make_aware(datetime.combine(until + timedelta(days=1), time.min)) if until else None
         return first, last
 
-    def actors(self) -> list[str] | None:
+    def actors(self) -> Any:
         """Whom the text means: a process as it stands, else everybody whose name holds it; None for anybody."""
         text = str(self.cleaned_data.get("who") or "").strip()
         if not text:
             return None
         if text.startswith(("process:", "person:")):
             return [text]
-        return [f"person:{pk}" for pk in Person.objects.filter(name__icontains=text).values_list("pk", flat=True)]
+        return as_actors().filter(name__icontains=text).values("actor")
 
 
 def verb_choices() -> list[Any]:

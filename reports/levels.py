@@ -6,15 +6,14 @@ thousands of units does not carry whole sheets. Actual, budget and prior year co
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 
 from ledger.models import Period
 from ledger.periods import rolling
-from metrics.above import MASKED
 from metrics.arrangement import chosen, stored_names
 from metrics.definitions import definitions
 from metrics.formula import Context
@@ -23,7 +22,6 @@ from metrics.rates import AT_BUDGET, AT_PRIOR_YEAR, is_constant
 from metrics.readings import Level
 from metrics.shelf import Shelf, book, context_of, opened
 from metrics.timeframes import CalendarAt, Stored
-from metrics.veils import Said, behind, seen
 from reports.asked import Asked, Rows, one, picked
 from reports.baselines import FORESEEN
 from reports.expectations import foreseen
@@ -93,7 +91,7 @@ def levels_of(
     )
 
     def answer(rows: Rows) -> Levels:
-        found, coverages = _leveled(scope, sheets, rows, codes, ordinal=period.ordinal)
+        found, coverages = _leveled(rows, codes, ordinal=period.ordinal)
         if compared.prior_reason:
             found.update({(unit, PRIOR, code): Level(None, compared.prior_reason) for unit in units for code in codes})
         if selection.rates:
@@ -102,14 +100,14 @@ def levels_of(
             found.update({(unit, baseline, code): Level(None, reason) for unit in elsewhere for code in codes})
         return Levels(found, coverages)
 
-    return Asked(sheets, codes, answer)
+    return Asked(sheets, codes, answer, reader=scope)
 
 
 def _leveled(
-    scope: Scope, sheets: QuerySet[Sheet], rows: Rows, codes: Sequence[str], *, ordinal: int
+    rows: Rows, codes: Sequence[str], *, ordinal: int
 ) -> tuple[dict[tuple[int, str, str], Level], dict[tuple[int, str], Mapping[str, str]]]:
     """Levels and coverages by what they are read as: figures of another period than the one at `ordinal` are the prior
-    year's. What is behind a veil is asked for once more, for who may see it."""
+    year's."""
     found: dict[tuple[int, str, str], Level] = {}
     coverages: dict[tuple[int, str], Mapping[str, str]] = {}
     for unit, version, at, numbers, reasons, coverage in _as_read(rows):
@@ -117,10 +115,6 @@ def _leveled(
         coverages[(unit, read_as)] = coverage
         for code, number, reason in zip(codes, numbers, reasons, strict=True):
             found[(unit, read_as, code)] = _level(number, reason)
-    for unit, version, at, said in _behind_veils(scope, sheets, found.items()):
-        read_as = _plain(version) if at == ordinal else PRIOR
-        coverages[(unit, read_as)] = {**coverages[(unit, read_as)], **said.coverage}
-        found.update(((unit, read_as, code), level) for code, level in _levels_of(said, codes))
     return found, coverages
 
 
@@ -225,15 +219,13 @@ def series_of(
         for unit, version, ordinal, numbers, reasons, _ in _as_read(rows):
             for code, number, reason in zip(codes, numbers, reasons, strict=True):
                 found[unit, _plain(version), code, ordinal] = _level(number, reason)
-        for unit, version, ordinal, said in _behind_veils(scope, sheets, found.items()):
-            found.update(((unit, _plain(version), code, ordinal), level) for code, level in _levels_of(said, codes))
         if selection.rates:
             baseline, reason = UNLIKE[selection.rates]
             elsewhere = {(unit, ordinal) for unit, version, ordinal, *_ in rows if is_constant(version)}
             found.update({(unit, baseline, code, at): Level(None, reason) for unit, at in elsewhere for code in codes})
         return Series(periods, found)
 
-    return Asked(sheets, codes, answer)
+    return Asked(sheets, codes, answer, reader=scope)
 
 
 @dataclass(frozen=True)
@@ -300,24 +292,6 @@ def _as_read(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 def _plain(version: str) -> str:
     return ACTUAL if is_constant(version) else version
-
-
-def _behind_veils(
-    scope: Scope, sheets: QuerySet[Sheet], found: Iterable[tuple[tuple[Any, ...], Level]]
-) -> Iterator[tuple[int, str, int, Said]]:
-    """What those of the sheets on which something was masked say to this reader; no query where nothing was."""
-    units = {unit for (unit, *_), level in found if level.reason == MASKED}
-    rows = sheets.filter(unit__in=units).values_list("unit_id", "version", "period__ordinal", "parts") if units else []
-    veiled = _as_read(rows)
-    keys = seen(scope, (parts for *_, parts in veiled))
-    for unit, version, ordinal, parts in veiled:
-        yield unit, version, ordinal, behind(Said({}, {}, {}), parts, keys)
-
-
-def _levels_of(said: Said, codes: Iterable[str]) -> Iterator[tuple[str, Level]]:
-    for code in codes:
-        if code in said.numbers or code in said.reasons:
-            yield code, _level(said.numbers.get(code), said.reasons.get(code))
 
 
 def _level(number: Any, reason: str | None) -> Level:

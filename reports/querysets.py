@@ -114,8 +114,8 @@ def imports_within(scope: Scope) -> models.QuerySet[Import]:
     return Import.objects.filter(actor=scope.actor)
 
 
-def record_within(scope: Scope) -> RecordQuerySet:
-    """The deeds a reader may look at: all, or those on the units where he may read the record."""
-    if scope.may_everywhere(RECORD):
+def record_within(scope: Scope, *, is_whole: bool) -> RecordQuerySet:
+    """The deeds a reader may look at: all (`is_whole`), or those on the units where he may read the record."""
+    if is_whole:
         return Record.objects.all()
     return Record.objects.in_units(Unit.objects.within(scope, ability=RECORD).values("pk"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,10 +35,16 @@ def other_days(scope: Scope, mark: int, units: Collection[int] | None = None) ->
     later = PlannedParent.objects.within(scope).filter(standing_at(mark)).order_by("starts")
     if units is not None:
         before, later = before.filter(unit__in=units), later.filter(unit__in=units)
+    columns = ("unit_id", "parent_id")
+    return days_of(before.values_list("ends", *columns), later.values_list("starts", *columns))
+
+
+def days_of(before: Iterable[tuple[date, int, int]], later: Iterable[tuple[date, int, int]]) -> dict[int, OtherDays]:
+    """The same of rows that are read already: the day, the unit and its parent, the earliest day first."""
     formers: dict[int, tuple[tuple[date, int], ...]] = {}
     planned: dict[int, tuple[tuple[date, int], ...]] = {}
-    for unit, ends, parent in before.values_list("unit_id", "ends", "parent_id"):
+    for ends, unit, parent in before:
         formers[unit] = (*formers.get(unit, ()), (ends, parent))
-    for unit, starts, parent in later.values_list("unit_id", "starts", "parent_id"):
+    for starts, unit, parent in later:
         planned[unit] = (*planned.get(unit, ()), (starts, parent))
     return {unit: OtherDays(formers.get(unit, ()), planned.get(unit, ())) for unit in {*formers, *planned}}

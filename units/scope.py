@@ -97,8 +97,8 @@ class Scope:
             return True
         from units.models import Unit
 
-        edge = Unit.unscoped.filter(depth=0, tree="").order_by("left")
-        return edge.exists() and all(self.may(ability, root) for root in edge)
+        edge = list(Unit.unscoped.filter(depth=0, tree="").order_by("left"))
+        return bool(edge) and all(self.may(ability, root) for root in edge)
 
     def require(self, ability: str, unit: Unit | None = None) -> None:
         """Go on, or raise: 404 for a unit that is not this person's, 403 for a missing ability."""

@@ -10,9 +10,21 @@ Reads like an explanation: within the scope, at one mark, from stored sheets. Th
 `metrics.attribution` and `metrics.drivers`.
 """
 
-from reports.attribution.gap import BY, Gap, Question, cuts, gap
+from reports.attribution.gap import BY, Gap, Question, cuts, gap, want
 from reports.attribution.parts import CannotAttribute
 from reports.attribution.wire import document
 from reports.baselines import BASELINES, BUDGET, PRIOR_YEAR
 
-__all__ = ["BASELINES", "BUDGET", "BY", "PRIOR_YEAR", "CannotAttribute", "Gap", "Question", "cuts", "document", "gap"]
+__all__ = [
+    "BASELINES",
+    "BUDGET",
+    "BY",
+    "PRIOR_YEAR",
+    "CannotAttribute",
+    "Gap",
+    "Question",
+    "cuts",
+    "document",
+    "gap",
+    "want",
+]

@@ -10,12 +10,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from django.db.models.fields.json import KeyTransform
-
 from metrics.declaration import Metric
 from metrics.drivers import DRIVERS, Driver, Effects, Item, MeasuresDiffer, price_volume_mix
 from metrics.formula import Context
-from metrics.querysets import sheets
 from metrics.rates import AT_BUDGET, AT_PRIOR_YEAR, CONSTANT_OF, at_rates
 from metrics.readings import Level
 from reports.attribution.parts import CannotAttribute, Legs, Line
@@ -62,6 +59,19 @@ def drivers(figures: Figures, code: str, metric: Metric, legs: Legs) -> tuple[Li
             f"{driver.measure.capitalize()} are not known on both sides, so {metric.label} has no price and no volume."
         )
     return _told(driver, effects, sum(moved_by_rates.values()))
+
+
+def want_drivers(figures: Figures, code: str, legs: Legs) -> None:
+    """Tell the evidence which numbers of the units below tell what moved a figure."""
+    evidence, driver = figures.evidence, DRIVERS[code]
+    ids = [evidence.unit, *evidence.company.children(evidence.unit)]
+    for leg in (legs.actual, legs.baseline):
+        months, there = _stretch(figures, driver, leg)
+        evidence.want_numbers(ids, months, driver.quantity, there)
+    manner = MANNERS.get(legs.baseline.version)
+    if legs.actual.version == CONSTANT_OF and manner is not None:
+        there = replace(legs.actual, version=at_rates(CONSTANT_OF, manner))
+        evidence.want_numbers(ids, [figures.ordinal - there.lag], code, there)
 
 
 def _told(driver: Driver, effects: Effects, exchange: int) -> tuple[Line, ...]:
@@ -153,33 +163,25 @@ def _items(figures: Figures, driver: Driver, amounts: Sequence[Amount], legs: Le
 
 def _quantities(figures: Figures, driver: Driver, leg: Context, ids: Collection[int]) -> dict[int, Fraction]:
     """A flow as it stands; of a stock the mean of its month ends, of one month the mean of opening and closing."""
-    if not driver.is_stock:
-        stored = _stored(figures, driver.quantity, leg, [figures.ordinal - leg.lag], ids)
-        return {unit: Fraction(number) for (unit, _), number in stored.items()}
-    window = figures.calendar.window(leg)
-    months = list(window) if len(window) > 1 else [window[0] - 1, window[0]]
-    stored = _stored(figures, driver.quantity, replace(leg, basis="month"), months, ids)
+    months, there = _stretch(figures, driver, leg)
+    stored = _stored(figures, driver.quantity, there, months, ids)
     levels: dict[int, list[int]] = {}
     for (unit, _), number in stored.items():
         levels.setdefault(unit, []).append(number)
     return {unit: Fraction(sum(found), len(found)) for unit, found in levels.items()}
 
 
+def _stretch(figures: Figures, driver: Driver, leg: Context) -> tuple[list[int], Context]:
+    """The periods that quantities are read of, and where."""
+    if not driver.is_stock:
+        return [figures.ordinal - leg.lag], leg
+    window = figures.calendar.window(leg)
+    return list(window) if len(window) > 1 else [window[0] - 1, window[0]], replace(leg, basis="month")
+
+
 def _stored(
     figures: Figures, code: str, context: Context, ordinals: Collection[int], ids: Collection[int]
 ) -> dict[tuple[int, int], int]:
-    """The exact numbers of some units and periods on sheets of a version and basis, in one query."""
-    evidence = figures.evidence
-    rows = (
-        sheets(evidence.scope)
-        .selected(
-            mark=evidence.mark,
-            versions=[context.version],
-            bases=[context.basis],
-            ordinals=list(ordinals),
-            units=list(ids),
-        )
-        .annotate(number=KeyTransform(code, "numbers"))
-        .values_list("unit_id", "period__ordinal", "number")
-    )
-    return {(unit, ordinal): number for unit, ordinal, number in rows if isinstance(number, int)}
+    """The exact numbers of some units and periods on sheets of a version and basis."""
+    found = figures.evidence.numbers(ids, ordinals, code, context)
+    return {place: number for place, (number, _) in found.items() if isinstance(number, int)}

@@ -13,10 +13,10 @@ from metrics.drivers import DRIVERS
 from metrics.formula import Context
 from metrics.readings import BETTER, SENSE, Level, Variance
 from reports import materiality
-from reports.attribution.drivers import drivers
+from reports.attribution.drivers import drivers, want_drivers
 from reports.attribution.lines import lines
 from reports.attribution.parts import CannotAttribute, Legs, Line
-from reports.attribution.units import is_quotient, units
+from reports.attribution.units import is_quotient, units, want_shares
 from reports.baselines import BUDGET, FORECAST, FORESEEN, PRIOR_YEAR
 from reports.explanation import Explanation, Figures, MetricUnknown
 
@@ -94,6 +94,19 @@ def gap(explanation: Explanation, asked: Question, *, with_path: bool = True) ->
     )
 
 
+def want(explanation: Explanation, asked: Question) -> None:
+    """Tell the evidence at once which numbers of the unit and of those below it the cuts of a gap will ask for."""
+    figures = explanation.figure(asked.unit, asked.ordinal)
+    if asked.code.startswith("role:"):
+        return
+    metric, legs = metric_of(figures, asked.code), legs_of(explanation, asked)
+    for leg in (legs.actual, legs.baseline):
+        figures.gather(asked.code, leg, with_rows=False)
+    want_shares(figures, metric, legs)
+    if asked.by == DRIVER and asked.code in DRIVERS:
+        want_drivers(figures, asked.code, legs)
+
+
 def cuts(explanation: Explanation, asked: Question) -> tuple[str, ...]:
     """How the gap of a figure can be cut, before any part is read; not at all that of a class or of a role."""
     figures = explanation.figure(asked.unit, asked.ordinal)
@@ -130,7 +143,8 @@ def metric_of(figures: Figures, code: str) -> Metric:
         return found
     if code.startswith("role:"):
         raise MetricUnknown(f"{code} is no metric and no account.")
-    account = Account.objects.get(code=code.partition(":")[2])
+    on, name = figures.evidence.on, code.partition(":")[2]
+    account = next(each for each in on.accounts if each.code == name) if on else Account.objects.get(code=name)
     better: Any = BETTER.get(account.better, 0) or SENSE[account.kind]
     kind: Any = "money" if account.unit_of_measure == "money" else "count"
     return Metric(code, account.name, kind, better, "percent", account.unit_of_measure, code)

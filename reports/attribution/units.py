@@ -45,6 +45,17 @@ def units(figures: Figures, code: str, metric: Metric, legs: Legs) -> tuple[Line
     return _of_ratio(figures, metric, legs)
 
 
+def want_shares(figures: Figures, metric: Metric, legs: Legs) -> None:
+    """Tell the evidence which numbers of units make up both sides: of a sum its own, of a ratio those of its sums."""
+    node = parse(metric.formula) if is_quotient(metric) else None
+    sides = (node.left, node.right) if isinstance(node, Operation) else ()
+    for context in (legs.actual, legs.baseline):
+        drill.want_parts(figures, metric.code, context)
+        for side in sides:
+            for operand in addends(side, context, calendar=figures.calendar) or ():
+                drill.want_parts(figures, operand.code, operand.context)
+
+
 def is_quotient(metric: Metric) -> bool:
     """Whether a metric is a ratio of two formulas, and so may have mix and rate over units."""
     node = parse(metric.formula)

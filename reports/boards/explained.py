@@ -48,6 +48,7 @@ class Asked:
 
 def explained(figures: Figures, asked: Asked) -> ExplanationBoard:
     """The board of one figure; a part that does not apply (an account has no formula) is left out."""
+    _want(figures, asked)
     view = drill.formula(figures, asked.code, asked.context)
     value = figures.value(asked.code, asked.context)
     metric = figures.metric(asked.code)
@@ -82,6 +83,13 @@ def explained(figures: Figures, asked: Asked) -> ExplanationBoard:
         href=asked.here,
         crumbs=asked.crumbs,
     )
+
+
+def _want(figures: Figures, asked: Asked) -> None:
+    """Tell the evidence what the board will need, so that it is read at once: of the figure, and of its baseline."""
+    for context in (asked.context, _baseline(figures, asked)):
+        figures.gather(asked.code, context, with_rows=context == asked.context)
+        drill.want_parts(figures, asked.code, context)
 
 
 def _sources(

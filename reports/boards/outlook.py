@@ -58,19 +58,24 @@ NOTHING_EXPECTED = Expected({}, {}, {})
 """Of an earlier period, and at other rates than reported: forecasts are made of what was reported."""
 
 
-def remembered(scope: Scope, selection: Selection, windows: Sequence[range] = ()) -> list[Forecast]:
+def remembered(
+    scope: Scope, selection: Selection, windows: Sequence[range] = (), below: Sequence[int] = ()
+) -> list[Forecast]:
     """The stored forecasts that the page of the selected unit tells of; none at other rates. One query.
 
     They are those in force, all of the metric whose past errors are told, and what was foreseen of the `windows`
-    before they began. The earliest cut-off comes first.
+    before they began, of the first of them also of the units `below`. The earliest cut-off comes first.
     """
     if selection.rates:
         return []
+    parts = stored_forecasts(scope).standing_at(selection.mark).of_units(below)
     kept = stored_forecasts(scope).standing_at(selection.mark).of_units([selection.unit.pk])
     shown = kept.of_metrics({*DRAWN, *LANDED})
     found = shown.newest(scope, selection.mark) | shown.of_metrics([TOLD])
     for window in windows:
         found = found | kept.filter(period__ordinal__in=list(window), cutoff__ordinal__lt=window[0])
+    for window in windows[:1] if below else ():
+        found = found | parts.filter(period__ordinal__in=list(window), cutoff__ordinal__lt=window[0])
     return list(found.select_related("period", "cutoff").order_by("cutoff__ordinal", "period__ordinal"))
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localtime
 
+from alerts.models import Threshold
+from alerts.together import together
 from audit.models import Block, Record, Seal
 from audit.verbs import VERBS
 from ledger.models import Import
 from people.models import Person
-from reports.boards.actors import Actor, actors
+from reports.boards.actors import Actor, actors_of
 from reports.figures import (
     ONE_PAGE,
     Change,
@@ -27,10 +30,14 @@ from reports.figures import (
     Verification,
 )
 from reports.formatting import moment
+from reports.querysets import RECORD
 from units.models import Unit
+from units.scope import Scope
 
 BAD = ("refused", "failed")
 WARN = ("closed", "retired", "restated", "ended", "deactivated", "revoked", "removed", "escalated")
+SEAL = ("position", "record_id", "leaf")
+BLOCK = ("number", "first_position", "last_position", "sealed_at", "digest", "previous")
 LONGEST = 120
 """Characters of a value that a row prints; the rest is cut, the record itself is not."""
 
@@ -51,8 +58,7 @@ class Names:
 def record_board(
     rows: Sequence[Record],
     *,
-    units: Collection[Unit],
-    thresholds: Mapping[str, str],
+    scope: Scope,
     at: datetime,
     count: str,
     is_whole: bool,
@@ -62,11 +68,8 @@ def record_board(
     progress: Progress | None = None,
     pager: Pager = ONE_PAGE,
 ) -> RecordBoard:
-    """One page of deeds. Places in the chain are shown to those who read the whole record.
-
-    `units` and `thresholds` (codes by id) are those the reader may see.
-    """
-    names = _names(rows, units, thresholds, is_whole=is_whole)
+    """One page of deeds. Places in the chain are shown to those who read the whole record."""
+    names = _names(rows, scope, is_whole=is_whole)
     return RecordBoard(
         title="Audit trail",
         verification=verification(is_whole=is_whole, at=at),
@@ -130,39 +133,62 @@ def _row(row: Record, names: Names, *, at: datetime, is_whole: bool) -> RecordRo
     )
 
 
-def _names(rows: Sequence[Record], units: Iterable[Unit], thresholds: Mapping[str, str], *, is_whole: bool) -> Names:
-    """Everything rows need by id, in a handful of queries however many they are."""
-    wanted = [row.target_id for row in rows if row.target_type == "person" and row.target_id.isdigit()]
-    imports = [row.target_id for row in rows if row.target_type == "ledger.import" and row.target_id.isdigit()]
-    seals = (
-        {seal.record_id: seal for seal in Seal.objects.filter(record_id__in=[row.pk for row in rows])}
-        if is_whole
-        else {}
+def _names(rows: Sequence[Record], scope: Scope, *, is_whole: bool) -> Names:
+    """Everything rows need by id, of what the reader may see; one query however many they are."""
+    people, seals = (
+        {*_wanted(rows, "person"), *_people(rows)},
+        Seal.objects.filter(record_id__in=[row.pk for row in rows]),
     )
+    units, rules = (model.objects.within(scope, ability=RECORD) for model in (Unit, Threshold))
+    chain = {"seals": (seals, SEAL), "blocks": (_blocks(seals), BLOCK)} if is_whole else {}
+    found = together(
+        units=(units.filter(pk__in={row.unit_id for row in rows}), ("pk", "code", "name")),
+        people=(Person.objects.filter(pk__in=people), ("pk", "name")),
+        files=(Import.objects.filter(pk__in=_wanted(rows, "ledger.import")), ("pk", "filename")),
+        thresholds=(rules.filter(pk__in=_wanted(rows, "alerts.threshold")), ("pk", "code")),
+        **chain,
+    )
+    named = {str(pk): name for pk, name in found["people"]}
+    sealed = [Seal(**dict(zip(SEAL, row, strict=True))) for row in found.get("seals", ())]
+    blocks = [_block(row) for row in found.get("blocks", ())]
     return Names(
-        actors=actors(row.actor for row in rows),
-        units={unit.pk: f"{unit.code} {unit.name}" for unit in units},
-        people={str(pk): name for pk, name in Person.objects.filter(pk__in=wanted).values_list("pk", "name")},
-        files={str(pk): name for pk, name in Import.objects.filter(pk__in=imports).values_list("pk", "filename")},
-        thresholds=thresholds,
-        seals=seals,
-        blocks=_blocks(seals.values()),
+        actors=actors_of((row.actor for row in rows), {f"person:{pk}": name for pk, name in named.items()}),
+        units={pk: f"{code} {name}" for pk, code, name in found["units"]},
+        people=named,
+        files={str(pk): name for pk, name in found["files"]},
+        thresholds={str(pk): code for pk, code in found["thresholds"]},
+        seals={seal.record_id: seal for seal in sealed},
+        blocks={
+            seal.position: block
+            for seal in sealed
+            for block in blocks
+            if block.first_position <= seal.position <= block.last_position
+        },
     )
 
 
-def _blocks(seals: Iterable[Seal]) -> dict[int, Block]:
-    """The block of each position."""
-    positions = [seal.position for seal in seals]
-    if not positions:
-        return {}
-    blocks = Block.objects.filter(last_position__gte=min(positions), first_position__lte=max(positions))
-    found = list(blocks.order_by("number"))
-    return {
-        position: block
-        for position in positions
-        for block in found
-        if block.first_position <= position <= block.last_position
-    }
+def _wanted(rows: Iterable[Record], kind: str) -> set[int]:
+    """The ids of the things of one type that deeds were done to."""
+    return {int(row.target_id) for row in rows if row.target_type == kind and row.target_id.isdigit()}
+
+
+def _people(rows: Iterable[Record]) -> set[int]:
+    """The ids of the people who did them."""
+    keys = (row.actor.removeprefix("person:") for row in rows if row.actor.startswith("person:"))
+    return {int(key) for key in keys if key.isdigit()}
+
+
+def _blocks(seals: QuerySet[Seal]) -> QuerySet[Block]:
+    """The blocks that hold some seals."""
+    inside = seals.filter(position__gte=OuterRef("first_position"), position__lte=OuterRef("last_position"))
+    return Block.objects.filter(Exists(inside))
+
+
+def _block(row: Sequence[Any]) -> Block:
+    """A block from its columns; its moment comes as text, in UTC where it does not say."""
+    values = dict(zip(BLOCK, row, strict=True))
+    sealed = datetime.fromisoformat(values["sealed_at"])
+    return Block(**{**values, "sealed_at": sealed if sealed.tzinfo else sealed.replace(tzinfo=UTC)})
 
 
 def _target(row: Record, names: Names) -> str:

@@ -16,17 +16,20 @@ from metrics.consolidation import Columns
 from metrics.models import Study
 from reports import charts
 from reports.baselines import BUDGET as BUDGETED
-from reports.baselines import LABELS, NAMES, PRIOR_YEAR
+from reports.baselines import NAMES
+from reports.boards.bridge import bridge
 from reports.boards.cash import cash_ahead
-from reports.boards.causes import LINES
+from reports.boards.causes import LINES as IN_WORDS
 from reports.boards.consolidated import consolidated
 from reports.boards.contributors import baselines_of, of_operating_income
+from reports.boards.driven import COSTS, LINES, Behind
 from reports.boards.limits import limited_metrics, limits_of
 from reports.boards.matrix import WORDS, matrix, status_of
 from reports.boards.months import cash_href, findings
 from reports.boards.naming import quiet_href, short_name
 from reports.boards.outlook import Expected, history, landing
 from reports.boards.overview import in_currency, kpi
+from reports.boards.peers import SeenPeers, peers
 from reports.boards.picker import moved, picker, read_at
 from reports.boards.picture import ON_PAGE, Picture
 from reports.boards.reading import Reader
@@ -47,13 +50,12 @@ from reports.figures import (
     Statement,
     UnitBoard,
 )
-from reports.formatting import amount, percent, scale_for, single
+from reports.formatting import percent, scale_for, single
 from reports.levels import ACTUAL, BUDGET, PRIOR
 from reports.selection import Selection
-from reports.wording import Cause, Phrase, headline, line_bridge_title, statement_title, without_budget
+from reports.wording import Cause, Phrase, headline, statement_title, without_budget
 
 KPIS = (("revenue", "Revenue"), ("operating_income", "Operating income"), ("operating_margin", "Operating margin"))
-COSTS = ("cost_of_sales", "personnel_cost", "contractor_cost", "marketing_cost", "other_operating_cost")
 SHARES = {
     "cost_of_sales": "Cost of sales",
     "personnel_cost": "People",
@@ -91,6 +93,7 @@ class Beside:
 
     `judged` are its figures over other stretches that fixed limits were set for, by basis.
     `gap` is what accounts for the gap of operating income where that is not to budget; `told_of_columns` are sentences.
+    `behind` is what stands behind the lines of the statement, `peers` the figures of units of its type.
     """
 
     coming: Expected
@@ -101,6 +104,8 @@ class Beside:
     editions: Sequence[Edition]
     judged: Mapping[str, Reader]
     gap: Contributors | None
+    behind: Behind
+    peers: SeenPeers | None
 
 
 def unit_board(
@@ -116,7 +121,7 @@ def unit_board(
         headline=_headline(seen, compared, beside.alerts),
         kpis=_kpis(seen, own),
         statement=_statement(seen, stretches, lines),
-        bridge=_bridge(seen, compared),
+        bridge=bridge(seen, compared, beside.behind),
         structure=_structure(seen, own),
         contributors=_contributors(seen, beside.gap),
         consolidation=consolidated(
@@ -135,6 +140,7 @@ def unit_board(
         findings=findings(selection, beside.study, currency=seen.currency),
         outlook=history(seen, beside.coming),
         alerts=summary(beside.alerts, at=at, currency=seen.currency, kept=carried(selection.parts())),
+        peers=peers(seen, beside.peers),
         children=matrix(seen, sort="", page=1, size=ON_PAGE) if seen.parts else None,
         notes=(in_currency(seen),),
     )
@@ -165,7 +171,7 @@ def _contributors(seen: Picture, gap: Contributors | None) -> Contributors | Non
     """What accounts for the gap of operating income; against the budget all that takes is read already."""
     if seen.selection.baseline != BUDGETED:
         return gap
-    return of_operating_income(seen, seen.own, ("revenue", *COSTS), baselines=choices(seen.selection, CONTRIBUTORS))
+    return of_operating_income(seen, seen.own, LINES, baselines=choices(seen.selection, CONTRIBUTORS))
 
 
 def _title(own: Reader, baseline: str) -> str:
@@ -215,10 +221,10 @@ def _sentence(seen: Picture, own: Reader) -> tuple[Phrase, ...]:
 def _causes(own: Reader) -> list[Cause]:
     """The lines that move the unit's own result; a line that lies inside another is left to it."""
     found = []
-    for code in ("revenue", *COSTS):
+    for code in LINES:
         read, is_material = own.against(code)
         if is_material and isinstance(read.favourable.number, int):
-            found.append(Cause(LINES[code], "", read.favourable.number, own.href(code)))
+            found.append(Cause(IN_WORDS[code], "", read.favourable.number, own.href(code)))
     return found
 
 
@@ -230,51 +236,6 @@ def _kpis(seen: Picture, own: Reader) -> tuple[Kpi, ...]:
     if worst < 0:
         return (*cells, kpi(seen, own, code, METRICS[code].label))
     return (*cells, kpi(seen, own, "headcount", "Headcount"))
-
-
-def _bridge(seen: Picture, own: Reader) -> Section | None:
-    """Operating income from its baseline to actual, line by line."""
-    start, end = own.level("operating_income", own.baseline).number, own.level("operating_income").number
-    if not isinstance(start, int) or not isinstance(end, int):
-        return None
-    steps = []
-    for code in ("revenue", *COSTS):
-        read, is_material = own.against(code)
-        size = read.favourable.number
-        if isinstance(size, int) and size:
-            tone = "z" if not is_material else "g" if size > 0 else "b"
-            steps.append(charts.BridgeStep(METRICS[code].label, "", size, tone))
-    rest = end - start - sum(step.size for step in steps)
-    if rest:
-        steps.append(charts.BridgeStep("Other lines", "", rest, "z"))
-    return _drawn(seen, start, steps, end)
-
-
-def _drawn(seen: Picture, start: int, steps: Sequence[charts.BridgeStep], end: int) -> Section:
-    """The bridge with its title and its numbers as a table."""
-    baseline = seen.selection.baseline
-    of, label, is_past = NAMES[baseline], LABELS[baseline], baseline == PRIOR_YEAR
-    scale = scale_for([start, end], currency=seen.currency)
-    lowest = charts.cut(start=start, steps=steps, end=end)
-    title = line_bridge_title([(step.label, step.size) for step in steps], gap=end - start, of=of)
-    rows = [(label, amount(start, scale)), *((s.label, amount(s.size, scale, signed=True)) for s in steps)]
-    cut = f" Axis cut at {amount(lowest, scale)}." if lowest > 0 else ""
-    first, last = (label, start), ("Actual", end)
-    return Section(
-        title,
-        f"Operating income from {of} to actual by line, {scale.unit}, {seen.selection.label}.{cut}",
-        charts=(
-            Chart(
-                "lines",
-                title,
-                charts.bridge(start=first, steps=steps, end=last, scale=scale, is_past=is_past),
-                ChartTable(("Line", scale.unit), (*rows, ("Actual", amount(end, scale)))),
-                narrow=charts.bridge(
-                    start=first, steps=charts.pooled(steps), end=last, scale=scale, narrow=True, is_past=is_past
-                ),
-            ),
-        ),
-    )
 
 
 def _structure(seen: Picture, own: Reader) -> Section | None:

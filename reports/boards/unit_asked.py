@@ -16,25 +16,31 @@ from metrics.formula import BASES, Context
 from metrics.models import Forecast
 from metrics.timeframes import CalendarAt
 from reports.asked import Asked, at_once
+from reports.attribution import Question, want
+from reports.baselines import BUDGET as BUDGETED
 from reports.baselines import FORECAST, FORESEEN, PRIOR_YEAR
 from reports.boards.commentary import Told, UnitWords
 from reports.boards.consolidated import CODES as COLUMNED
-from reports.boards.family import children
+from reports.boards.driven import ITEMS, Behind, Sides, amounts_of, quantities_of
+from reports.boards.family import Peers, children, nearest
 from reports.boards.frame import Statuses
 from reports.boards.limits import SHOWN, limits_of
 from reports.boards.matrix import in_order
 from reports.boards.months import studied
 from reports.boards.naming import explain_href
 from reports.boards.outlook import expected_of, remembered
+from reports.boards.peers import COLUMNS, SeenPeers
 from reports.boards.picture import CODES, MONTHLY, MONTHS, ON_PAGE, WEIGHED, Part, Picture
 from reports.boards.reading import Reader
 from reports.boards.statement import Chart, lines
 from reports.boards.unit import Beside, Lines, Stretches
 from reports.commentary.lines import values
 from reports.consolidation import several_of, wholly_at_closing
+from reports.evidence import Evidence
 from reports.expectations import foreseen_of
+from reports.explanation import Explanation
 from reports.footing import Footing
-from reports.levels import ACTUAL, BUDGET, PRIOR, Levels, Series, as_foreseen, levels_of, series_of
+from reports.levels import ACTUAL, BUDGET, PRIOR, Levels, Series, as_foreseen, is_reading, levels_of, series_of
 from reports.selection import Selection
 from units.scope import Scope
 
@@ -88,6 +94,12 @@ class UnitAsked:
         return holding(spot_of(self.selection.unit), [each for each in found if not silent(each, at=ordinal)])
 
     @cached_property
+    def peers(self) -> Peers | None:
+        """The units of its type beside it, where sheets hold the stretch of time; None where there is nobody."""
+        found = nearest(self.on)
+        return found if found.nearest and not is_reading(self.selection) else None
+
+    @cached_property
     def judged(self) -> dict[str, list[str]]:
         """By basis the metrics whose fixed limits were set for another stretch than the one picked."""
         found: dict[str, list[str]] = {}
@@ -98,11 +110,42 @@ class UnitAsked:
         return found
 
     @cached_property
+    def gap(self) -> Question:
+        """The gap of operating income to what was picked to compare with."""
+        selection = self.selection
+        ordinal, baseline = selection.period.ordinal, selection.baseline
+        return Question("operating_income", selection.unit.pk, ordinal, selection.basis, baseline=baseline)
+
+    @cached_property
+    def explanation(self) -> Explanation:
+        """Who explains it; all that takes is said to be wanted."""
+        selection, on = self.selection, self.on
+        found = Explanation(self.scope, selection.mark, selection.calendars, is_now=selection.is_now, on=on)
+        want(found, self.gap)
+        return found
+
+    @cached_property
+    def evidence(self) -> Evidence | None:
+        """What that stands on; None against the budget, where the page reads all of it anyway."""
+        if self.selection.baseline == BUDGETED:
+            return None
+        return self.explanation.figure(self.selection.unit.pk, self.selection.period.ordinal).evidence
+
+    @cached_property
     def kept(self) -> list[Forecast]:
-        """The stored forecasts that are told of. One query."""
-        is_asked = self.selection.baseline == FORECAST
-        stretches = (each for each in (self.selection, self.second) if each is not None)
-        return remembered(self.scope, self.selection, [_window(each) for each in stretches] if is_asked else ())
+        """The stored forecasts that are told of, and those of units below that a gap is attributed to. One query."""
+        if self.selection.baseline != FORECAST or self.evidence is None:
+            return remembered(self.scope, self.selection)
+        windows = [_window(each) for each in (self.selection, self.second) if each is not None]
+        company, unit = self.evidence.company, self.selection.unit.pk
+        found = remembered(self.scope, self.selection, windows, below=company.members(unit, windows[0]))
+        self.evidence.forecasts[windows[0]] = foreseen_of(map(_told_by, found), windows[0])
+        return found
+
+    @property
+    def own_forecasts(self) -> list[Forecast]:
+        """Those of the unit itself."""
+        return [row for row in self.kept if row.unit_id == self.selection.unit.pk]
 
     def levels(self, over: Selection, codes: Sequence[str]) -> Asked[Levels]:
         """The question for figures of the unit over a stretch."""
@@ -117,8 +160,7 @@ class UnitAsked:
         """The same against what was picked."""
         own = self.plain(found, over)
         if over.baseline == FORECAST:
-            rows = ((row.unit_id, row.metric, row.period.ordinal, row.cutoff.ordinal, row.number) for row in self.kept)
-            foreseen = as_foreseen(foreseen_of(rows, _window(over)))
+            foreseen = as_foreseen(foreseen_of(map(_told_by, self.own_forecasts), _window(over)))
             return replace(own, levels=replace(found, found={**found.found, **foreseen}), baseline=FORESEEN)
         return replace(own, baseline=PRIOR) if over.baseline == PRIOR_YEAR else own
 
@@ -158,6 +200,8 @@ def read_unit(asked: UnitAsked) -> UnitRead:
             editions=asked.editions,
             judged={basis: asked.plain(found[basis], selection.over(basis)) for basis in asked.judged},
             gap=None,
+            behind=_behind(found),
+            peers=SeenPeers(asked.peers, found["peers"]) if asked.peers is not None else None,
         ),
         told=None if words is None else _told(asked, words, first, found["reversing"]),
     )
@@ -171,7 +215,7 @@ def _questions(asked: UnitAsked, below: Sequence[Part], words: UnitWords | None)
     found: dict[str, Asked[Any]] = {
         "levels": asked.levels(selection, asked.codes),
         "months": series_of(scope, selection, units=drawn, codes=MONTHLY, versions=(ACTUAL, BUDGET), months=MONTHS),
-        "coming": expected_of(scope, selection, asked.kept),
+        "coming": expected_of(scope, selection, asked.own_forecasts),
         **{basis: asked.levels(selection.over(basis), codes) for basis, codes in asked.judged.items()},
     }
     if asked.second is not None:
@@ -180,17 +224,39 @@ def _questions(asked: UnitAsked, below: Sequence[Part], words: UnitWords | None)
         units = [child.pk for child in below]
         found["below"] = levels_of(scope, selection, units=units, codes=WEIGHED, versions=(ACTUAL, BUDGET))
         found["rows"] = levels_of(scope, selection, units=rows, codes=CODES, versions=VERSIONS)
+    if asked.peers is not None:
+        units = [selection.unit.pk, *(peer.pk for peer in asked.peers.nearest)]
+        found["peers"] = levels_of(scope, selection, units=units, codes=list(COLUMNS), versions=(ACTUAL,))
+    if sides := Sides.of(selection):
+        items = [selection.unit.pk, *(child.pk for child in below if len(below) <= ITEMS)]
+        found["amounts"] = amounts_of(scope, selection, sides, items)
+        found["quantities"] = quantities_of(scope, selection, sides, items)
     if below and _may_be_columned(selection):
         found["columns"] = _columns(asked)
     if words is not None:
         found["reversing"] = words.months(scope, selection)
+    if asked.evidence is not None:
+        found.update((f"evidence {place}", each) for place, each in enumerate(asked.evidence.asked()))
     return found
+
+
+def _behind(found: Mapping[str, Any]) -> Behind:
+    """What stands behind the lines of the statement; nothing where that cannot be told."""
+    if "amounts" not in found:
+        return Behind()
+    actual, baseline, constant = found["amounts"]
+    return Behind(actual, baseline, constant, found["quantities"])
 
 
 def _told(asked: UnitAsked, words: UnitWords, first: Reader, months: Series) -> Told:
     """The words beside the figures of the statement."""
     said = values(asked.chart, asked.lines.plan, first)
     return words.told(asked.scope, asked.selection, said, months, chart=asked.chart, currency=asked.on.currency)
+
+
+def _told_by(row: Forecast) -> tuple[int, str, int, int, int]:
+    """A forecast as `foreseen_of` reads it."""
+    return row.unit_id, row.metric, row.period.ordinal, row.cutoff.ordinal, row.number
 
 
 def _window(over: Selection) -> range:
@@ -218,7 +284,4 @@ def _columns(asked: UnitAsked) -> Asked[dict[str, Columns]]:
 
 def _told_of(asked: UnitAsked) -> tuple[str, ...]:
     """What there is to say of the columns."""
-    selection = asked.selection
-    return wholly_at_closing(
-        asked.scope, unit=selection.unit.pk, ordinal=selection.period.ordinal, flags=asked.on.inflated
-    )
+    return wholly_at_closing(asked.on.beside["books"], ordinal=asked.selection.period.ordinal, flags=asked.on.inflated)

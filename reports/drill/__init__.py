@@ -12,6 +12,6 @@ must be told apart, and entries are summed by file in the database.
 from reports.drill.files import sources
 from reports.drill.formulas import formula, operands
 from reports.drill.history import restatements
-from reports.drill.parts import months, units
+from reports.drill.parts import months, units, want_parts
 
-__all__ = ["formula", "months", "operands", "restatements", "sources", "units"]
+__all__ = ["formula", "months", "operands", "restatements", "sources", "units", "want_parts"]

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models.fields.json import KeyTransform
-
-from metrics.arrangement import chosen, stored_names
 from metrics.formula import BASES, Context
-from metrics.querysets import sheets
-from metrics.timeframes import CalendarAt
 from reports.baselines import FORESEEN
 from reports.evidence import Evidence
-from reports.expectations import foreseen
 from reports.explanation import Figures
 from reports.provenance import Input
 
@@ -25,41 +18,14 @@ def is_role(code: str) -> bool:
 
 
 def stored_of(
-    evidence: Evidence, of: Iterable[int], ordinals: Iterable[int], code: str, context: Context
+    evidence: Evidence, units: Collection[int], periods: Collection[int], code: str, context: Context
 ) -> dict[tuple[int, int], tuple[Any, str]]:
-    """One number from the sheets of some units and periods, in one query, and once."""
-    units, periods = list(of), list(ordinals)
-    key = (code, context.version, context.basis, *units, *periods)
-    if key in evidence.numbers:
-        return evidence.numbers[key]
-    if context.version == FORESEEN:
-        return evidence.numbers.setdefault(key, _foreseen_of(evidence, units, periods, code, context))
-    rows = (
-        sheets(evidence.scope)
-        .selected(
-            mark=evidence.mark,
-            versions=stored_names([context.version], is_now=evidence.is_now),
-            bases=[context.basis],
-            ordinals=periods,
-            units=units,
-        )
-        .annotate(number=KeyTransform(code, "numbers"), why=KeyTransform(code, "reasons"))
-    )
-    columns = rows.values_list("unit_id", "version", "period__ordinal", "number", "why")
-    found = {(unit, ordinal): (number, why or "") for unit, _, ordinal, number, why in chosen(columns)}
-    return evidence.numbers.setdefault(key, found)
-
-
-def _foreseen_of(
-    evidence: Evidence, units: list[int], periods: list[int], code: str, context: Context
-) -> dict[tuple[int, int], tuple[Any, str]]:
-    """The same of what was forecast of the stretch of time that ends with each period."""
-    found: dict[tuple[int, int], tuple[Any, str]] = {}
-    for period in periods:
-        window = CalendarAt(evidence.calendar, period).window(replace(context, lag=0))
-        numbers = foreseen(evidence.scope, evidence.mark, units, window)
-        found.update({(unit, period): (said[code], "") for unit, said in numbers.items() if code in said})
-    return found
+    """One number from the sheets of some units and periods, or of what was forecast of the stretches that end there."""
+    if context.version != FORESEEN:
+        return evidence.numbers(units, periods, code, context)
+    said = {period: evidence.foreseen(period, context.basis) for period in periods}
+    places = ((unit, period) for period in periods for unit in units)
+    return {(unit, at): (said[at][unit][code], "") for unit, at in places if code in said[at].get(unit, {})}
 
 
 def input_of(

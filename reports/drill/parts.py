@@ -18,6 +18,16 @@ STOCKS = frozenset({"last", "average"})
 OWN_AND_HIDDEN = "Own figures, and those of units you may not see"
 
 
+def want_parts(figures: Figures, code: str, context: Context) -> None:
+    """Tell the evidence at once which numbers of units and of months will be asked for."""
+    if context.basis not in BASES or is_role(code):
+        return
+    evidence, window = figures.evidence, figures.calendar.window(context)
+    evidence.want_numbers(_below(figures, context), [figures.ordinal - context.lag], code, context)
+    if len(window) > 1:
+        evidence.want_numbers([evidence.unit], window, code, replace(context, basis="month", lag=0))
+
+
 def units(figures: Figures, code: str, context: Context) -> tuple[Input, ...]:
     """The units right below with their stored numbers, eliminations among them, and what is the group's own.
 
@@ -67,7 +77,8 @@ def _parts(figures: Figures, code: str, context: Context, stored: Mapping[int, A
     if (is_plain or context.version == FORESEEN) and not _reads_a_line(figures, code, context):
         return {unit: round(int(stored.get(unit) or 0) * share) for unit, share in shares.items()}
     found: dict[int, int] = dict.fromkeys(shares, 0)
-    waiting: list[Branch] = [figures.tree(code, context)]
+    summed = Figures(figures.evidence.summed_by_file, figures.ordinal)
+    waiting: list[Branch] = [summed.tree(code, context)]
     while waiting:
         branch = waiting.pop()
         if branch.unit in found:

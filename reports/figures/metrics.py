@@ -153,6 +153,40 @@ class Peers:
 
 
 @dataclass(frozen=True)
+class PeerColumn:
+    """A metric that units are held beside each other by; `is_wide` ones have no room on a phone."""
+
+    label: str
+    is_wide: bool
+
+
+@dataclass(frozen=True)
+class PeerFigure:
+    """A unit's figure in such a column."""
+
+    figure: Figure
+    is_wide: bool
+
+
+@dataclass(frozen=True)
+class PeerUnit:
+    """A unit with its figures in the order of the columns; `is_own` is the one the page is of."""
+
+    unit: UnitName
+    figures: tuple[PeerFigure, ...]
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class PeersTable:
+    """A unit and those of its type that the reader may see, side by side."""
+
+    section: Section
+    columns: tuple[PeerColumn, ...]
+    rows: tuple[PeerUnit, ...]
+
+
+@dataclass(frozen=True)
 class MetricAhead:
     """The forecast of a metric, month by month, with how wrong such forecasts were."""
 
@@ -213,8 +247,12 @@ __all__ = [
     "MetricFamily",
     "MetricLine",
     "MetricsBoard",
+    "PeerColumn",
+    "PeerFigure",
     "PeerRow",
+    "PeerUnit",
     "Peers",
+    "PeersTable",
     "SeasonRow",
     "Together",
     "Usual",

@@ -11,6 +11,7 @@ from reports.figures.consolidation import ConsolidationTable
 from reports.figures.forecasts import LagRow
 from reports.figures.frame import Crumb, PeriodPicker
 from reports.figures.gaps import Contributors
+from reports.figures.metrics import PeersTable
 from reports.figures.numbers import (
     NO_VARIANCE,
     NOTHING,
@@ -291,6 +292,7 @@ class UnitBoard:
     findings: Findings | None = None
     outlook: Section | None = None
     alerts: AlertSummary | None = None
+    peers: PeersTable | None = None
     children: Matrix | None = None
     actions: tuple[Action, ...] = ()
     notes: tuple[str, ...] = ()

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_safe
 from metrics.formula import BASES
 from metrics.rates import CONSTANT, CONSTANT_OF
 from metrics.shelf import context_of
-from reports.attribution import Question
+from reports.attribution import Question, want
 from reports.boards.contributors import baselines_of, of_figure
 from reports.boards.explained import Asked, explained
 from reports.boards.frame import frame
 from reports.boards.naming import explain_href, full_name
 from reports.boards.picker import as_of
-from reports.explanation import Explanation, Figures, MetricUnknown
+from reports.explanation import Explanation, Figures, MetricUnknown, beside
 from reports.figures import Contributors, Crumb
 from reports.footing import footing
 from reports.provenance import Input
@@ -35,7 +35,7 @@ from units.scope import Scope
 def explain(request: HttpRequest, code: str, metric: str) -> HttpResponse:
     """Formula, inputs, files and rows, and earlier values of one number of one unit."""
     scope = Scope.of_request(request)
-    on = footing(Unit.objects.within(scope).filter(code=code), request.GET)
+    on = footing(Unit.objects.within(scope).filter(code=code), request.GET, **beside(scope))
     if on is None:
         raise Http404
     unit, at = on.unit, timezone.now()
@@ -48,10 +48,12 @@ def explain(request: HttpRequest, code: str, metric: str) -> HttpResponse:
         return not_known_then(request, frame(request, current="units", unit=unit.code), missing)
     except (NothingYet, MetricUnknown) as error:
         raise Http404 from error
+    question = _question(asked, selection, by=request.GET.get("by", ""))
+    if question is not None:
+        want(explanation, question)
     board = explained(figures, asked)
-    if asked.context.version == CONSTANT_OF and selection.may_compare:
-        gap = _gap(explanation, asked, selection, by=request.GET.get("by", ""))
-        board = replace(board, contributors=gap)
+    if question is not None:
+        board = replace(board, contributors=_gap(explanation, asked, question, selection))
     if request.headers.get("HX-Target") == "drawer":
         return render(request, "reports/explanation_drawer.html", {"board": board})
     around = frame(request, current="units", unit=unit.code)
@@ -79,11 +81,17 @@ def _asked(version: str, metric: str, figures: Figures, selection: Selection, *,
     )
 
 
-def _gap(explanation: Explanation, asked: Asked, selection: Selection, *, by: str) -> Contributors | None:
-    """What accounts for the gap of the figure to what was picked to compare with."""
-    unit, metric = selection.unit, asked.code
-    question = Question(metric, unit.pk, selection.period.ordinal, selection.basis, baseline=selection.baseline, by=by)
-    choices = baselines_of(selection, lambda query: explain_href(unit.code, metric, query))
+def _question(asked: Asked, selection: Selection, *, by: str) -> Question | None:
+    """Which gap the figure has to what was picked to compare with; None where there is nothing to compare."""
+    if asked.context.version != CONSTANT_OF or not selection.may_compare:
+        return None
+    unit, ordinal = selection.unit, selection.period.ordinal
+    return Question(asked.code, unit.pk, ordinal, selection.basis, baseline=selection.baseline, by=by)
+
+
+def _gap(explanation: Explanation, asked: Asked, question: Question, selection: Selection) -> Contributors | None:
+    """What accounts for the gap."""
+    choices = baselines_of(selection, lambda query: explain_href(selection.unit.code, asked.code, query))
     return of_figure(explanation, question, currency=asked.currency, here=asked.here, baselines=choices)
 
 

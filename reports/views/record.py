@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from alerts.models import Threshold
 from audit.models import Record
 from audit.querysets import RecordQuerySet
 from jobs.actions import enqueue
@@ -45,18 +44,18 @@ def record(request: HttpRequest) -> HttpResponse:
         return render(request, "components/progress.html", {"progress": progress})
     units = Unit.objects.within(scope, ability=RECORD).order_by("left")
     form, kept = RecordFilter(request.GET or None, units=units), carried(request.GET)
-    found = _narrowed(record_within(scope), form)
-    rows = list(_from(found, request.GET.get("before", "")).newest_first()[: PAGE + 1])
+    is_whole = scope.may_everywhere(RECORD)
+    found = _narrowed(record_within(scope, is_whole=is_whole), form)
+    rows = _from(found, request.GET.get("before", ""))
     board = record_board(
         rows[:PAGE],
-        units=units.filter(pk__in={row.unit_id for row in rows}),
-        thresholds=_threshold_codes(rows, scope),
+        scope=scope,
         at=at,
         count=_count(found),
-        is_whole=scope.may_everywhere(RECORD),
+        is_whole=is_whole,
         form=form,
         clear_href=link(reverse("record"), kept) if kept.keys() < request.GET.keys() else "",
-        may_verify=scope.may_everywhere("record.verify") and progress is None,
+        may_verify=progress is None and _may_verify(scope, is_whole=is_whole),
         progress=progress,
         pager=_pager(request, rows),
     )
@@ -104,21 +103,25 @@ def _narrowed(found: RecordQuerySet, form: RecordFilter) -> RecordQuerySet:
     return found.between(*form.span())
 
 
-def _from(found: RecordQuerySet, before: str) -> RecordQuerySet:
-    """The deeds before one of those found, by its number."""
+def _may_verify(scope: Scope, *, is_whole: bool) -> bool:
+    """Whether the reader may have the whole record verified; asked anew only where he reads it elsewhere."""
+    if scope.spans.get("record.verify") == scope.spans.get(RECORD):
+        return is_whole
+    return scope.may_everywhere("record.verify")
+
+
+def _from(found: RecordQuerySet, before: str) -> list[Record]:
+    """One page of deeds and one more: the newest, or those before one that is named by its number."""
     if not before:
-        return found
-    last: Record | None = found.filter(pk=before).first() if before.isdigit() and len(before) < 19 else None
-    if last is None:
+        return list(found.newest_first()[: PAGE + 1])
+    if not (before.isdigit() and len(before) < 19):
         raise Http404
-    return found.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
-
-
-def _threshold_codes(rows: list[Record], scope: Scope) -> dict[str, str]:
-    """The codes of the thresholds that deeds were done to."""
-    wanted = [row.target_id for row in rows if row.target_type == "alerts.threshold" and row.target_id.isdigit()]
-    found = Threshold.objects.within(scope, ability=RECORD).filter(pk__in=wanted) if wanted else ()
-    return {str(threshold.pk): threshold.code for threshold in found}
+    last = found.filter(pk=before)
+    at = Subquery(last.order_by().values("at")[:1])
+    rows = list(found.filter(Q(at__lt=at) | Q(at=at, pk__lt=before)).newest_first()[: PAGE + 1])
+    if not rows and not last.exists():
+        raise Http404
+    return rows
 
 
 def _count(found: RecordQuerySet) -> str:

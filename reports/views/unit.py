@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,20 +15,21 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from alerts.models import Alert
-from reports.attribution import Question
 from reports.baselines import BUDGET as BUDGETED
 from reports.boards.commentary import with_words
 from reports.boards.contributors import of_figure
-from reports.boards.family import children_of
+from reports.boards.family import children_of, nearest_of
 from reports.boards.frame import Statuses, frame
 from reports.boards.naming import place, unit_name
 from reports.boards.unit import CONTRIBUTORS, choices, unit_board
 from reports.boards.unit_asked import UnitAsked, read_unit
 from reports.carried import carried, link
-from reports.explanation import Explanation
+from reports.consolidation import BOOKS, books_below
+from reports.explanation import beside as explained_beside
 from reports.figures import Contributors, Crumb, PinButton, UnitBoard
 from reports.footing import footing
 from reports.models import Pin
+from reports.rows import Rows
 from reports.selection import NothingYet, NotKnownThen, select
 from reports.views.empty import not_known_then, nothing_yet
 from units.models import Unit
@@ -39,7 +40,8 @@ from units.scope import Scope
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     """How the unit is doing: statement, causes, metrics against limits, its alerts, its parts."""
     scope = Scope.of_request(request)
-    on = footing(_with_pin(scope).filter(code=code), request.GET, children=children_of(scope))
+    beside = _beside(scope, against=request.GET.get("against") or BUDGETED)
+    on = footing(_with_pin(scope).filter(code=code), request.GET, **beside)
     if on is None:
         raise Http404
     found: Any = on.unit
@@ -60,6 +62,13 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "reports/unit.html", {"frame": around, "board": board, "pin": pin})
 
 
+def _beside(scope: Scope, *, against: str) -> dict[str, Rows]:
+    """What is handed over with the unit; what explains its gap too, where that is not to budget."""
+    books = Rows(books_below(scope, left=OuterRef("left"), right=OuterRef("right")), *BOOKS)
+    found = {"children": children_of(scope), "books": books, **nearest_of(scope)}
+    return found if against == BUDGETED else {**found, **explained_beside(scope)}
+
+
 def _with_pin(scope: Scope) -> QuerySet[Unit]:
     """The units in sight, each with whether the reader keeps it at home."""
     return Unit.objects.within(scope).annotate(is_pinned=Pin.objects.all().holds(scope))
@@ -76,13 +85,13 @@ def _board(asked: UnitAsked, *, at: datetime) -> UnitBoard:
 
 def _gap(asked: UnitAsked) -> Contributors | None:
     """What accounts for the gap of operating income to what was picked to compare with."""
-    selection, unit = asked.selection, asked.selection.unit
-    ordinal, baseline = selection.period.ordinal, selection.baseline
-    question = Question("operating_income", unit.pk, ordinal, selection.basis, baseline=baseline)
-    explanation = Explanation(asked.scope, selection.mark, selection.calendars, is_now=selection.is_now, on=asked.on)
-    here = reverse("unit", args=[unit.code]) + selection.query()
+    selection = asked.selection
     found = of_figure(
-        explanation, question, currency=asked.on.currency, here=here, baselines=choices(selection, CONTRIBUTORS)
+        asked.explanation,
+        asked.gap,
+        currency=asked.on.currency,
+        here=reverse("unit", args=[selection.unit.code]) + selection.query(),
+        baselines=choices(selection, CONTRIBUTORS),
     )
     return found and replace(found, views=())
 

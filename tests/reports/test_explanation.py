@@ -227,4 +227,4 @@ def test_explaining_asks_the_same_few_questions_whatever_the_size(group: Group) 
             tree(group, "operating_margin", "GROUP", basis="ltm", mark=mark)
         counts.append(len(asked))
 
-    assert counts == [12, 12]
+    assert counts == [10, 10]
