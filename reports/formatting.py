@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
 
+from metrics.catalogue import METRICS
+
 MINUS = "\u2212"
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CHF": "CHF ", "JPY": "¥"}
 LETTERS = {1: "", 1_000: "K", 1_000_000: "M", 1_000_000_000: "B"}
@@ -155,6 +157,8 @@ class Missing:
     reason: str
 
 
+CONDITION = "only where "
+COMPARED = {">": "is above", "<": "is below", ">=": "is at least", "<=": "is at most", "==": "is", "!=": "is not"}
 NOT_MEANINGFUL = ("n.m.", "the baseline is zero", "division by zero")
 
 
@@ -175,10 +179,19 @@ def missing(reason: str) -> Missing:
             return Missing("unbudgeted", "", "there is no budget to read it against")
         case "not_applicable" if detail.startswith(NOT_MEANINGFUL):
             return Missing("n.m.", "", f"not meaningful: {detail.removeprefix('n.m.').lstrip(', ') or 'tiny base'}")
+        case "not_applicable" if detail.startswith(CONDITION):
+            return Missing("n/a", "", CONDITION + _in_words(detail.removeprefix(CONDITION)))
         case "not_applicable":
             return Missing("n/a", "", detail or "not applicable")
         case _:
             return Missing("n/a", "", reason or "no figure")
+
+
+def _in_words(condition: str) -> str:
+    """A condition of a formula as people say it: `net burn is above 0`."""
+    return " ".join(
+        METRICS[word].label.lower() if word in METRICS else COMPARED.get(word, word) for word in condition.split()
+    )
 
 
 def day(when: date) -> str:

@@ -118,11 +118,11 @@ class BudgetRow:
 
 @dataclass(frozen=True)
 class Budgets:
-    """Spend against budget of all units, those that run out first on top, the group itself last."""
+    """Spend against budget of all units, those that run out first on top, the group itself last; none for one alone."""
 
     section: Section
     rows: tuple[BudgetRow, ...]
-    total: BudgetRow
+    total: BudgetRow | None
     scale: Scale
     end: str
     pages: tuple[Choice, ...] = ()

@@ -26,7 +26,7 @@ def close(request: HttpRequest) -> HttpResponse:
     form = ClosingForm(request.POST, scope=scope)
     period = request.POST.get("period", "")[:20]
     if not form.is_valid():
-        messages.error(request, " ".join(error for found in form.errors.values() for error in found))
+        messages.error(request, " ".join(str(error) for found in form.errors.values() for error in found))
         return _back(period)
     unit = form.cleaned_data["unit"]
     try:

@@ -91,6 +91,7 @@ def test_what_stands_beneath_a_headline_figure_shares_its_unit() -> None:
         ("error: no EUR average rate for 2026-03", "error", "bad", "no EUR average rate for 2026-03"),
         ("not_applicable: n.m., small baseline", "n.m.", "", "not meaningful: small baseline"),
         ("not_applicable: the baseline is zero", "n.m.", "", "not meaningful: the baseline is zero"),
+        ("not_applicable: only where net_burn > 0", "n/a", "", "only where net burn a month is above 0"),
         ("not_applicable: no customers acquired", "n/a", "", "no customers acquired"),
         ("not_applicable: unbudgeted", "unbudgeted", "", "there is no budget to read it against"),
     ],

@@ -177,6 +177,14 @@ def test_a_leader_sees_the_own_unit_alone_and_no_other_by_name(staffed: Company,
     assert "Wholesale" not in answer.content.decode()
 
 
+def test_a_unit_alone_is_told_once_and_is_no_rectangle(staffed: Company, signed_in: SignedIn) -> None:
+    found = board(signed_in(person("Sara Shops", roles.UNIT_LEADER, staffed.shops)))
+
+    assert (len(found.budgets.rows), found.budgets.total) == (1, None)
+    assert (found.treemap.drawings, found.treemap.legend, len(found.treemap.table.rows)) == ((), (), 1)
+    assert found.treemap.section.title.endswith("of their cost")
+
+
 def test_a_unit_is_asked_for_in_the_address_and_stays_in_it(reader: Client) -> None:
     found = board(reader, unit="WHOLESALE", over="quarter")
 

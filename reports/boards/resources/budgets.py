@@ -37,7 +37,8 @@ class _Line:
 
 
 def budgets(seen: SeenResources) -> Budgets:
-    """All units, those that run out first on top and those of which nothing can be said last; then the whole."""
+    """All units, those that run out first on top and those of which nothing can be said last; then the whole, where it
+    is more than one unit."""
     lines = sorted((_line(seen, part) for part in seen.parts), key=_gravest)
     own = _line(seen, seen.own)
     shown = lines[(seen.page - 1) * ON_PAGE : seen.page * ON_PAGE]
@@ -60,12 +61,16 @@ def budgets(seen: SeenResources) -> Budgets:
             ),
         ),
         rows=tuple(_row(seen, line, unit_name(line.part, seen.selection.query()), widest, last.ends) for line in shown),
-        total=_row(seen, own, UnitName(full_name(own.part)), widest, last.ends),
+        total=None if _is_alone(lines, own) else _row(seen, own, UnitName(full_name(own.part)), widest, last.ends),
         scale=scale,
         end="Year end" if seen.over == YEAR else "Quarter end",
         pages=_pages(seen, len(lines)),
         notes=_notes(lines),
     )
+
+
+def _is_alone(lines: Sequence[_Line], own: _Line) -> bool:
+    return [line.part.pk for line in lines] == [own.part.pk]
 
 
 def _line(seen: SeenResources, part: Part) -> _Line:

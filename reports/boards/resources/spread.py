@@ -38,7 +38,10 @@ class _Spend:
 
 
 def treemap(seen: SeenResources) -> Treemap:
-    """All units with spend, the largest first; small ones are one rectangle, and what cannot be drawn is said."""
+    """All units with spend, the largest first; small ones are one rectangle, and what cannot be drawn is said.
+
+    One unit alone is told by the sentence and the table: a single rectangle compares with nothing.
+    """
     known = [(part, seen.spend.of(part.pk, ACTUAL, "total_cost")) for part in seen.parts]
     sizes = [(part, int(level.number or 0)) for part, level in known]
     drawn = [_Spend(part, size, _return(seen, part)) for part, size in sizes if size > 0]
@@ -54,13 +57,13 @@ def treemap(seen: SeenResources) -> Treemap:
             f" {formatting.symbol(seen.currency).strip() or 'unit of money'} spent, last twelve months.",
         ),
         drawings=tuple(Drawing(cls, wide, high, _tiles(seen, drawn, wide, high)) for cls, wide, high in SIZES)
-        if drawn
+        if len(drawn) > 1
         else (),
         table=ChartTable(
             ("Unit", f"Spent, {scale.unit}", f"Budget of the year, {scale.unit}", "Return on spend"),
             tuple(_row(seen, part, level, scale) for part, level in known),
         ),
-        legend=tuple(legend) if drawn else (),
+        legend=tuple(legend) if len(drawn) > 1 else (),
         notes=_notes(known),
     )
 
@@ -90,6 +93,9 @@ def _title(seen: SeenResources, drawn: Sequence[_Spend]) -> str:
     if not judged:
         many = "One unit" if len(drawn) == 1 else f"{count(len(drawn)).capitalize()} units"
         return f"{many} spent {single(whole, seen.currency)}; what that returned is not known"
+    if len(drawn) == 1:
+        earned = percent(judged[0].income.number or 0)
+        return f"{single(whole, seen.currency)} spent; operating income of twelve months is {earned} of their cost"
     if not low:
         which = "Every unit" if len(judged) == len(drawn) else "Every unit whose return is known"
         return f"{which} returns more than {percent(LOW)} on what it spends"
