@@ -60,7 +60,19 @@
     if (button) set(button, button.getAttribute("aria-expanded") !== "true");
   });
 
+  // What is wider than its place scrolls, and is then a stop of its own for the keyboard, named as its table is.
+  const scrollers = (root) => root.querySelectorAll(".scroll:not([tabindex])").forEach((box) => {
+    if (box.scrollWidth <= box.clientWidth) return;
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    const name = box.querySelector("caption")?.textContent;
+    if (name) box.setAttribute("aria-label", name);
+  });
+  addEventListener("resize", () => scrollers(document));
+  document.addEventListener("toggle", (event) => scrollers(event.target), true);
+
   const ready = (root) => {
+    scrollers(root);
     root.querySelectorAll("button.tw").forEach((button) => {
       button.hidden = false;
       if (button.closest(".deed")) set(button, false);
