@@ -43,3 +43,16 @@ def scenario(owner: Person, unit: Unit, *drivers: dict[str, str], at: datetime, 
 def form(*drivers: dict[str, str], **more: Any) -> dict[str, Any]:
     """What the form of a scenario posts."""
     return {name: [each[name] for each in drivers] for name in ("unit", "kind", "value", "first")} | more
+
+
+UP = driver("price", "10.0000")
+
+
+def page_of(found: Scenario, query: str = "") -> str:
+    """The address of a scenario."""
+    return f"/scenarios/{found.public_id}/{query}"
+
+
+def picture(answer: Any) -> Any:
+    """What follows from the drivers, as it is shown."""
+    return answer.context["page"].picture

@@ -10,10 +10,14 @@ GROUP   actual from October 2025 to September 2026, budget for 2026
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
+
+from django.test import Client
 
 from ledger.models import ONE, Account, Delivery, Entry, Import, Period, Version
 from metrics.recompute import recompute
 from tests.company import Company, build_company
+from tests.reports import shown
 from tests.reports.conftest import COMPUTED
 from tests.tables import Row, table
 from units.models import Unit
@@ -138,3 +142,13 @@ def _budget_ahead(rows: list[Row]) -> None:
                 source="erp", unit=Unit.unscoped.get(code=unit), version=version, period=period, origin=origin,
                 from_mark=origin.mark,
             )  # fmt: skip
+
+
+def board(client: Client, **asked: str) -> Any:
+    """The page of resources."""
+    return shown.board(client, "/resources/", **asked)
+
+
+def whole(figure: Any) -> Any:
+    """A figure in units; None where it is missing."""
+    return None if figure.number is None else figure.number / ONE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -21,26 +20,15 @@ from reports.commentary.lines import read_values
 from reports.commentary.needs import commentary_board
 from reports.commentary.words import CommentaryRefused, NotAsItStands, Words
 from reports.models import Commentary, CommentaryEvent, CommentaryMention
-from tests.cast import person, play
+from tests.cast import play
 from tests.company import Company
 from tests.metrics.engine import SYSTEM
-from tests.reports.words import SAID, accepted, ordinal, picked, submitted, timing, written
+from tests.reports.words import SAID, accepted, ordinal, picked, scope, submitted, timing, written
 from units.models import Unit
-from units.roles import UNIT_LEADER
-from units.scope import AbilityMissing, Scope
+from units.scope import AbilityMissing
 
 pytestmark = pytest.mark.django_db
 ONE = 10_000
-
-
-def scope(who: Person, at: datetime) -> Scope:
-    return Scope.of(who, at=at)
-
-
-@pytest.fixture
-def shops_lead(computed: Company) -> Person:
-    """Leads Shops alone; Retail's leader is above."""
-    return person("Sara Shops", UNIT_LEADER, computed.shops)
 
 
 # --- which lines need words ------------------------------------------------------------------------------

@@ -7,33 +7,19 @@ from datetime import datetime
 import pytest
 
 from audit.models import Record
-from people.models import Person
 from reports.actions import commentary
 from reports.commentary.lines import is_stale, value_of
 from reports.commentary.needs import commentary_board
 from reports.commentary.words import CommentaryRefused, NotAsItStands
 from tests.alerts.conftest import Books
-from tests.cast import person
 from tests.company import Company
 from tests.metrics.engine import SYSTEM, compute
 from tests.metrics.foresight import book
-from tests.reports.words import accepted, picked, submitted, timing, written
+from tests.reports.words import accepted, picked, scope, submitted, timing, written
 from units.models import Unit
-from units.roles import UNIT_LEADER
-from units.scope import Scope
 
 pytestmark = pytest.mark.django_db
 ONE = 10_000
-
-
-def scope(who: Person, at: datetime) -> Scope:
-    return Scope.of(who, at=at)
-
-
-@pytest.fixture
-def shops_lead(computed: Company) -> Person:
-    """Leads Shops alone; Retail's leader is above."""
-    return person("Sara Shops", UNIT_LEADER, computed.shops)
 
 
 def restate(computed: Company, amount: int) -> None:

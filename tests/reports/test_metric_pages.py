@@ -21,6 +21,7 @@ from tests.company import ACCOUNTS, FIGURES, MARKER_NAME, UNITS, Company, build_
 from tests.reports.conftest import COMPUTED
 from tests.reports.hostile import HOSTILE, raw_markup_in
 from tests.reports.limits import limit
+from tests.reports.shown import board, sentence
 from tests.tables import assert_reads
 from units import roles
 from units.models import Unit
@@ -28,16 +29,6 @@ from units.scope import Scope
 
 SignedIn = Callable[..., Client]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-
-
-def board(client: Client, address: str):
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return answer.context["board"]
-
-
-def sentence(found) -> str:
-    return "".join(phrase.text for phrase in found.headline.sentence)
 
 
 def line_of(found, label: str):

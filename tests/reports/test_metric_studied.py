@@ -14,21 +14,12 @@ from tests.metrics.foresight import expected
 from tests.metrics.studied import figure as studied_figure
 from tests.metrics.studied import standing, study, with_cash
 from tests.prepared import prepared
+from tests.reports.shown import board
 from units import roles
 from units.marks import newest_mark
 
 SignedIn = Callable[..., Client]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-
-
-def board(client: Client, address: str):
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return answer.context["board"]
-
-
-def sentence(found) -> str:
-    return "".join(phrase.text for phrase in found.headline.sentence)
 
 
 @prepared

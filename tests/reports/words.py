@@ -17,6 +17,10 @@ from units.scope import Scope
 SAID = Words("Two large customers moved to usage plans.", "volume", "permanent")
 
 
+def scope(who: Person, at: datetime) -> Scope:
+    return Scope.of(who, at=at)
+
+
 def ordinal(code: str) -> int:
     """Of the period of a code."""
     return company_calendars().calendar.parse(code).ordinal

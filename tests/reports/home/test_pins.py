@@ -24,17 +24,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def browser(computed: Company, signed_in: Any, executive: Person) -> Client:
-    found: Client = signed_in(executive)
-    return found
-
-
-@pytest.fixture
-def reader(computed: Company, executive: Person, at: datetime) -> Scope:
-    return Scope.of(executive, at=at)
-
-
 # --- pins ----------------------------------------------------------------------------------------------
 
 

@@ -3,47 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from ledger.models import ONE
 from tests.cast import person
 from tests.company import Company
-from tests.prepared import prepared
 from tests.reports.hostile import HOSTILE, raw_markup_in
-from tests.reports.staffed import MONTHLY, build_staffed
+from tests.reports.shown import sentence
+from tests.reports.staffed import MONTHLY, board, build_staffed, whole
 from units import roles
 
 SignedIn = Callable[..., Client]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-
-
-@prepared
-def staffed() -> Company:
-    return build_staffed()
-
-
-@pytest.fixture
-def reader(staffed: Company, signed_in: SignedIn) -> Client:
-    return signed_in(person("Erin Executive", roles.EXECUTIVE))
-
-
-def board(client: Client, **asked: str) -> Any:
-    answer = client.get("/resources/", asked)
-    assert answer.status_code == 200
-    return answer.context["board"]
-
-
-def sentence(found: Any) -> str:
-    return "".join(phrase.text for phrase in found.headline.sentence)
-
-
-def whole(figure: Any) -> Any:
-    return None if figure.number is None else figure.number / ONE
 
 
 # --- the sentence --------------------------------------------------------------------------------------------

@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import pytest
 from django.test import Client
 
 from audit.models import Record
-from people.models import Person
 from reports.actions import home
 from reports.models import SavedView
-from tests.company import Company
 from tests.reports.homes import SAVED, board, save, verbs
 from units.scope import Scope
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def browser(computed: Company, signed_in: Any, executive: Person) -> Client:
-    found: Client = signed_in(executive)
-    return found
-
-
-@pytest.fixture
-def reader(computed: Company, executive: Person, at: datetime) -> Scope:
-    return Scope.of(executive, at=at)
 
 
 def test_a_view_is_saved_from_the_picker_and_leads_to_the_same_page(browser: Client) -> None:

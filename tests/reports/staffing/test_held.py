@@ -10,44 +10,19 @@ import pytest
 from django.test import Client
 
 from alerts.models import Threshold
-from ledger.models import ONE, Account, Entry
+from ledger.models import Account, Entry
 from metrics.recompute import recompute
 from tests.cast import person
 from tests.company import Company
-from tests.prepared import prepared
 from tests.reports.conftest import COMPUTED
 from tests.reports.limits import limit
-from tests.reports.staffed import MONTHLY, build_staffed
+from tests.reports.staffed import MONTHLY, board, build_staffed, whole
 from tests.tables import assert_reads
 from units import roles
 from units.marks import take_mark
 
 SignedIn = Callable[..., Client]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-
-
-@prepared
-def staffed() -> Company:
-    return build_staffed()
-
-
-@pytest.fixture
-def reader(staffed: Company, signed_in: SignedIn) -> Client:
-    return signed_in(person("Erin Executive", roles.EXECUTIVE))
-
-
-def board(client: Client, **asked: str) -> Any:
-    answer = client.get("/resources/", asked)
-    assert answer.status_code == 200
-    return answer.context["board"]
-
-
-def sentence(found: Any) -> str:
-    return "".join(phrase.text for phrase in found.headline.sentence)
-
-
-def whole(figure: Any) -> Any:
-    return None if figure.number is None else figure.number / ONE
 
 
 def rows_of(found: Any) -> list[dict[str, Any]]:

@@ -2,59 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from audit.models import Record
 from metrics.outlook import forecasts
 from metrics.querysets import computed_mark
-from people.models import Person
-from reports.models import Scenario
-from tests.company import Company
-from tests.prepared import prepared
 from tests.reports.hostile import HOSTILE, raw_markup_in
-from tests.reports.scenarios import driver, form, planner, scenario
-from tests.reports.scenarios import planned as planned_company
+from tests.reports.scenarios import UP, driver, form, page_of, picture, planner, scenario
+from tests.reports.shown import sentence
 from units.scope import Scope
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-UP = driver("price", "10.0000")
-
-
-@prepared
-def planned() -> Company:
-    return planned_company()
-
-
-@pytest.fixture
-def pia(planned: Company) -> Person:
-    return planner()
-
-
-@pytest.fixture
-def browser(signed_in, pia) -> Client:
-    return signed_in(pia)
-
-
-@pytest.fixture
-def raised(planned: Company, pia: Person, at: datetime) -> Scenario:
-    return scenario(pia, planned.shops, UP, at=at)
-
-
-def page_of(found: Scenario, query: str = "") -> str:
-    return f"/scenarios/{found.public_id}/{query}"
-
-
-def picture(answer):
-    return answer.context["page"].picture
-
-
-def sentence(found) -> str:
-    return "".join(phrase.text for phrase in found.headline.sentence)
 
 
 # --- what follows ----------------------------------------------------------------------------------------

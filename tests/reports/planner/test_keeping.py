@@ -4,60 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import datetime
 
 import pytest
-from django.test import Client
 
 from audit.models import Record
 from ledger.models import ONE
-from people.models import Person
 from reports.actions.scenarios import share
 from reports.models import Scenario
-from tests.company import Company
 from tests.metrics.engine import compute
 from tests.metrics.foresight import book, forecast
 from tests.metrics.studied import study
-from tests.prepared import prepared
-from tests.reports.scenarios import driver, form, planner, scenario
-from tests.reports.scenarios import planned as planned_company
+from tests.reports.scenarios import UP, driver, form, page_of, picture, planner, scenario
+from tests.reports.shown import sentence
 from units.models import Unit
 from units.scope import Scope
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-UP = driver("price", "10.0000")
-
-
-@prepared
-def planned() -> Company:
-    return planned_company()
-
-
-@pytest.fixture
-def pia(planned: Company) -> Person:
-    return planner()
-
-
-@pytest.fixture
-def browser(signed_in, pia) -> Client:
-    return signed_in(pia)
-
-
-@pytest.fixture
-def raised(planned: Company, pia: Person, at: datetime) -> Scenario:
-    return scenario(pia, planned.shops, UP, at=at)
-
-
-def page_of(found: Scenario, query: str = "") -> str:
-    return f"/scenarios/{found.public_id}/{query}"
-
-
-def picture(answer):
-    return answer.context["page"].picture
-
-
-def sentence(found) -> str:
-    return "".join(phrase.text for phrase in found.headline.sentence)
 
 
 def test_a_new_scenario_begins_with_neutral_drivers(browser, planned):
