@@ -61,7 +61,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",  # no page says a secret and what somebody else typed: see docs/security.md
+    "django.middleware.gzip.GZipMiddleware",  # with a length that varies: see docs/security.md
     "config.middleware.private_answers",
     "csp.middleware.CSPMiddleware",
     "config.health.health_first",

@@ -19,8 +19,10 @@ from django.contrib.messages import get_messages
 from django.core.cache import caches
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.text import compress_string
 
 from audit.models import Record
 from units.scope import Scope
@@ -28,7 +30,9 @@ from units.scope import Scope
 View = Callable[..., HttpResponse]
 PAGES = "pages"
 """The cache of settings.CACHES that holds them."""
-SECONDS, LEVEL = 60, 6
+SECONDS = 60
+PADDING = GZipMiddleware.max_random_bytes
+"""As on every page: a length that varies tells little of what stands in it."""
 ASKED_BY = ("HX-Request", "HX-Boosted", "HX-Target")
 """Headers by which a part of the page is asked for instead of the whole."""
 
@@ -57,7 +61,7 @@ def kept_whole(view: View) -> View:
         response = view(request, *args, **kwargs)
         if response.status_code != 200 or response.cookies or response.streaming:
             return response
-        printed = Printed(gzip.compress(response.content, compresslevel=LEVEL, mtime=0), response["Content-Type"])
+        printed = Printed(compress_string(response.content, max_random_bytes=PADDING), response["Content-Type"])
         _keep(name, printed)
         return _sent(printed, request, response)
 

@@ -77,13 +77,14 @@ def _row(seen: Picture, levels: Levels, unit: Peer, codes: Sequence[str]) -> Pee
 def _title(seen: Picture, found: SeenPeers, ranked: Sequence[Peer]) -> str:
     """Where the unit stands among those that have a margin; equal margins share the better place."""
     name = short_name(seen.selection.unit.code)
+    of = "of its type" if len(found.found.nearest) == found.found.number else "of its type next to it"
     margins = {each.pk: _number(found.levels, each, MARGIN) for each in ranked}
     known, own = [each for each in margins.values() if each is not None], margins[seen.selection.unit.pk]
     if own is None:
-        return f"{name} has no operating margin; {len(known)} of its type have one"
+        return f"{name} has no operating margin; {len(known)} {of} have one"
     place = 1 + sum(each > own for each in known)
     nth = "" if place == 1 else f"{ordinal(place)}-"
-    return f"{name} has the {nth}highest operating margin of {len(known)} of its type"
+    return f"{name} has the {nth}highest operating margin of {len(known)} {of}"
 
 
 def _subtitle(seen: Picture, found: SeenPeers) -> str:

@@ -51,6 +51,17 @@ def test_units_of_its_type_stand_side_by_side_and_the_unit_is_marked(
     assert "beside 2 peers; costs as % of revenue. Units you may not see are not counted." in peers
 
 
+def test_a_place_among_the_next_few_is_not_told_as_one_among_all(
+    company: Company, executive: Person, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.boards.family.NEAREST", 1)
+    compute()
+    peers = section(read(signed_in(executive)), "peers")
+
+    assert "RETAIL has the highest operating margin of 2 of its type next to it" in peers
+    assert "beside the 1 of 2 peers that stand next to it" in peers
+
+
 def test_a_unit_stands_not_beside_what_is_above_or_below_it(
     company: Company, executive: Person, signed_in: SignedIn
 ) -> None:

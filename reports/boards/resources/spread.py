@@ -51,11 +51,7 @@ def treemap(seen: SeenResources) -> Treemap:
     if any(_tone(each.income) == NO_RETURN for each in drawn):
         legend.append((NO_RETURN, "no sales"))
     return Treemap(
-        section=Section(
-            _title(seen, drawn),
-            f"Area: total cost, {seen.selection.label}{_beyond(seen, drawn)}. Shade and %: operating income for each"
-            f" {formatting.symbol(seen.currency).strip() or 'unit of money'} spent, last twelve months.",
-        ),
+        section=Section(_title(seen, drawn), _subtitle(seen, drawn)),
         drawings=tuple(Drawing(cls, wide, high, _tiles(seen, drawn, wide, high)) for cls, wide, high in SIZES)
         if len(drawn) > 1
         else (),
@@ -66,6 +62,14 @@ def treemap(seen: SeenResources) -> Treemap:
         legend=tuple(legend) if len(drawn) > 1 else (),
         notes=_notes(known),
     )
+
+
+def _subtitle(seen: SeenResources, drawn: Sequence[_Spend]) -> str:
+    """What is drawn, or told where there is nothing to draw."""
+    earned = f"operating income for each {formatting.symbol(seen.currency).strip() or 'unit of money'} spent"
+    if len(drawn) < 2:
+        return f"Total cost, {seen.selection.label}; {earned} in the last twelve months."
+    return f"Area: total cost, {seen.selection.label}{_beyond(seen, drawn)}. Shade and %: {earned}, last twelve months."
 
 
 def _return(seen: SeenResources, part: Part) -> Level:

@@ -157,6 +157,7 @@ def test_a_unit_alone_is_told_once_and_is_no_rectangle(staffed: Company, signed_
     assert (len(found.budgets.rows), found.budgets.total) == (1, None)
     assert (found.treemap.drawings, found.treemap.legend, len(found.treemap.table.rows)) == ((), (), 1)
     assert found.treemap.section.title.endswith("of their cost")
+    assert found.treemap.section.subtitle.startswith("Total cost, ")
 
 
 def test_a_unit_is_asked_for_in_the_address_and_stays_in_it(reader: Client) -> None:
