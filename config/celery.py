@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
     "sweep the jobs": every(15, "jobs.sweep"),
     "seal the record": every(10, "audit.seal"),
     "send what is due": every(30, "alerts.relay"),
+    "make boards ahead": every(15, "reports.ahead"),
     "look at the alerts": every(3600, "alerts.look"),
     "seal what a slow transaction left": every(3600, "audit.seal", thorough=True),
 }

@@ -118,17 +118,17 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 10_000},
         },
     }
-if REDIS_URL:  # shared by the web processes: see reports.whole
+if REDIS_URL:  # shared by the web processes: see reports.signed
     CACHES["pages"] = _redis | {"KEY_PREFIX": "pages", "OPTIONS": {"serializer": "config.redis.Text"}}
 else:
     CACHES["pages"] = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
-        "OPTIONS": {"MAX_ENTRIES": 100},
+        "OPTIONS": {"MAX_ENTRIES": 200},
     }
-CACHES["boards"] = {  # in each web process: see reports.kept
+CACHES["company"] = {  # in each web process: see reports.recalled
     "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-    "LOCATION": "boards",
+    "LOCATION": "company",
     "OPTIONS": {"MAX_ENTRIES": 200},
 }
 

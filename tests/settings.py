@@ -25,8 +25,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405  # WhiteNoise warns at every request of a folder that is not there
+CACHES["company"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}  # noqa: F405  # records repeat in tests
 CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}  # noqa: F405  # one minute is as the next
-CACHES["boards"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}  # noqa: F405  # marks repeat in tests
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from config.checks import production_is_safe
 
@@ -68,3 +69,8 @@ def test_redis_and_mail_on_this_machine_need_no_password_and_no_tls(settings):
     settings.EMAIL_HOST, settings.EMAIL_USE_TLS = "localhost", False
 
     assert production_is_safe(None) == []
+
+
+def test_a_locked_database_is_not_taken_for_one_without_json() -> None:
+
+    assert DatabaseWrapper.features_class.supports_json_field is True

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-from http.client import HTTPConnection, HTTPException
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +22,8 @@ from config.preparation import (
     reach_redis,
     refuse_unsafe_production,
 )
-from config.supervisor import Child, Hopeless, Supervisor
+from config.supervising import plan
+from config.supervisor import Child
 
 PARTS = ("web", "worker", "beat")
 
@@ -55,14 +55,7 @@ class Command(SpokenCommand):
         connections.close_all()
         if not options["no_prepare"]:
             prepare_in_a_child()
-        supervisor = Supervisor([child_of(part) for part in parts], out=sys.stdout)
-        announce = Announcement(supervisor) if "web" in parts else None
-        try:
-            status = supervisor.run(on_tick=announce or (lambda: None))
-        except Hopeless as error:
-            raise NotReady(f"{error} Its last lines above say why.") from None
-        if status:
-            sys.exit(status)
+        supervise(parts)
 
 
 def check_parts(parts: list[str]) -> list[str]:
@@ -93,6 +86,15 @@ def prepare_in_a_child() -> None:
         sys.exit(done.returncode if done.returncode > 0 else ENVIRONMENT)
 
 
+def supervise(parts: list[str]) -> None:
+    """Become the supervisor of the parts: another program in this process, without all that was loaded here."""
+    host = "127.0.0.1" if settings.BIND in {"0.0.0.0", "::"} else settings.BIND  # noqa: S104 -- compared, not bound
+    planned = plan([child_of(part) for part in parts], answers_at=(host, settings.PORT) if "web" in parts else None)
+    sys.stdout.flush()
+    os.chdir(settings.BASE_DIR)
+    os.execv(sys.executable, [sys.executable, "-m", "config.supervising", planned])  # noqa: S606 -- our own program
+
+
 def child_of(part: str) -> Child:
     """The process of a part. Temporary files stay under the data folder."""
     environment = {**os.environ, "TMPDIR": str(settings.VAR / "tmp"), "PYTHONUNBUFFERED": "1"}
@@ -110,36 +112,8 @@ def web_command() -> list[str]:
     """gunicorn with threads; a page is bound by templates and queries, so more would only cost memory."""
     return [
         *[sys.executable, "-m", "gunicorn", "config.wsgi", "--chdir", str(settings.BASE_DIR)],
+        *["--config", "python:config.web"],
         *["--bind", f"{settings.BIND}:{settings.PORT}"],
         *["--worker-class", "gthread", "--workers", str(settings.WEB_WORKERS), "--threads", "4"],
         *["--worker-tmp-dir", str(settings.VAR / "tmp"), "--no-control-socket", "--log-level", "warning"],
     ]
-
-
-class Announcement:
-    """Prints the address once the web process answers there."""
-
-    def __init__(self, supervisor: Supervisor) -> None:
-        self.supervisor = supervisor
-        self.made = False
-
-    def __call__(self) -> None:
-        if not self.made and answers():
-            self.made = True
-            self.supervisor.out.write(
-                f"\nPlumbline answers at http://127.0.0.1:{settings.PORT}/  (Ctrl-C stops it)\n\n"
-            )
-            self.supervisor.out.flush()
-
-
-def answers() -> bool:
-    """Whether the web process and its database answer at our address."""
-    host = "127.0.0.1" if settings.BIND in {"0.0.0.0", "::"} else settings.BIND  # noqa: S104 -- compared, not bound
-    line = HTTPConnection(host, settings.PORT, timeout=2)
-    try:
-        line.request("GET", "/health/web/")
-        return line.getresponse().status == 200
-    except (OSError, HTTPException):
-        return False
-    finally:
-        line.close()
