@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reports import charts
 from reports.baselines import LABELS, NAMES, PRIOR_YEAR
+from reports.boards.bridged import bridged
 from reports.boards.driven import INCOME, Behind, steps_of
 from reports.boards.picture import Picture
 from reports.boards.reading import Reader
-from reports.figures import Chart, ChartTable, Section
-from reports.formatting import amount, scale_for
-from reports.wording import line_bridge_title
+from reports.figures import ChartTable, Section
+from reports.formatting import Scale, amount, scale_for
+from reports.wording import line_bridge_title, listed
 
 
 def bridge(seen: Picture, own: Reader, behind: Behind) -> Section | None:
@@ -20,13 +22,43 @@ def bridge(seen: Picture, own: Reader, behind: Behind) -> Section | None:
     if not isinstance(start, int) or not isinstance(end, int):
         return None
     found = steps_of(own, behind, [each.pk for each in seen.children], gap=end - start)
-    return _drawn(seen, start, found.steps, end, told=found.told)
+    scale = scale_for([start, end], currency=seen.currency)
+    steps, still = moving(found.steps, scale)
+    told = f"{found.told} {_unmoved(still)}".strip()
+    return _drawn(seen, start, steps, end, scale=scale, told=told)
 
 
-def _drawn(seen: Picture, start: int, steps: Sequence[charts.BridgeStep], end: int, *, told: str) -> Section:
+def moving(steps: Sequence[charts.BridgeStep], scale: Scale) -> tuple[list[charts.BridgeStep], list[charts.BridgeStep]]:
+    """The steps that print as more than zero, and those that did not move, which are told in words.
+
+    What the latter come to lies in the largest step that prints the same with it, so that the bridge adds up exactly.
+    """
+    drawn = [step for step in steps if _printed(step.size, scale) != _printed(0, scale)]
+    still = [step for step in steps if _printed(step.size, scale) == _printed(0, scale)]
+    left = sum(step.size for step in still)
+    for step in sorted(drawn, key=lambda each: -abs(each.size)):
+        if _printed(step.size + left, scale) == _printed(step.size, scale):
+            return [replace(each, size=each.size + left) if each is step else each for each in drawn], still
+    return list(steps), []
+
+
+def _printed(size: int, scale: Scale) -> str:
+    return amount(size, scale, signed=True)
+
+
+def _unmoved(still: Sequence[charts.BridgeStep]) -> str:
+    """That some drivers did not move, in words."""
+    if not still:
+        return ""
+    names = listed(list(dict.fromkeys(step.label.lower() for step in still)))
+    return f"{names[0].upper()}{names[1:]} did not move."
+
+
+def _drawn(
+    seen: Picture, start: int, steps: Sequence[charts.BridgeStep], end: int, *, scale: Scale, told: str
+) -> Section:
     baseline = seen.selection.baseline
     of, label, is_past = NAMES[baseline], LABELS[baseline], baseline == PRIOR_YEAR
-    scale = scale_for([start, end], currency=seen.currency)
     lowest = charts.cut(start=start, steps=steps, end=end)
     title = line_bridge_title([(step.label, step.size) for step in steps], gap=end - start, of=of)
     rows = [(label, amount(start, scale)), *((_called(s), amount(s.size, scale, signed=True)) for s in steps)]
@@ -36,14 +68,11 @@ def _drawn(seen: Picture, start: int, steps: Sequence[charts.BridgeStep], end: i
         title,
         f"Operating income from {of} to actual by driver, {scale.unit}, {seen.selection.label}.{cut} {told}".rstrip(),
         charts=(
-            Chart(
+            bridged(
                 "drivers",
                 title,
-                charts.bridge(start=first, steps=steps, end=last, scale=scale, is_past=is_past),
+                charts.Bridge(first, steps, last, scale, is_past=is_past),
                 ChartTable(("Driver", scale.unit), (*rows, ("Actual", amount(end, scale)))),
-                narrow=charts.bridge(
-                    start=first, steps=charts.pooled(steps), end=last, scale=scale, narrow=True, is_past=is_past
-                ),
             ),
         ),
     )

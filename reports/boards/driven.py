@@ -1,5 +1,6 @@
 """What moved a unit's operating income, driver by driver: volume, price, mix, heads, rates; line by line where no
-quantity stands behind an amount.
+quantity stands behind an amount. Cloud is told apart from cost of sales: what of it follows revenue, and what it costs
+for each unit of revenue more or less than before.
 
 Units right below are the items of price, volume and mix where their figures are all there is in the unit's; a unit
 without such is its own only item. The same arithmetic as the gap of a figure by driver (`reports.attribution.drivers`),
@@ -17,7 +18,7 @@ from django.db.models import F, Q
 
 from metrics.arrangement import chosen, stored_names
 from metrics.catalogue import METRICS
-from metrics.drivers import DRIVERS, Effects, Item, price_volume_mix
+from metrics.drivers import DRIVERS, Driver, Effects, Item, price_volume_mix
 from metrics.formula import BASES, Context
 from metrics.models import Sheet
 from metrics.rates import AT_BUDGET, AT_PRIOR_YEAR, CONSTANT_OF, at_rates
@@ -26,6 +27,7 @@ from metrics.timeframes import CalendarAt
 from reports import materiality
 from reports.asked import Asked, Rows
 from reports.baselines import FORECAST, PRIOR_YEAR
+from reports.boards.cloud import CLOUD, OPERATING, SALES, apart
 from reports.boards.reading import Reader
 from reports.charts import BridgeStep
 from reports.levels import ACTUAL, BUDGET, is_reading
@@ -37,8 +39,18 @@ from units.scope import Scope
 INCOME = "operating_income"
 COSTS = ("cost_of_sales", "personnel_cost", "contractor_cost", "marketing_cost", "other_operating_cost")
 LINES = ("revenue", *COSTS)
-DRIVEN = tuple(code for code in LINES if code in DRIVERS)
-QUANTITIES = tuple(DRIVERS[code].quantity for code in DRIVEN)
+READ = (*LINES, CLOUD, OPERATING)
+"""What is asked of the sheets: the lines, and what tells cloud apart from them."""
+BRIDGED = ("revenue", SALES, CLOUD, *COSTS[1:])
+"""The lines in the order of the bridge; cost of sales is without cloud wherever cloud is known on both sides."""
+QUANTITIES = tuple(DRIVERS[code].quantity for code in LINES if code in DRIVERS)
+FOLLOWING = Driver("revenue", False, "revenue", "Cloud price", "Cloud usage", "Mix of cloud")
+"""Cloud is used as revenue is made, so revenue stands for its quantity."""
+NAMES = {
+    "revenue": ("volume", "mix", "price"),
+    CLOUD: ("follows revenue", "mix", "share of revenue"),
+}
+"""The longer names of a line's volume, mix and price, where they are not those of heads."""
 ITEMS = 50
 """How many units right below are items of a mix at most; of more the unit is its own."""
 MOST = 10
@@ -114,11 +126,11 @@ def amounts_of(
     def answer(rows: Rows) -> tuple[Mapping[Place, int], ...]:
         found: dict[tuple[str, int], dict[Place, int]] = defaultdict(dict)
         for unit, version, ordinal, numbers, *_ in chosen(rows):
-            known = {(unit, code): number for code, number in zip(LINES, numbers, strict=True) if _is_whole(number)}
+            known = {(unit, code): number for code, number in zip(READ, numbers, strict=True) if _is_whole(number)}
             found[version, ordinal].update(known)
         return tuple(found[leg] for leg in [*legs, ("", 0)][:3])
 
-    return Asked(asked, LINES, answer)
+    return Asked(asked, READ, answer)
 
 
 def quantities_of(
@@ -177,6 +189,8 @@ class _Moved:
     @property
     def whole(self) -> _Moved:
         """All of it as one step."""
+        if not self.is_driven:
+            return self
         return replace(self, parts=((METRICS[self.code].label, "", sum(size for *_, size in self.parts)),))
 
 
@@ -185,7 +199,7 @@ def steps_of(own: Reader, behind: Behind, below: Sequence[int], *, gap: int) -> 
     floor = materiality.tolerance(METRICS[INCOME], own.level(INCOME), revenue=_revenue(own))
     moved = list(_moved(own, behind, below))
     steps = [
-        BridgeStep(label, name, size, _tone(size, floor))
+        BridgeStep(label, name, size, _tone(size, floor), own.href(each.code))
         for each in _sparing(moved, floor)
         for label, name, size in each.parts
         if size
@@ -198,40 +212,61 @@ def steps_of(own: Reader, behind: Behind, below: Sequence[int], *, gap: int) -> 
 
 
 def _moved(own: Reader, behind: Behind, below: Sequence[int]) -> Iterator[_Moved]:
-    for code in LINES:
-        size = own.against(code)[0].favourable.number
-        if not isinstance(size, int):
+    now, before = _lines(own, ACTUAL), _lines(own, own.baseline)
+    if is_apart := all((own.unit, CLOUD) in side for side in (now, before)):
+        now, before = apart(now), apart(before)
+    behind = _comparable(behind, is_apart=is_apart)
+    for code in BRIDGED:
+        whole = (own.unit, code)
+        if whole not in now or whole not in before or (code == CLOUD and not is_apart):
             continue
-        sense, whole = METRICS[code].better, (own.unit, code)
+        sense, size = METRICS[code].better, METRICS[code].better * (now[whole] - before[whole])
         items = _items(code, behind, below, unit=own.unit)
         effects = price_volume_mix(items).total if items else Effects()
         if any(item.has_both for item in items):
             exchange = size - sense * effects.total
             yield _Moved(code, tuple(_named(code, effects, sense)), exchange, is_driven=True)
             continue
-        known = whole in behind.constant and whole in behind.actual
-        exchange = sense * (behind.actual[whole] - behind.constant[whole]) if known else 0
-        yield _Moved(code, ((METRICS[code].label, "", size - exchange),), exchange)
+        exchange = sense * (behind.actual[whole] - behind.constant[whole]) if whole in behind.actual else 0
+        name = "without cloud" if code == SALES and is_apart else ""
+        yield _Moved(code, ((METRICS[code].label, name, size - exchange),), exchange)
+
+
+def _lines(own: Reader, version: str) -> dict[Place, int]:
+    """What the unit's own lines amount to, as far as they are known."""
+    levels = {(own.unit, code): own.level(code, version).number for code in READ}
+    return {place: number for place, number in levels.items() if isinstance(number, int)}
+
+
+def _comparable(behind: Behind, *, is_apart: bool) -> Behind:
+    """Every amount at the baseline's rates, and with cloud apart where it is told so."""
+    sides = behind.actual, behind.baseline, {**behind.actual, **behind.constant}
+    actual, baseline, constant = map(apart, sides) if is_apart else sides
+    return Behind(actual, baseline, constant, behind.quantities)
 
 
 def _items(code: str, behind: Behind, below: Sequence[int], *, unit: int) -> list[Item]:
     """The units right below where they are all there is in the line, else the unit itself; none without quantities."""
-    driver = DRIVERS.get(code)
+    driver = FOLLOWING if code == CLOUD else DRIVERS.get(code)
     if driver is None or not all((unit, code) in side for side in (behind.actual, behind.baseline)):
         return []
     units = below if below and len(below) <= ITEMS and _is_made_of(code, behind, below, unit=unit) else [unit]
-    now, before = behind.quantities
+    now, before = (behind.constant, behind.baseline) if code == CLOUD else behind.quantities
     return [
         Item(
             str(each),
-            behind.constant.get((each, code), behind.actual.get((each, code), 0)),
+            behind.constant.get((each, code), 0),
             behind.baseline.get((each, code), 0),
-            now.get((each, driver.quantity)),
-            before.get((each, driver.quantity)),
+            _quantity(now, (each, driver.quantity)),
+            _quantity(before, (each, driver.quantity)),
             driver.measure,
         )
         for each in units
     ]
+
+
+def _quantity(known: Mapping[Place, int] | Mapping[Place, Fraction], place: Place) -> Fraction | None:
+    return Fraction(known[place]) if place in known else None
 
 
 def _is_made_of(code: str, behind: Behind, below: Sequence[int], *, unit: int) -> bool:
@@ -242,10 +277,11 @@ def _is_made_of(code: str, behind: Behind, below: Sequence[int], *, unit: int) -
 
 def _named(code: str, effects: Effects, sense: int) -> Iterator[tuple[str, str, int]]:
     """The parts of a line by what they are called, in favourable signs."""
-    driver, line = DRIVERS[code], METRICS[code].label
-    yield driver.volume, "volume", sense * effects.volume
-    yield driver.mix, "mix", sense * effects.mix
-    yield driver.price, "price" if code == "revenue" else "rate", sense * effects.price
+    driver, line = FOLLOWING if code == CLOUD else DRIVERS[code], METRICS[code].label
+    volume, mix, price = NAMES.get(code, ("volume", "mix", "rate"))
+    yield driver.volume, volume, sense * effects.volume
+    yield driver.mix, mix, sense * effects.mix
+    yield driver.price, price, sense * effects.price
     yield line, "new units", sense * effects.new
     yield line, "lost units", sense * effects.lost
     yield line, "uncounted", sense * effects.other

@@ -13,6 +13,7 @@ from reports.asked import at_once
 from reports.baselines import PRIOR_YEAR
 from reports.boards.frame import Statuses
 from reports.boards.naming import explain_href
+from reports.boards.narrowing import Narrowing
 from reports.boards.reading import Reader
 from reports.levels import ACTUAL, BUDGET, PRIOR, Levels, Series, levels, levels_of, series_of
 from reports.nodes import assigned
@@ -31,6 +32,7 @@ WEIGHED = ("revenue", "operating_income")
 MONTHLY = ("revenue", "operating_income", "operating_margin", "headcount")
 MONTHS = 24
 ON_PAGE = 25
+ALL = Narrowing()
 
 
 class Part(NamedTuple):
@@ -40,6 +42,8 @@ class Part(NamedTuple):
     code: str
     name: str
     kind: str
+    vertical: str = ""
+    region: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Picture:
     series: Series
     standing: Statuses
     baseline: str = BUDGET
+    narrowing: Narrowing = ALL
 
     @cached_property
     def query(self) -> str:
@@ -81,6 +86,10 @@ class Picture:
         return [child for child in self.children if child.kind != Unit.Kind.ELIMINATION]
 
 
+NAMED = Part._fields[1:]
+"""The fields of a unit that a part is made of, beside its key."""
+
+
 def below(scope: Scope, selection: Selection) -> list[Part]:
     """The units right below the selected one in its period (as is now: today), as known at its mark, in their order."""
     if selection.unit.tree:
@@ -89,7 +98,7 @@ def below(scope: Scope, selection: Selection) -> list[Part]:
     came = [unit for unit, parent in elsewhere.items() if parent == selection.unit.pk]
     here = (Q(parent=selection.unit) & ~Q(unit__in=elsewhere)) | Q(unit__in=came)
     placed = Placement.objects.within(scope).filter(standing_at(selection.mark), here)
-    rows = placed.order_by("position", "unit__left").values_list("unit", "unit__code", "unit__name", "unit__kind")
+    rows = placed.order_by("position", "unit__left").values_list("unit", *(f"unit__{name}" for name in NAMED))
     return [Part(*row) for row in rows]
 
 
@@ -100,11 +109,11 @@ def _assigned(scope: Scope, selection: Selection) -> list[Part]:
     hung = assigned(scope, selection.mark, tree=node.tree, until=day)
     latest = sorted((rows[-1] for rows in hung.values()), key=lambda row: (row.position, row.pk))
     units = (row.unit for row in latest if row.parent_id == node.pk)
-    here = [Part(unit.pk, unit.code, unit.name, unit.kind) for unit in units]
+    here = [Part(unit.pk, *(getattr(unit, name) for name in NAMED)) for unit in units]
     if node.kind != Unit.Kind.UNIT:
         return here
     alone = Unit.objects.within(scope).filter(tree="", right=F("left") + 1).exclude(kind=Unit.Kind.ELIMINATION)
-    rest = alone.exclude(pk__in=hung).order_by("left").values_list("pk", "code", "name", "kind")
+    rest = alone.exclude(pk__in=hung).order_by("left").values_list("pk", *NAMED)
     return [*here, *(Part(*row) for row in rest)]
 
 
@@ -122,6 +131,7 @@ def weighed(
     currency: str,
     standing: Statuses,
     codes: Iterable[str] = (),
+    narrowing: Narrowing = ALL,
 ) -> Picture:
     """What is read of every unit below, printed or not: WEIGHED, and `codes` that they are put in order by.
 
@@ -131,7 +141,7 @@ def weighed(
     versions = (ACTUAL, BUDGET, PRIOR) if selection.baseline == PRIOR_YEAR else (ACTUAL, BUDGET)
     wanted = list(dict.fromkeys([*WEIGHED, *codes]))
     found = levels(scope, selection, units=ids, codes=wanted, versions=versions)
-    return Picture(scope, selection, currency, children, found, Series(()), standing)
+    return Picture(scope, selection, currency, children, found, Series(()), standing, narrowing=narrowing)
 
 
 def printed(seen: Picture, units: Iterable[Part], *, months: int = MONTHS) -> Picture:

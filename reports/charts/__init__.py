@@ -2,6 +2,7 @@
 
 waterfall   the steps from a baseline to the actual, their running totals and the axis these need
 bridges     a waterfall, drawn
+stills      the same as SVG from the server, until somebody reaches for it
 months      columns of actual, budget and forecast by month
 paths       month ends as lines with an interval: base and scenario
 trends      a ratio by month, as a line
@@ -17,13 +18,28 @@ budget outlined, forecast hatched, variances coloured by effect. The plotly pack
 in tests. Names come from files: what plotly would read as markup is escaped.
 """
 
-from reports.charts.bridges import bridge
+from reports.charts.bridges import Bridge, bridge
 from reports.charts.limits import Limit
 from reports.charts.months import columns
 from reports.charts.paths import Path, paths
 from reports.charts.scatter import scatter
 from reports.charts.shares import stack
+from reports.charts.stills import still
 from reports.charts.trends import series
 from reports.charts.waterfall import BridgeStep, cut, pooled
 
-__all__ = ["BridgeStep", "Limit", "Path", "bridge", "columns", "cut", "paths", "pooled", "scatter", "series", "stack"]
+__all__ = [
+    "Bridge",
+    "BridgeStep",
+    "Limit",
+    "Path",
+    "bridge",
+    "columns",
+    "cut",
+    "paths",
+    "pooled",
+    "scatter",
+    "series",
+    "stack",
+    "still",
+]

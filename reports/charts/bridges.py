@@ -2,55 +2,113 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from html import escape
 from itertools import pairwise
 from typing import Any
 
-from reports.charts.ink import CLEAR, short
-from reports.charts.waterfall import BridgeStep, Waterfall
+from reports.charts.ink import CLEAR, leading, short
+from reports.charts.waterfall import BridgeStep, Waterfall, pooled
 from reports.formatting import Scale, amount
 
 ROW = 24
+STEP = 20
+"""Pixels between two heights that a chart may have."""
 LETTER = 6.9
 """How wide a letter of a label is at most, so that labels and bars do not meet."""
+CAPITAL = 8.8
+"""The same of a label in capitals."""
 THICK = 0.62
 """How much of its row a bar fills."""
 
 
-def bridge(
-    *,
-    start: tuple[str, int],
-    steps: Sequence[BridgeStep],
-    end: tuple[str, int],
-    scale: Scale,
-    narrow: bool = False,
-    is_past: bool = False,
-) -> dict[str, Any]:
-    """From a baseline to the actual, top to bottom; the axis is cut below the smallest running total.
+@dataclass(frozen=True)
+class Bridge:
+    """A waterfall with its scale, top to bottom; amounts in the least unit, as they are stored.
 
-    `narrow` leaves out the longer names, for a phone. A baseline that `is_past` was an actual and is solid, if lighter;
-    any other is an outline.
+    `is_narrow` pools small steps and leaves out the longer names, for a phone. A baseline that `is_past` was an actual
+    and is solid, if lighter; any other is an outline. The axis is cut below the smallest running total.
     """
-    fall = Waterfall(start, steps, end)
-    labels = [(start[0], ""), *((step.label, "" if narrow else step.name) for step in steps), (end[0], "")]
-    first, room = _columns_of(labels)
+
+    start: tuple[str, int]
+    steps: Sequence[BridgeStep]
+    end: tuple[str, int]
+    scale: Scale
+    is_past: bool = False
+    is_narrow: bool = False
+
+    @property
+    def narrow(self) -> Bridge:
+        """The same for a phone."""
+        return replace(self, steps=pooled(self.steps), is_narrow=True)
+
+    @cached_property
+    def fall(self) -> Waterfall:
+        """The running totals and the axis."""
+        return Waterfall(self.start, self.steps, self.end)
+
+    @cached_property
+    def labels(self) -> list[tuple[str, str]]:
+        """What stands before each row: a label, and a longer name or nothing."""
+        names = (("" if self.is_narrow else step.name) for step in self.steps)
+        between = ((step.label, name) for step, name in zip(self.steps, names, strict=True))
+        return [(self.start[0], ""), *between, (self.end[0], "")]
+
+    @cached_property
+    def columns(self) -> tuple[int, int]:
+        """Pixels that the labels take, and labels and longer names together."""
+        first = max(_width(short(label)) for label, _ in self.labels)
+        second = max(_width(short(name)) for _, name in self.labels)
+        return first + 10, first + 10 + (second + 4 if second else 0)
+
+    @property
+    def height(self) -> int:
+        """Pixels of all rows, in whole steps of the classes that hold its room."""
+        return math.ceil((ROW * len(self.labels) + 12) / STEP) * STEP
+
+    @property
+    def pitch(self) -> float:
+        """Pixels from one row to the next."""
+        return self.height / len(self.labels)
+
+    def middle(self, place: int) -> float:
+        """Pixels from the top to the middle of a row."""
+        return (place + 0.5) * self.pitch
+
+    def share(self, total: int) -> float:
+        """How far along the axis a total stands, in per cent."""
+        low, high = self.fall.axis
+        return (total - low) / (high - low) * 100
+
+
+def _width(text: str) -> int:
+    """Pixels that a label takes at most."""
+    return round(max(len(text) * LETTER, sum(map(str.isupper, text)) * CAPITAL))
+
+
+def bridge(drawn: Bridge) -> dict[str, Any]:
+    """The figure of a bridge: from a baseline to the actual, each step hung where the one before it ended."""
+    fall, scale = drawn.fall, drawn.scale
+    first, room = drawn.columns
     return {
         "data": [
-            _total(start, 0, fall, scale, fill="var(--d-py)" if is_past else CLEAR),
+            _total(drawn.start, 0, fall, scale, fill="var(--d-py)" if drawn.is_past else CLEAR),
             _steps(fall, scale),
-            _total(end, fall.last, fall, scale, fill="var(--d-ac)"),
+            _total(drawn.end, fall.last, fall, scale, fill="var(--d-ac)"),
             _values(fall, scale),
         ],
         "layout": {
-            "height": ROW * len(labels) + 12,
+            "height": drawn.height,
             "barmode": "overlay",
             "margin": {"l": room, "r": 8, "t": 0, "b": 0},
             "shapes": [*_connectors(fall, scale), *_slashes(fall, scale)],
-            "annotations": _lettered(labels, first=first, room=room),
+            "annotations": _lettered(drawn.labels, first=first, room=room),
             "xaxis": {"range": [scale.of(end) for end in fall.axis], "visible": False},
             "yaxis": {
-                "range": [len(labels) - 0.5, -0.5],
+                "range": [len(drawn.labels) - 0.5, -0.5],
                 "showgrid": False,
                 "zeroline": False,
                 "showticklabels": False,
@@ -86,6 +144,7 @@ def _steps(fall: Waterfall, scale: Scale) -> dict[str, Any]:
         "base": [scale.of(total) for total in fall.running[:-1]],
         "width": THICK,
         "marker": {"color": [_fill(step) for step in fall.steps]},
+        **leading([step.href for step in fall.steps]),
         "customdata": [f"{name}  {_signed(step, scale)}" for name, step in zip(names, fall.steps, strict=True)],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
@@ -115,14 +174,6 @@ def _values(fall: Waterfall, scale: Scale) -> dict[str, Any]:
 
 def _signed(step: BridgeStep, scale: Scale) -> str:
     return amount(step.size, scale, signed=True)
-
-
-def _columns_of(labels: Sequence[tuple[str, str]]) -> tuple[int, int]:
-    """How wide the labels are, and labels and longer names together."""
-    first = max(len(short(label)) for label, _ in labels)
-    second = max(len(short(name)) for _, name in labels)
-    width = round(first * LETTER) + 10
-    return width, width + (round(second * LETTER) + 4 if second else 0)
 
 
 def _lettered(labels: Sequence[tuple[str, str]], *, first: int, room: int) -> list[dict[str, Any]]:

@@ -22,6 +22,11 @@ def short(text: str, length: int = 24) -> str:
     return escape(text if len(text) <= length else f"{text[: length - 1].rstrip()}…")
 
 
+def leading(hrefs: Sequence[str]) -> dict[str, Any]:
+    """Where a click on each mark of a trace leads, as the script that draws reads it; nothing where none leads away."""
+    return {"meta": list(hrefs)} if any(hrefs) else {}
+
+
 def triangles(months: Sequence[str], numbers: Numbers, *, lift: float = 0.0) -> dict[str, Any]:
     """Where a rule fired: a triangle on the point, or lifted to stand above a column."""
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from reports.charts.ink import CLEAR, Numbers, lettering, triangles
+from reports.charts.ink import CLEAR, Numbers, leading, lettering, triangles
 from reports.charts.limits import Limit, across, stairs
 from reports.formatting import Scale, amount
 
@@ -20,20 +20,21 @@ def columns(
     interval: Sequence[tuple[float, float] | None] = (),
     limits: Sequence[Limit] = (),
     fired: Sequence[int] = (),
+    hrefs: Sequence[str] = (),
     height: int = 200,
 ) -> dict[str, Any]:
     """Months as columns: actual solid in the outline of its budget, forecast hatched with its interval.
 
     `months` name actual and forecast months in order; `interval` is (low, high) a forecast month. `limits`
     are in plain units of the scale, one that moved as a flight of stairs; `fired` are the places of months where a rule
-    fired.
+    fired; `hrefs` are where a click on an actual month leads.
     """
     known, coming = list(months[: len(actual)]), list(months[len(actual) : len(actual) + len(forecast)])
     planned = list(months[: len(budget)])
     return {
         "data": [
             *([_column("Budget", planned, budget, scale, width=0.78, fill=CLEAR, outline=True)] if budget else []),
-            _column("Actual", known, actual, scale, width=0.56, fill="var(--d-ac)"),
+            _column("Actual", known, actual, scale, width=0.56, fill="var(--d-ac)") | leading(hrefs),
             *([_forecast(coming, forecast, interval, scale)] if forecast else []),
             *stairs(limits, known),
             *_above(known, actual, budget, fired, scale),

@@ -8,7 +8,7 @@ from html import escape
 from math import sqrt
 from typing import Any
 
-from reports.charts.ink import CLEAR, lettering, short
+from reports.charts.ink import CLEAR, leading, lettering, short
 from reports.formatting import LETTERS, digits, magnitude, symbol
 
 LARGEST, SMALLEST = 26.0, 7.0
@@ -24,7 +24,8 @@ INKS = {"lead": "ink", "bad": "bad", "": "ink-2"}
 class Dot:
     """A unit: money in ten-thousandths across, a ratio up, heads in ten-thousandths as its area.
 
-    The tone is "lead" for what the title speaks of, "bad" for what is off plan; `told` is read on hovering.
+    The tone is "lead" for what the title speaks of, "bad" for what is off plan; `told` is read on hovering,
+    `href` is where a click leads.
     """
 
     label: str
@@ -33,6 +34,7 @@ class Dot:
     size: int
     told: str
     tone: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def _dots(dots: Sequence[Dot], points: Sequence[tuple[float, float]], sizes: Seq
         "mode": "markers",
         "x": [x for x, _ in points],
         "y": [y for _, y in points],
+        **leading([dot.href for dot in dots]),
         "marker": {
             "size": list(sizes),
             "color": [FILLS[dot.tone] for dot in dots],

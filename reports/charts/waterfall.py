@@ -15,13 +15,14 @@ CUT_FROM = 4
 class BridgeStep:
     """One step of a bridge: what it is called, a longer name, the favourable variance it adds, and its tone.
 
-    The tone is g or b where the step is material, z where it stays grey.
+    The tone is g or b where the step is material, z where it stays grey. `href` is where a click on it leads.
     """
 
     label: str
     name: str
     size: int
     tone: str
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ def _axis(totals: Sequence[int]) -> tuple[int, int]:
     spread = (high - low) or abs(high) or 1
     start = low - round(0.6 * spread)
     if low <= CUT_FROM * (high - low) or start <= 0:
-        return min(0, low - round(0.05 * spread)), max(0, high) + round(0.22 * (max(0, high) - min(0, low)))
+        first, last = min(0, low - round(0.05 * spread)), max(0, high)
+        return first, last + (round(0.22 * (last - min(0, low))) or 1)
     step = 10 ** (len(str(spread)) - 1) // 2 or 1
     return start // step * step, high + round(0.35 * spread)

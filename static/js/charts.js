@@ -1,6 +1,7 @@
 // Draws the charts of a page from the figures in its JSON elements. Colours in a figure are names of design
 // tokens, `var(--good-fill)`, resolved in the reader's theme; a change of theme draws again. Paper is light in every
-// theme and has a width of its own.
+// theme and has a width of its own. A chart that the server drew stands until somebody reaches for it: only then is
+// plotly needed, and fetched where the page did not ask for it.
 (() => {
   const TOKEN = /^var\(--([\w-]+)\)$/;
   const CONFIG = { displayModeBar: false, responsive: true };
@@ -45,24 +46,119 @@
     },
   };
 
-  const draw = (place) => {
-    const isPhone = PHONE.matches && !onPaper;
-    const id = isPhone && place.dataset.narrow ? place.dataset.narrow : place.dataset.figure;
-    const source = document.getElementById(id);
-    if (!source || !window.Plotly) return;
-    const styles = getComputedStyle(onPaper ? light : document.documentElement);
-    const figure = resolved(JSON.parse(source.textContent), styles);
-    const layout = { ...figure.layout, template: resolved(TEMPLATE, styles) };
-    Object.assign(layout, onPaper ? { autosize: false, width: PAPER } : { autosize: true, height: place.clientHeight });
-    if (isPhone && layout.xaxis.nticks) layout.xaxis = { ...layout.xaxis, nticks: 4 };
-    window.Plotly.react(place, figure.data, layout, CONFIG);
+  const source = document.currentScript.dataset.plotly;
+  let fetched;
+  const plotly = () => {
+    if (window.Plotly) return Promise.resolve();
+    fetched ??= new Promise((done, failed) => {
+      document.head.append(Object.assign(document.createElement("script"), { src: source, onload: done, onerror: failed }));
+    });
+    return fetched;
   };
 
-  const drawAll = (root) => root.querySelectorAll("[data-figure]").forEach(draw);
+  const figureOf = (place) => {
+    const id = PHONE.matches && !onPaper && place.dataset.narrow ? place.dataset.narrow : place.dataset.figure;
+    const found = document.getElementById(id);
+    return found && JSON.parse(found.textContent);
+  };
+  const dressed = (figure, root) => {
+    const styles = getComputedStyle(root);
+    const { data, layout } = resolved(figure, styles);
+    return { data, layout: { ...layout, template: resolved(TEMPLATE, styles) } };
+  };
+  const left = new WeakMap(); // by place, the names of what the reader took out of it
+
+  const draw = (place) => (window.Plotly ? plot(place) : plotly().then(() => plot(place)));
+  const plot = (place) => {
+    const figure = place.isConnected && figureOf(place);
+    if (!figure) return;
+    const isPhone = PHONE.matches && !onPaper;
+    const { data, layout } = dressed(figure, onPaper ? light : document.documentElement);
+    Object.assign(layout, onPaper ? { autosize: false, width: PAPER } : { autosize: true, height: place.clientHeight });
+    if (isPhone && layout.xaxis.nticks) layout.xaxis = { ...layout.xaxis, nticks: 4 };
+    for (const trace of data) if (left.get(place)?.has(trace.name)) trace.visible = false;
+    place.querySelectorAll(".still").forEach((each) => each.parentElement.remove());
+    const isNew = !place.classList.contains("js-plotly-plot");
+    window.Plotly.react(place, data, layout, CONFIG);
+    if (isNew) drillable(place);
+  };
+
+  // A mark that leads somewhere is followed by a click; the table beside the chart holds the same links.
+  const target = (event) => event.points[0].data.meta?.[event.points[0].pointNumber];
+  const drillable = (place) => {
+    place.on("plotly_hover", (event) => place.classList.toggle("drills", Boolean(target(event))));
+    place.on("plotly_unhover", () => place.classList.remove("drills"));
+    place.on("plotly_click", (event) => {
+      const address = target(event);
+      if (address) location.assign(address);
+    });
+  };
+
+  const button = (text, pressed, onclick) => {
+    const made = Object.assign(document.createElement("button"), { type: "button", textContent: text, onclick });
+    made.className = "quiet";
+    if (pressed !== null) made.setAttribute("aria-pressed", pressed);
+    return made;
+  };
+  const toggle = (place, name) =>
+    button(name, true, async (event) => {
+      const out = left.get(place) ?? new Set();
+      left.set(place, out);
+      if (!out.delete(name)) out.add(name);
+      event.target.setAttribute("aria-pressed", !out.has(name));
+      draw(place);
+    });
+  // An image has none of our fonts, is light whatever the theme, and carries the chart's message above it.
+  const LETTER = 7.2;
+  const wrapped = (text, width) =>
+    text.split(" ").reduce((lines, word) => {
+      const last = `${lines.at(-1)} ${word}`.trim();
+      return last.length * LETTER < width ? [...lines.slice(0, -1), last] : [...lines, word];
+    }, [""]);
+  const save = async (place) => {
+    await plotly();
+    const message = place.getAttribute("aria-label");
+    const { data, layout } = dressed(figureOf(place), light);
+    const width = place.clientWidth + 24;
+    const lines = wrapped(message, width - 24);
+    const top = 20 * lines.length + 16;
+    const height = place.clientHeight + top + 12;
+    const text = lines.map((line) => line.replace(/&/g, "&amp;").replace(/</g, "&lt;")).join("<br>");
+    const ink = getComputedStyle(light);
+    Object.assign(layout, {
+      width, height,
+      title: { text, x: 12 / width, xref: "container", xanchor: "left", y: 1 - 20 / height, yanchor: "top", font: { size: 14, color: ink.getPropertyValue("--ink").trim() } },
+      margin: { ...layout.margin, t: (layout.margin?.t ?? 0) + top, l: (layout.margin?.l ?? 0) + 12, r: (layout.margin?.r ?? 0) + 12, b: (layout.margin?.b ?? 0) + 12 },
+      paper_bgcolor: ink.getPropertyValue("--surface").trim(),
+      font: { ...font, family: "system-ui, sans-serif" },
+    });
+    const shown = data.filter((trace) => !left.get(place)?.has(trace.name));
+    const href = await window.Plotly.toImage({ data: shown, layout }, { format: "png", scale: 2, width, height });
+    const download = `${message.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 80)}.png`;
+    Object.assign(document.createElement("a"), { href, download }).click();
+  };
+  const equip = (under) => {
+    const place = under.previousElementSibling;
+    if (under.firstChild || !place) return;
+    const figure = figureOf(place);
+    const names = [...new Set(figure?.data.map((trace) => trace.name).filter(Boolean))];
+    if (names.length > 1) under.append(...names.map((name) => toggle(place, name)));
+    under.append(button("Save image", null, () => save(place)));
+  };
+
+  const isDrawn = (place) => !place.querySelector(".still");
+  const drawAll = (root) => {
+    root.querySelectorAll("[data-figure]").forEach((place) => isDrawn(place) && draw(place));
+    root.querySelectorAll(".under").forEach(equip);
+  };
   const drawPage = () => drawAll(document);
 
+  document.addEventListener("pointerover", (event) => {
+    const place = event.target.closest?.("[data-figure]");
+    if (place && !isDrawn(place)) draw(place);
+  });
   document.fonts.ready.then(drawPage);
-  document.addEventListener("htmx:afterSwap", (event) => drawAll(event.target));
+  for (const name of ["htmx:afterSwap", "plumbline:moved"]) document.addEventListener(name, (event) => drawAll(event.target));
   document.addEventListener("plumbline:theme", drawPage);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawPage);
   PHONE.addEventListener("change", drawPage);

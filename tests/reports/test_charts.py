@@ -29,12 +29,16 @@ MONTHS = ["Jul 26", "Aug 26", "Sep 26", "Oct 26"]
 
 
 def bridge(**changes: Any) -> dict[str, Any]:
-    return charts.bridge(**{"start": START, "steps": STEPS, "end": END, "scale": K} | changes)
+    return charts.bridge(drawn(**changes))
+
+
+def drawn(**changes: Any) -> charts.Bridge:
+    return charts.Bridge(**{"start": START, "steps": STEPS, "end": END, "scale": K} | changes)
 
 
 FIGURES = {
     "bridge": bridge(),
-    "bridge on a phone": bridge(narrow=True, steps=charts.pooled(STEPS)),
+    "bridge on a phone": charts.bridge(drawn().narrow),
     "bridge through zero": bridge(start=("Budget", -50 * THOUSAND), end=("Actual", -165 * THOUSAND)),
     "bridge without steps": bridge(steps=[], end=START),
     "columns": charts.columns(
@@ -178,3 +182,63 @@ def test_a_limit_that_moves_with_its_baseline_is_a_dash_a_month_and_no_picket_fe
     dashes = [(round(shape["x0"], 2), shape["y0"]) for shape in figure["layout"]["shapes"]]
     assert dashes == [(-0.42, 10.0), (0.58, 20.0), (2.58, 10.0), (3.58, 20.0), (4.58, 30.0), (5.58, 11.0)]
     assert not any(trace.get("line", {}).get("shape") == "hvh" for trace in figure["data"])
+
+
+# --- drawn by the server -----------------------------------------------------------------------------------
+def marks(markup: str, shape: str) -> list[dict[str, str]]:
+    return [dict(re.findall(r'([\w-]+)="([^"]*)"', each)) for each in re.findall(rf"<{shape} [^>]*>", markup)]
+
+
+def test_the_still_draws_what_the_figure_draws_at_the_same_places() -> None:
+    shown = drawn()
+    figure, bars = charts.bridge(shown), marks(charts.still(shown), "rect")
+    low, high = figure["layout"]["xaxis"]["range"]
+    places = [
+        (base, base + x) for trace in figure["data"][:3] for base, x in zip(trace["base"], trace["x"], strict=True)
+    ]
+    rows = [y for trace in figure["data"][:3] for y in trace["y"]]
+    for bar, (one, other), row in zip(bars, [places[0], *places[1:-1], places[-1]], rows, strict=True):
+        left, right = sorted(((each - low) / (high - low) * 100) for each in (one, other))
+        assert float(bar["x"].rstrip("%")) == pytest.approx(left, abs=0.01)
+        assert float(bar["width"].rstrip("%")) == pytest.approx(right - left, abs=0.02)
+        middle = float(bar["y"]) + float(bar["height"]) / 2
+        assert middle == pytest.approx((row + 0.5) / len(rows) * figure["layout"]["height"], abs=0.1)
+
+
+def test_the_still_prints_every_number_and_name_and_its_inks() -> None:
+    texts = re.findall(r'<text[^>]*class="([^"]*)">([^<]*)</text>', charts.still(drawn()))
+    assert texts == [
+        ("f12 k w6", "Budget"),
+        ("f12 k2", "Unit 7"),
+        ("f12", "Wholesale Markets"),
+        ("f12 k2", "Unit 2"),
+        ("f12", "Logistics"),
+        ("f12 k2", "Unit 11"),
+        ("f12", "Training"),
+        ("f12 k2", "Unit 10"),
+        ("f12", "Retail Equipment"),
+        ("f12 k w6", "Actual"),
+        ("f12 k w6", "8,288"),
+        ("f12 g", "+220"),
+        ("f12 k2", "+2"),
+        ("f12 k2", "−6"),
+        ("f12 b", "−331"),
+        ("f12 k w6", "8,173"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", '"><b>x', "x" * 300 + "<i>"])
+def test_a_name_in_the_still_is_text_and_not_markup(name: str) -> None:
+    shown = charts.still(drawn(steps=[BridgeStep(name, name, -115 * THOUSAND, "b")]))
+    assert name not in shown
+    assert shown.count("<text") == shown.count("</text>")
+
+
+def test_a_bridge_of_nothing_has_an_axis() -> None:
+    assert "nan" not in charts.still(drawn(start=("Budget", 0), steps=[], end=("Actual", 0)))
+
+
+def test_a_step_leads_where_its_unit_stands() -> None:
+    steps = [BridgeStep("Unit 7", "", 3, "g", "/units/U07/"), BridgeStep("Group", "", 4, "z")]
+    assert charts.bridge(drawn(steps=steps))["data"][1]["meta"] == ["/units/U07/", ""]
+    assert "meta" not in charts.bridge(drawn())["data"][1]

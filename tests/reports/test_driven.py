@@ -13,10 +13,12 @@ from metrics.querysets import computed_mark
 from metrics.readings import Level
 from reports.asked import at_once
 from reports.attribution import Question, gap
+from reports.boards.bridge import moving
 from reports.boards.driven import (
     LINES,
     NO_QUANTITIES,
     QUANTITIES,
+    READ,
     Behind,
     Sides,
     Steps,
@@ -25,7 +27,9 @@ from reports.boards.driven import (
     steps_of,
 )
 from reports.boards.reading import Reader
+from reports.charts import BridgeStep
 from reports.explanation import Explanation
+from reports.formatting import Scale
 from reports.levels import ACTUAL, BUDGET, Levels
 from reports.selection import select
 from tests.reports.test_exchange import SYSTEM
@@ -113,6 +117,55 @@ def test_exchange_rates_are_one_step_whatever_lines_they_moved() -> None:
     assert found == {"Revenue per customer": 10.0, "Cost of sales": -5.0, "Exchange rates": 5.0}
 
 
+@pytest.mark.parametrize(
+    ("lies", "operating"),
+    [("above gross profit", 0), ("below gross profit", 541)],
+)
+def test_cloud_is_told_apart_by_what_follows_revenue_and_what_each_unit_of_it_costs(lies: str, operating: int) -> None:
+    """Revenue 5 % above budget should have taken 20 more of cloud; it took 180 more."""
+    inside = 0 if operating else 1
+    actual = {"revenue": 1_680, "cloud_cost": 540, "cost_of_sales": 528 + 540 * inside, "operating_income": 612}
+    budget = {"revenue": 1_600, "cloud_cost": 360, "cost_of_sales": 509 + 360 * inside, "operating_income": 731}
+    if operating:
+        actual["operating_cost"], budget["operating_cost"] = 540, 360
+    known = behind(*({(UNIT, code): number for code, number in each.items()} for each in (actual, budget)), {}, {})
+
+    found = steps_of(reader(actual, budget), known, [], gap=-119 * ONE)
+
+    assert told(found) == {"Revenue": 80.0, "Cost of sales": -19.0, "Cloud usage": -18.0, "Cloud price": -162.0}
+    assert [step.name for step in found.steps] == ["", "without cloud", "follows revenue", "share of revenue"]
+
+
+def test_cloud_known_on_one_side_only_stays_in_cost_of_sales() -> None:
+    own = reader({"cost_of_sales": 60, "cloud_cost": 20}, {"cost_of_sales": 50})
+
+    assert told(steps_of(own, Behind(), [], gap=-10 * ONE)) == {"Cost of sales": -10.0}
+
+
+def test_units_that_take_more_cloud_are_a_mix_of_cloud() -> None:
+    actual = {(UNIT, "revenue"): 300, (FIRST, "revenue"): 200, (SECOND, "revenue"): 100}
+    budget = {(UNIT, "revenue"): 200, (FIRST, "revenue"): 100, (SECOND, "revenue"): 100}
+    actual |= {(UNIT, "cloud_cost"): 50, (FIRST, "cloud_cost"): 40, (SECOND, "cloud_cost"): 10}
+    budget |= {(UNIT, "cloud_cost"): 30, (FIRST, "cloud_cost"): 20, (SECOND, "cloud_cost"): 10}
+    own = reader({"cloud_cost": 50}, {"cloud_cost": 30})
+
+    found = told(steps_of(own, behind(actual, budget, {}, {}), [FIRST, SECOND], gap=-20 * ONE))
+
+    assert found == {"Cloud usage": -15.0, "Mix of cloud": -5.0}
+
+
+def test_what_prints_as_zero_is_no_bar_and_the_rest_still_adds_up() -> None:
+    steps = [
+        BridgeStep(label, "", size, "z") for label, size in (("Revenue", 192_000), ("Heads", 3_900), ("Other", -90_000))
+    ]
+    scale = Scale(1, 0)
+
+    drawn, still = moving(steps, scale)
+
+    assert [(step.label, step.size) for step in drawn] == [("Revenue", 192_000), ("Other", -86_100)]
+    assert [step.label for step in still] == ["Heads"]
+
+
 def test_without_quantities_it_is_told_by_line_and_says_so() -> None:
     own = reader({"revenue": 90, "operating_income": 90}, {"revenue": 100, "operating_income": 100})
 
@@ -155,9 +208,9 @@ NUMBERS = st.integers(0, 10**9)
 
 
 @given(
-    actual=st.fixed_dictionaries(dict.fromkeys(LINES, NUMBERS)),
-    budget=st.fixed_dictionaries(dict.fromkeys(LINES, NUMBERS)),
-    constant=st.dictionaries(st.sampled_from(LINES), NUMBERS),
+    actual=st.fixed_dictionaries(dict.fromkeys(LINES, NUMBERS), optional=dict.fromkeys(READ[len(LINES) :], NUMBERS)),
+    budget=st.fixed_dictionaries(dict.fromkeys(LINES, NUMBERS), optional=dict.fromkeys(READ[len(LINES) :], NUMBERS)),
+    constant=st.dictionaries(st.sampled_from(READ), NUMBERS),
     heads=st.tuples(st.integers(0, 500), st.integers(0, 500)),
     gap=st.integers(-(10**10), 10**10),
 )
@@ -170,7 +223,10 @@ def test_whatever_is_known_the_steps_add_to_the_gap_exactly(
     now, before = ({(UNIT, "headcount"): Fraction(number), (UNIT, "customers"): Fraction(number)} for number in heads)
     own = Reader(Levels(found), UNIT, "USD", lambda code: "")
 
-    assert sum(step.size for step in steps_of(own, Behind(*money, (now, before)), [], gap=gap).steps) == gap
+    steps = steps_of(own, Behind(*money, (now, before)), [], gap=gap).steps
+
+    assert sum(step.size for step in steps) == gap
+    assert sum(step.size for step in moving(steps, Scale(1_000, 0))[0]) == gap
 
 
 @pytest.mark.django_db
