@@ -18,7 +18,7 @@ from ledger.amounts import DecimalMark
 from ledger.mapping import FIELDS, Mapping
 from ledger.periods import Calendar, PeriodUnknown, as_written
 from ledger.reading import Sheet
-from ledger.report import Problem
+from ledger.report import ColumnSeen, Problem, columns_seen
 from ledger.versions import BUDGET, VersionUnknown, version_name
 
 HEADER_WITHIN = 20
@@ -127,7 +127,8 @@ def recognise(sheet: Sheet, *, reader: Reader, version: str | None = None) -> La
             best = candidate
     if best is None:
         raise LayoutRefused([reader.problem(sheet, "The table is empty.")])
-    raise LayoutRefused(best.problems or [reader.problem(sheet, best.lack, row=best.index + 1)])
+    lack = replace(reader.problem(sheet, best.lack, row=best.index + 1), header=best.seen(sheet))
+    raise LayoutRefused(best.problems or [lack])
 
 
 def lines(sheet: Sheet, layout: Layout, *, constants: dict[str, str]) -> Iterator[Line | tuple[int, str]]:
@@ -280,6 +281,10 @@ class _Candidate:
         named = ", ".join(f"“{name}”" for name in self.names if name)
         missing = ", no column for ".join(self._missing())
         return f"No column for {missing}; the columns are {named}. Name them in the mapping."
+
+    def seen(self, sheet: Sheet) -> tuple[ColumnSeen, ...]:
+        taken = {at: name for name, at in self.fields.items()} | {measure.index: "amount" for measure in self.measures}
+        return columns_seen(self.names, taken, sheet.rows[self.index + 1 :], cell_text)
 
     def _missing(self) -> list[str]:
         stated = set(self.fields) | self.constants

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from ledger import models
 from ledger.periods import Calendar, Declared, FiscalPeriod, declared
@@ -89,9 +89,13 @@ def closings_over(unit: Unit) -> QuerySet[models.Closing]:
 
     That a unit above is closed is no secret from who reads one below.
     """
+    return closings_between(unit.left, unit.right)
+
+
+def closings_between(left: int | OuterRef, right: int | OuterRef) -> QuerySet[models.Closing]:
+    """The same by where a unit lies in the tree; of the unit of an outer query too."""
     standing = models.Closing.objects.within(Scope.system("closings")).filter(until_mark__isnull=True)
-    above = Q(unit__left__lte=unit.left, unit__right__gte=unit.right)
-    return standing.filter(Q(unit__isnull=True) | above)
+    return standing.filter(Q(unit__isnull=True) | Q(unit__left__lte=left, unit__right__gte=right))
 
 
 def holidays_of(units: Iterable[Unit], *, mark: int | None = None) -> dict[int, frozenset[date]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.amounts import as_text
 from ledger.changes import Change
@@ -12,9 +12,30 @@ from ledger.changes import Change
 IMPORTED, UNCHANGED, REFUSED, PREVIEWED = "imported", "unchanged", "refused", "previewed"
 
 
+class ColumnSeen(NamedTuple):
+    """A column of a file: its name, the first value in it, and the field it is taken for (empty: none)."""
+
+    name: str
+    first: str
+    field: str
+
+
+def columns_seen(
+    names: Sequence[str], taken: Mapping[int, str], body: Sequence[Sequence[Any]], text: Callable[[Any], str]
+) -> tuple[ColumnSeen, ...]:
+    """The columns that have a name, each with the first value beneath it; `taken` says by index what they read as."""
+    firsts = (next((text(row[at]) for row in body if at < len(row) and text(row[at])), "") for at in range(len(names)))
+    columns = enumerate(zip(names, firsts, strict=True))
+    return tuple(ColumnSeen(name, first[:60], taken.get(at, "")) for at, (name, first) in columns if name)
+
+
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong (or odd) with a place in a file. `row` is the file's own number, its header being 1."""
+    """One thing wrong (or odd) with a place in a file. `row` is the file's own number, its header being 1.
+
+    `part` is the part of a mapping that could give the value a meaning of ours, where one could; `header` what the
+    columns of a table hold that nobody recognised.
+    """
 
     file: str
     reason: str
@@ -22,6 +43,8 @@ class Problem:
     row: int | None = None
     column: str = ""
     value: str = ""
+    part: str = ""
+    header: tuple[ColumnSeen, ...] = ()
 
     def as_document(self) -> dict[str, Any]:
         return {

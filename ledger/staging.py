@@ -24,6 +24,8 @@ from ledger.report import Problem, Totals
 from ledger.versions import ACTUAL, BUDGET, VersionName, VersionUnknown, version_name
 
 LONGEST_SEGMENT = 60
+TRANSLATED = {"unit": "units", "account": "accounts", "version": "versions", "period": "periods"}
+"""By the field the part of a mapping that translates its values."""
 T = TypeVar("T")
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
@@ -276,11 +278,12 @@ class Stager:
             column = line.measure.name if stated_above else self.columns.get(refusal.field, refusal.field)
             if (line.row, column, refusal.reason) not in self.reported:
                 self.reported.add((line.row, column, refusal.reason))
-                self._report(sheet, line.row, column, refusal.value, refusal.reason)
+                part = TRANSLATED.get(refusal.field, "")
+                self._report(sheet, line.row, column, refusal.value, refusal.reason, part=part)
 
-    def _report(self, sheet: Sheet, row: int, column: str, value: str, reason: str) -> None:
+    def _report(self, sheet: Sheet, row: int, column: str, value: str, reason: str, *, part: str = "") -> None:
         self.staging.errors.append(
-            Problem(self.file, reason, sheet=sheet.name, row=row, column=column, value=value[:200])
+            Problem(self.file, reason, sheet=sheet.name, row=row, column=column, value=value[:200], part=part)
         )
 
     def _warn_of_twins(self, sheet: Sheet, layout: Layout) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from audit.actions import record
 from ledger.models import Closing, Period
@@ -126,9 +128,19 @@ class Closed:
 
         A closing without a unit closes the whole tree.
         """
+        rows, columns = cls.asked(mark)
+        return cls.of(rows.filter(period__ordinal__in=list(ordinals)).values_list(*columns))
+
+    @classmethod
+    def asked(cls, mark: Any = None) -> tuple[QuerySet[Closing], tuple[str, ...]]:
+        """The closings known at a mark (None: now), and the columns that `of` reads."""
+        return Closing.unscoped.filter(standing_at(mark)), ("period__ordinal", "unit__left", "unit__right")
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[Any]]) -> Closed:
+        """What is closed by these rows."""
         spans: dict[int, list[tuple[int, int]]] = {}
-        standing = Closing.unscoped.filter(standing_at(mark), period__ordinal__in=list(ordinals))
-        for ordinal, left, right in standing.values_list("period__ordinal", "unit__left", "unit__right"):
+        for ordinal, left, right in rows:
             spans.setdefault(ordinal, []).append((0, 2**31) if left is None else (left, right))
         return cls(spans)
 

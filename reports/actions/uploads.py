@@ -37,6 +37,8 @@ from ledger.mapping import Mapping as Names
 from ledger.models import Import
 from ledger.progress import Progress
 from ledger.report import REFUSED, FileReport, ImportReport, Problem, StructureReport
+from reports.impact import moved_units
+from reports.mended import is_mendable
 from reports.models import Upload
 from reports.spreadsheets import harmless
 from units.scope import AbilityMissing, Scope
@@ -107,8 +109,9 @@ def receive_upload(*, actor: Scope, parcel: Parcel, at: datetime) -> Upload:
 def check_upload(*, actor: Scope, upload: Upload, at: datetime, progress: Progress | None = None) -> Upload:
     """Try the import without writing any of it; the upload is refused or ready afterwards.
 
-    Keeps the report and leaves a record. The bytes of a refused file are removed. `progress` is told how far
-    the rows of figures are, as `import_figures` tells it; structure is too short to tell.
+    Keeps the report and leaves a record. The bytes of refused figures wait a day where their words can be
+    translated (`mend_upload`); others are removed. `progress` is told how far the rows of figures
+    are, as `import_figures` tells it; structure is too short to tell.
     """
     if upload.state != Upload.State.CHECKING:
         return upload
@@ -321,7 +324,8 @@ def _keep(
             at=at,
             after={"state": state.value, "errors": len(report.get("errors", ()))},
         )
-        if has_ended:
+        may_be_mended = state == Upload.State.REFUSED and is_mendable(report)
+        if has_ended and not may_be_mended:
             transaction.on_commit(lambda: _remove(upload))
     return upload
 
@@ -337,6 +341,9 @@ def _document(report: Report) -> dict[str, Any]:
     document = report.as_document()
     if isinstance(report, ImportReport):
         document |= {
+            "errors": [problem.as_document() | {"part": problem.part} for problem in report.errors],
+            "header": next((problem.header for problem in report.errors if problem.header), ()),
+            "by_unit": [list(each) for each in moved_units(report.differences)],
             "rows": report.rows,
             "totals": report.totals.as_document(),
             "by_version": {version: as_text(amount) for version, amount in report.by_version.items()},

@@ -11,30 +11,29 @@ from django.utils.timezone import localtime
 
 from ledger.models import Account, Import
 from reports.boards.actors import actors
+from reports.boards.import_problems import problem, problems_shown
+from reports.boards.mending import columns, mended, moved, offers
 from reports.boards.restructuring import structure_changes, structure_facts, structure_moves
 from reports.boards.uploading import working_board
 from reports.boards.work import recompute_progress
 from reports.figures import (
     ONE_PAGE,
     Action,
-    Choice,
     Crumb,
     Deed,
     Fact,
     Figure,
     ImportDifference,
-    ImportProblem,
     Pager,
     PastImport,
     UploadBoard,
     Variance,
 )
 from reports.formatting import exact, moment
+from reports.mended import is_mendable
 from reports.models import Upload
 from units.marks import newest_mark
-
-PROBLEMS = 100
-"""Problems on one page of a report."""
+from units.scope import Scope
 
 TONES = {"refused": "bad", "previewed": "warn", "discarded": "", "imported": "good", "unchanged": ""}
 MOVED = ("new", "changed", "closed")
@@ -78,7 +77,9 @@ def imports_board(
     )
 
 
-def upload_board(upload: Upload, *, at: datetime, is_readable: bool, show: str = "", first: int = 0) -> UploadBoard:
+def upload_board(
+    upload: Upload, *, scope: Scope, at: datetime, is_readable: bool, show: str = "", first: int = 0
+) -> UploadBoard:
     """One upload in its state. `is_readable` says whether the report was made with the rights of the reader.
 
     `show` narrows the problems to "errors" or "warnings", `first` is the place of the first one printed.
@@ -102,11 +103,13 @@ def upload_board(upload: Upload, *, at: datetime, is_readable: bool, show: str =
             **common,
         )
     report = upload.report or {}
-    problems, filters, pager, more = _problems(report, here, show=show, first=first)
+    known = offers(report.get("errors", ()), scope)
+    problems, filters, pager, more = problems_shown(report, here, show=show, first=first, known=known)
     common |= {"problems": problems, "problem_filters": filters, "pager": pager, "more": more}
+    common["mended"] = mended(upload.terms.get("mapping") or {})
     match upload.state:
         case Upload.State.REFUSED:
-            return _refused(upload, report, common)
+            return _refused(upload, report, {**common, "offers": known})
         case Upload.State.PREVIEWED if upload.kind == Upload.Kind.STRUCTURE:
             return _structure_previewed(upload, report, common)
         case Upload.State.PREVIEWED:
@@ -121,7 +124,7 @@ def import_board(origin: Import, *, at: datetime) -> UploadBoard:
     """One import that landed: counts, totals, what was noted, and whether the figures show it already."""
     here = reverse("import", args=[origin.public_id])
     who = actors([origin.actor])[origin.actor].name
-    problems = tuple(_problem("medium", each) for each in origin.warnings)
+    problems = tuple(problem("medium", each) for each in origin.warnings)
     facts = [Fact("Rows", text=f"{origin.rows:,}", note=f"source {origin.source}")]
     facts += [Fact(label, text=f"{origin.counts.get(name, 0):,}", note="entries") for name, label in COUNTS.items()]
     return UploadBoard(
@@ -154,11 +157,15 @@ def _refused(upload: Upload, report: Mapping[str, Any], common: Mapping[str, Any
         else "This cannot be imported"
     )
     others = len(report.get("warnings", []))
+    may_mend = is_mendable(report)
+    how = "here, or in the file and upload it again" if may_mend else "and upload the file again"
     return UploadBoard(
         step=2,
         heading=heading + (f", {others:,} more to note" if rows and others else ""),
         text=("Nothing was imported. " if was_read else "No row of this file was read as figures. ")
-        + "Put right what is listed below and upload the file again.",
+        + f"Put right what is listed below {how}.",
+        mend_href=reverse("upload-mend", args=[upload.public_id]) if may_mend else "",
+        columns=columns(report.get("header", ())),
         facts=_facts(report) if was_read else (),
         actions=(Action("Upload the next file", reverse("imports"), "upload", is_primary=True),),
         deeds=(_csv(upload),),
@@ -177,6 +184,7 @@ def _previewed(upload: Upload, report: Mapping[str, Any], common: Mapping[str, A
         totals=_totals(report["by_version"]),
         facts=_facts(report),
         differences=_differences(report["differences"]),
+        moved=moved(report.get("by_unit", ())),
         deeds=_decisions(upload, report, common, commit),
         **{**common, "more": _left_unnamed(report, common, "figure")},
     )
@@ -249,43 +257,6 @@ def _facts(report: Mapping[str, Any]) -> tuple[Fact, ...]:
         note = f"mapped {_decimal(totals['mapped'])}, {', '.join(parts)}" if parts else "all of it has a place"
         facts.append(Fact("Control total", text=_decimal(totals["control"]), note=note))
     return tuple(facts)
-
-
-def _problems(
-    report: Mapping[str, Any], here: str, *, show: str, first: int
-) -> tuple[tuple[ImportProblem, ...], tuple[Choice, ...], Pager, str]:
-    """One page of the problems, blocking ones first, with the chips that narrow them and the way on."""
-    errors = [_problem("high", each) for each in report.get("errors", [])]
-    warnings = [_problem("medium", each) for each in report.get("warnings", [])]
-    chosen = {"errors": errors, "warnings": warnings}.get(show, errors + warnings)
-    filters = (
-        Choice("All", here, not show, len(errors) + len(warnings)),
-        Choice("Blocking", f"{here}?show=errors", show == "errors", len(errors)),
-        Choice("To note", f"{here}?show=warnings", show == "warnings", len(warnings)),
-    )
-    page = chosen[first : first + PROBLEMS]
-    last = first + len(page)
-    query = f"show={show}&" if show else ""
-    pager = Pager(
-        newer=f"{here}?{query}from={max(first - PROBLEMS, 0)}" if first else "",
-        older=f"{here}?{query}from={last}" if last < len(chosen) else "",
-        older_label="Show the next",
-        newer_label="Show those before",
-    )
-    more = f"{first + 1:,} to {last:,} of {len(chosen):,} problems." if len(page) < len(chosen) else ""
-    return tuple(page), filters if errors and warnings else (), pager, more
-
-
-def _problem(severity: str, document: Mapping[str, Any]) -> ImportProblem:
-    row = document["row"]
-    return ImportProblem(
-        severity=severity,
-        row=f"{row:,}" if row else "",
-        column=document["column"],
-        value=document["value"],
-        reason=document["reason"],
-        sheet=document["sheet"],
-    )
 
 
 def _differences(rows: Iterable[Sequence[Any]]) -> tuple[ImportDifference, ...]:

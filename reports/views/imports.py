@@ -12,13 +12,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from ledger.mapping import MappingRefused
 from ledger.models import Import
-from reports.actions import commit_upload, discard_upload, hand_out_problems, receive_upload
+from reports.actions import commit_upload, discard_upload, hand_out_problems, mend_upload, receive_upload
 from reports.actions.uploads import NotWaiting
 from reports.boards.frame import frame
 from reports.boards.imports import import_board, imports_board, upload_board
 from reports.figures import Pager, UploadBoard
 from reports.forms import DatedForm, StructureForm, UploadForm
+from reports.mended import NothingSaid, said_words
 from reports.models import Upload
 from reports.querysets import imports_within
 from units.scope import AbilityMissing, Scope
@@ -79,6 +81,7 @@ def upload(request: HttpRequest, public_id: str) -> HttpResponse:
         return HttpResponseClientRefresh() if request.headers.get("HX-Request") else HttpResponseRedirect(landed)
     board = upload_board(
         found,
+        scope=scope,
         at=timezone.now(),
         is_readable=found.kind == Upload.Kind.STRUCTURE or found.rights == scope.key,
         show=request.GET.get("show", ""),
@@ -96,6 +99,18 @@ def discard(request: HttpRequest, public_id: str) -> HttpResponse:
     except NotWaiting as wrong:
         messages.error(request, str(wrong))
     return redirect("imports")
+
+
+@require_POST
+def mend(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Say how columns or words of a refused file read, and have it checked again."""
+    scope, found = _own(request, public_id)
+    try:
+        words = said_words(request.POST, header=(found.report or {}).get("header", ()))
+        mend_upload(actor=scope, upload=found, words=words, at=timezone.now())
+    except (NotWaiting, MappingRefused, NothingSaid) as wrong:
+        messages.error(request, str(wrong))
+    return redirect("upload", found.public_id)
 
 
 @require_POST
