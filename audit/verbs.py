@@ -96,6 +96,7 @@ VERBS: dict[str, str] = {
     "reports.file.downloaded": "downloaded a file",
     "reports.upload.received": "uploaded a file",
     "reports.upload.checked": "had an upload checked",
+    "reports.upload.mended": "said how the words of an upload read",
     "reports.upload.committed": "asked for the import of an upload",
     "reports.upload.landed": "had an upload imported",
     "reports.upload.discarded": "left an upload",

@@ -38,6 +38,8 @@ BAD = ("refused", "failed")
 WARN = ("closed", "retired", "restated", "ended", "deactivated", "revoked", "removed", "escalated")
 SEAL = ("position", "record_id", "leaf")
 BLOCK = ("number", "first_position", "last_position", "sealed_at", "digest", "previous")
+NAMELESS = frozenset({"alerts.gap"})
+"""What is known by the unit it concerns: its key says nothing to a reader, and stands in the details."""
 LONGEST = 120
 """Characters of a value that a row prints; the rest is cut, the record itself is not."""
 
@@ -64,6 +66,7 @@ def record_board(
     is_whole: bool,
     form: object,
     clear_href: str,
+    export_href: str,
     may_verify: bool,
     progress: Progress | None = None,
     pager: Pager = ONE_PAGE,
@@ -77,10 +80,15 @@ def record_board(
         count=count,
         form=form,
         clear_href=clear_href,
-        deeds=(Deed("Verify now", reverse("verify"), "shield-check"),) if may_verify else (),
+        deeds=_deeds(export_href, may_verify=may_verify),
         progress=progress,
         pager=pager,
     )
+
+
+def _deeds(export_href: str, *, may_verify: bool) -> tuple[Deed, ...]:
+    export = Deed("Export", export_href, "download", hint="What the filters leave, as CSV with its hashes")
+    return (export, Deed("Verify now", reverse("verify"), "shield-check")) if may_verify else (export,)
 
 
 def verification(*, is_whole: bool, at: datetime) -> Verification:
@@ -198,7 +206,8 @@ def _target(row: Record, names: Names) -> str:
         row.target_type, {}
     )
     name = known.get(row.target_id)
-    what = f"{kind} {name}" if name else f"{kind} {_short(row.target_id)}"
+    named = name or ("" if row.target_type in NAMELESS else _short(row.target_id))
+    what = f"{kind} {named}".strip()
     unit = names.units.get(row.unit_id or 0)
     return f"{what}, {unit}" if unit else what
 

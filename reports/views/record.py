@@ -14,6 +14,7 @@ from audit.models import Record
 from audit.querysets import RecordQuerySet
 from jobs.actions import enqueue
 from jobs.models import Job
+from reports.actions import hand_out_record
 from reports.boards.frame import frame
 from reports.boards.record import record_board
 from reports.boards.work import newest_job, progress_of
@@ -55,11 +56,27 @@ def record(request: HttpRequest) -> HttpResponse:
         is_whole=is_whole,
         form=form,
         clear_href=link(reverse("record"), kept) if kept.keys() < request.GET.keys() else "",
+        export_href=_exported(request),
         may_verify=progress is None and _may_verify(scope, is_whole=is_whole),
         progress=progress,
         pager=_pager(request, rows),
     )
     return render(request, "reports/record.html", {"frame": frame(request, current="record"), "board": board})
+
+
+@require_POST
+def record_export(request: HttpRequest) -> HttpResponse:
+    """The deeds that the filters of the address leave, as a file; posted, because a download is recorded."""
+    scope = Scope.of_request(request)
+    scope.require(RECORD)
+    form = RecordFilter(request.GET or None, units=Unit.objects.within(scope, ability=RECORD).order_by("left"))
+    deeds = _narrowed(record_within(scope, is_whole=scope.may_everywhere(RECORD)), form)
+    content = hand_out_record(actor=scope, deeds=deeds, filters=request.GET.urlencode()[:500], at=timezone.now())
+    return HttpResponse(
+        content,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="record.csv"'},
+    )
 
 
 @require_POST
@@ -127,6 +144,13 @@ def _from(found: RecordQuerySet, before: str) -> list[Record]:
 def _count(found: RecordQuerySet) -> str:
     count = found.order_by()[: COUNTED + 1].count()
     return f"More than {COUNTED:,} entries" if count > COUNTED else f"{count:,} {'entry' if count == 1 else 'entries'}"
+
+
+def _exported(request: HttpRequest) -> str:
+    """Where the same deeds come as a file, whatever page of them is shown."""
+    query = request.GET.copy()
+    query.pop("before", None)
+    return f"{reverse('record-export')}?{query.urlencode()}" if query else reverse("record-export")
 
 
 def _pager(request: HttpRequest, rows: list[Record]) -> Pager:
