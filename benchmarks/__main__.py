@@ -14,6 +14,8 @@ pages       requests and memory of a web process over the demonstration company
 
 `python -m benchmarks.parts` sets the compute part beside theirs, and says where the time of one block goes.
 
+`python -m benchmarks.search` searches a company of thousands of units, and says how long an answer takes.
+
 `python -m benchmarks.side_by_side` sets the overview beside other dashboards; it needs their harness: run it by hand.
 """
 

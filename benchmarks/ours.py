@@ -35,7 +35,7 @@ READY = """
   const near = (value) => shown.some((each) => Math.abs(each - value) <= 0.006 * Math.abs(value));
   if (!want.kpis.slice(0, 2).every((text) => near(number(text)))) return false;
   const plots = [...document.querySelectorAll("[data-figure]")];
-  const drawn = ".plot-container .trace, .plot-container .point";
+  const drawn = ".plot-container .trace, .plot-container .point, .still rect";
   if (!plots.length || plots.some((each) => each.checkVisibility() && !each.querySelector(drawn))) return false;
   if (document.querySelectorAll("#units tbody tr").length < Math.min(want.rows, 12)) return false;
   return !!document.querySelector('a[href^="/alerts/"]');

@@ -4,16 +4,18 @@
 
 HARNESS is the folder of the side-by-side harness, whose own set-up was run (its README; BENCH_WORK names its work
 folder); it needs psutil and aiohttp beside the development requirements. DATABASE_URL names a database that
-`benchmarks/company.py` filled with the same size. Everything is the harness's own measure, ours and theirs one after
-the other within each round, so that a noisy moment meets all of them; `benchmarks.ours` says what it has to know of
-ours. All web processes run two workers of four threads.
+`benchmarks/company.py` filled with the same size. Everything is the harness's own measure, ours and theirs one
+after the other within each round, so that a noisy moment meets all of them; `benchmarks.ours` says what it has to know
+of ours. All web processes run two workers of four threads. With REDIS_URL boards are made ahead first, as a worker
+does after a run (`--cold`: they are not); of theirs the harness asks every callback once before it measures.
 
 first     a browser with an empty cache, from navigation until figures, charts, the units and the alerts all stand
 repeat    the same browser again
 period    from the click on another month until its figures stand
 KB        bytes on the wire of a first visit and of a repeat
 readers   each opens the page and changes the month, without a browser: the 95th percentile of opening, cycles a second,
-          megabytes of the server's processes after it
+          megabytes of the server's processes after it: resident, which counts what they share again for each, and
+          proportional, which counts it once
 """
 
 from __future__ import annotations
@@ -34,6 +36,12 @@ from benchmarks.pages import manage
 Take = Callable[[Mapping[str, Any]], float]
 
 PORT = 8760
+AHEAD = """
+from django.utils.timezone import now
+from reports.ahead import make_ahead
+make_ahead(at=now(), goes_on=lambda: True)
+"""
+"""What a worker does in rounds after every run, where there is Redis."""
 BROWSER: dict[str, Take] = {
     "first ms": lambda found: found["first_ms"],
     "repeat ms": lambda found: found["repeat_ms"],
@@ -45,7 +53,8 @@ READERS: dict[str, Take] = {
     "open p95 ms": lambda found: found["open_p95"],
     "cycles/s": lambda found: found["cycles_per_s"],
     "errors": lambda found: found["errors"],
-    "MB": lambda found: found["rss_mb"],
+    "MB resident": lambda found: found["rss_mb"],
+    "MB shared once": lambda found: found["pss_mb"],
 }
 
 
@@ -56,9 +65,10 @@ def main() -> None:
     parser.add_argument("--peers", default="dash,dash_memo")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--readers", type=int, default=50)
+    parser.add_argument("--cold", action="store_true")
     options = parser.parse_args()
     sys.path.insert(0, str(options.harness.resolve()))
-    _prepare(options.size)
+    _prepare(options)
     taken: dict[str, dict[str, list[float]]] = {}
     for _ in range(options.rounds):
         for name in ("ours", *options.peers.split(",")):
@@ -67,8 +77,8 @@ def main() -> None:
     _print({name: {label: median(each) for label, each in found.items()} for name, found in taken.items()})
 
 
-def _prepare(size: str) -> None:
-    """A person who may sign in, and static files collected."""
+def _prepare(options: argparse.Namespace) -> None:
+    """A person who may sign in, static files collected, and boards made as a worker makes them."""
     environment = {**os.environ, "PYTHONPATH": ""}
     manage(environment, "collectstatic", "--noinput", "-v0")
     script = (
@@ -76,7 +86,9 @@ def _prepare(size: str) -> None:
         f"p.set_password({ours.PASSWORD!r}); p.must_change_password = False; p.save()"
     )
     manage(environment, "shell", "-c", script)
-    print(f"size {size}, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)
+    if not options.cold:
+        manage(environment, "shell", "-c", AHEAD)
+    print(f"size {options.size}, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)
 
 
 def _measured(name: str, options: argparse.Namespace) -> dict[str, float]:

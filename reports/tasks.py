@@ -1,11 +1,14 @@
-"""The jobs of the pages: uploads are checked and landed, the record is verified."""
+"""The jobs of the pages: uploads are checked and landed, the record is verified, boards are made ahead."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from threading import Thread
+from time import monotonic
 
+from celery import shared_task
 from django.db import OperationalError, connection
+from django.utils import timezone
 
 from jobs.registry import GiveUp, Outcome, Work, handles
 from ledger.progress import WRITTEN, Progress
@@ -14,9 +17,20 @@ from metrics.calc.programme import NotSolved, optimal
 from people.models import Person
 from reports.actions import check_upload, forget_upload, land_upload, verify_record
 from reports.actions.planning import ALLOCATE
+from reports.ahead import make_ahead
 from reports.models import Upload
 from reports.stages import steps
 from units.scope import AbilityMissing, Scope
+
+ROUND = 2
+"""Seconds that boards are made ahead at a time: what must happen does not wait longer for it."""
+
+
+@shared_task(name="reports.ahead")
+def ahead() -> None:
+    """One round of making boards ahead, sent by beat."""
+    until = monotonic() + ROUND
+    make_ahead(at=timezone.now(), goes_on=lambda: monotonic() < until)
 
 
 @handles("reports.upload.check")

@@ -13,11 +13,10 @@ import gzip
 import hashlib
 from collections.abc import Callable
 from functools import wraps
+from threading import Lock
 from typing import Any, NamedTuple
 
 from django.contrib.messages import get_messages
-from django.core.cache import caches
-from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
@@ -25,14 +24,16 @@ from django.utils.cache import patch_vary_headers
 from django.utils.text import compress_string
 
 from audit.models import Record
+from reports import signed
+from reports.recalled import NEWEST
 from units.scope import Scope
 
 View = Callable[..., HttpResponse]
-PAGES = "pages"
-"""The cache of settings.CACHES that holds them."""
 SECONDS = 60
 PADDING = GZipMiddleware.max_random_bytes
 """As on every page: a length that varies tells little of what stands in it."""
+TURNS = tuple(Lock() for _ in range(64))
+"""Who asks for a page that a thread of this process is printing waits for it instead of printing it again."""
 ASKED_BY = ("HX-Request", "HX-Boosted", "HX-Target")
 """Headers by which a part of the page is asked for instead of the whole."""
 
@@ -55,38 +56,44 @@ def kept_whole(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "GET" or len(get_messages(request)):
             return view(request, *args, **kwargs)
-        name = _name(request)
+        newest = Record.objects.newest()
+        setattr(request, NEWEST, newest)
+        name = _name(request, newest)
         if kept := _kept(name):
             return _sent(kept, request, HttpResponse(content_type=kept.content_type))
-        response = view(request, *args, **kwargs)
-        if response.status_code != 200 or response.cookies or response.streaming:
-            return response
-        printed = Printed(compress_string(response.content, max_random_bytes=PADDING), response["Content-Type"])
-        _keep(name, printed)
-        return _sent(printed, request, response)
+        with TURNS[hash(name) % len(TURNS)]:
+            if kept := _kept(name):
+                return _sent(kept, request, HttpResponse(content_type=kept.content_type))
+            return _first(name, request, view(request, *args, **kwargs))
 
     return answer
 
 
-def _name(request: HttpRequest) -> str:
+def _first(name: str, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """An answer that was just printed, kept for the next one where it may be."""
+    if response.status_code != 200 or response.cookies or response.streaming:
+        return response
+    printed = Printed(compress_string(response.content, max_random_bytes=PADDING), response["Content-Type"])
+    _keep(name, printed)
+    return _sent(printed, request, response)
+
+
+def _name(request: HttpRequest, newest: tuple[int, ...]) -> str:
     scope, person = Scope.of_request(request), request.user
     shown = (person.pk, getattr(person, "name", ""), getattr(person, "theme", ""))
     asked = (request.get_full_path(), *(request.headers.get(each, "") for each in ASKED_BY))
     minute = int(timezone.now().timestamp()) // SECONDS
-    made_of = (scope.key, shown, asked, minute, Record.objects.newest())
+    made_of = (scope.key, shown, asked, minute, newest)
     return "whole:" + hashlib.sha256(repr(made_of).encode()).hexdigest()
 
 
 def _keep(name: str, printed: Printed) -> None:
-    text = f"{printed.content_type} {base64.b64encode(printed.body).decode()}"
-    caches[PAGES].set(name, Signer(salt=name).sign(text), timeout=SECONDS)
+    signed.put(name, f"{printed.content_type} {base64.b64encode(printed.body).decode()}", seconds=SECONDS)
 
 
 def _kept(name: str) -> Printed | None:
-    """The page of a name; None where there is none, or one that was not signed here for this name."""
-    try:
-        text = Signer(salt=name).unsign(caches[PAGES].get(name, ""))
-    except BadSignature:
+    text = signed.found(name)
+    if text is None:
         return None
     content_type, _, body = text.rpartition(" ")
     return Printed(base64.b64decode(body), content_type)

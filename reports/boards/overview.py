@@ -13,6 +13,7 @@ from reports import charts
 from reports.baselines import BUDGET as BUDGETED
 from reports.baselines import FORECAST, LABELS, NAMES, PRIOR_YEAR
 from reports.boards.against import BESIDE
+from reports.boards.bridged import bridged
 from reports.boards.causes import cause, moving
 from reports.boards.contributors import baselines_of
 from reports.boards.matrix import matrix
@@ -23,8 +24,6 @@ from reports.boards.picture import ON_PAGE, Picture
 from reports.boards.reading import Reader
 from reports.boards.statement import HEADS
 from reports.figures import (
-    AlertSummary,
-    Chart,
     ChartTable,
     Comparison,
     Headline,
@@ -48,9 +47,10 @@ NOTHING_THERE = {
 }
 
 
-def overview(seen: Picture, *, alerts: AlertSummary, sort: str = "", measure: str = "", page: int = 1) -> OverviewBoard:
-    """The whole board from what was read."""
+def overview(seen: Picture, *, sort: str = "", measure: str = "", page: int = 1) -> OverviewBoard:
+    """All of the board that is made of what was read; the alerts stand beside it."""
     laid_out = {"unit": seen.selection.unit.code, "sort": sort or None, "measure": measure or None}
+    laid_out |= seen.narrowing.parts
     return OverviewBoard(
         title="Overview",
         picker=picker(
@@ -62,7 +62,6 @@ def overview(seen: Picture, *, alerts: AlertSummary, sort: str = "", measure: st
         headline=_headline(seen),
         kpis=_kpis(seen),
         bridge=_bridge(seen),
-        alerts=alerts,
         matrix=matrix(seen, sort=sort, page=page, size=ON_PAGE),
         multiples=multiples(seen, measure=measure),
         notes=_notes(seen),
@@ -73,7 +72,7 @@ def _headline(seen: Picture) -> Headline:
     own = seen.own
     value, baseline = own.level("operating_income").number, own.level("operating_income", own.baseline).number
     meta = (
-        Remark(f"{seen.selection.in_words}."),
+        Remark(f"{seen.selection.in_months}."),
         Remark("Written from the figures below; see how", href=own.href("operating_income")),
         *((Remark(f"{said[0].upper()}{said[1:]}."),) if (said := seen.selection.comparison.said) else ()),
         *moved(seen.selection),
@@ -127,6 +126,7 @@ def kpi(seen: Picture, own: Reader, code: str, label: str) -> Kpi:
     """A headline figure with its last twelve months, against what was picked and what stands beside that."""
     return Kpi(
         label=label,
+        code=code,
         figure=own.figure(code),
         spark=_spark(seen, code, months=12),
         comparisons=tuple(
@@ -166,6 +166,7 @@ def _bridge(seen: Picture) -> Section:
     first, last, is_past = (LABELS[baseline], start), ("Actual", end), baseline == PRIOR_YEAR
     rows = [(LABELS[baseline], amount(start, scale))]
     rows += [(f"{step.label} {step.name}".strip(), amount(step.size, scale, signed=True)) for step in steps]
+    hrefs = [step.href for step in steps]
     cut = f" Axis cut at {amount(lowest, scale)}." if lowest > 0 else ""
     title = bridge_title(material, currency=seen.currency, of=NAMES[baseline])
     stretch = f"Operating income from {NAMES[baseline]} to actual by unit, {scale.unit}, {seen.selection.label}"
@@ -173,14 +174,11 @@ def _bridge(seen: Picture) -> Section:
         title=title,
         subtitle=f"{stretch}.{cut}{_left_out(seen)}",
         charts=(
-            Chart(
-                id="bridge",
-                message=title,
-                spec=charts.bridge(start=first, steps=steps, end=last, scale=scale, is_past=is_past),
-                table=ChartTable(("Step", scale.unit), (*rows, ("Actual", amount(end, scale)))),
-                narrow=charts.bridge(
-                    start=first, steps=charts.pooled(steps), end=last, scale=scale, narrow=True, is_past=is_past
-                ),
+            bridged(
+                "bridge",
+                title,
+                charts.Bridge(first, steps, last, scale, is_past=is_past),
+                ChartTable(("Step", scale.unit), (*rows, ("Actual", amount(end, scale))), ("", *hrefs, "")),
             ),
         ),
     )
@@ -207,20 +205,20 @@ def _steps(seen: Picture, gap: int) -> tuple[list[charts.BridgeStep], list[int]]
     corporate = [each for each in sized if each[0].kind == Unit.Kind.CORPORATE]
     kept = sorted(working, key=lambda each: -abs(each[1]))[:IN_BRIDGE]
     pooled = sum(size for _, size, _ in working) - sum(size for _, size, _ in kept)
-    steps = [_step(unit, size, is_material) for unit, size, is_material in sorted(kept, key=lambda each: -each[1])]
+    steps = [_step(seen, *each) for each in sorted(kept, key=lambda each: -each[1])]
     if len(working) > len(kept):
         others = len(working) - len(kept)
         steps.append(charts.BridgeStep("Others", f"{others} unit{'' if others == 1 else 's'}", pooled, "z"))
-    steps += [_step(unit, size, is_material) for unit, size, is_material in corporate]
+    steps += [_step(seen, *each) for each in corporate]
     rest = gap - sum(size for _, size, _ in sized)
     if rest:
         steps.append(charts.BridgeStep("Group", "Eliminations and own", rest, "z"))
     return steps, [size for _, size, is_material in working if is_material]
 
 
-def _step(unit: Any, size: int, is_material: bool) -> charts.BridgeStep:
+def _step(seen: Picture, unit: Any, size: int, is_material: bool) -> charts.BridgeStep:
     tone = "z" if not is_material else "g" if size > 0 else "b"
-    return charts.BridgeStep(short_name(unit.code), unit.name, size, tone)
+    return charts.BridgeStep(short_name(unit.code), unit.name, size, tone, unit_name(unit, seen.query).href)
 
 
 def _coverage(seen: Picture) -> str:

@@ -45,13 +45,13 @@ def test_another_month_stands_on_the_page_and_in_every_link(path: str, visit: Ca
 
 def test_charts_are_drawn_for_the_month_that_was_picked(visit: Callable[..., Visit]) -> None:
     page = visit(EXECUTIVE).goto("/overview/?period=2026-09&basis=month")
-    page.wait_for_selector(".plot .barlayer .point")
+    page.wait_for_selector(".plot .still rect")
     stays(page)
 
     page.click("#picker-month")
     page.click(".stepper .months a[href*='period=2026-07']")
     page.wait_for_url("**period=2026-07**")
-    page.wait_for_selector(".plot .barlayer .point")
+    page.wait_for_selector(".plot .still rect")
 
     assert stayed(page)
     assert page.evaluate("document.activeElement.id") == "picker-month"
@@ -69,6 +69,25 @@ def test_back_leads_to_the_month_before_with_its_figures(visit: Callable[..., Vi
     page.wait_for_url("**period=2026-09**")
     page.wait_for_load_state("networkidle")
     assert revenue(page) == was
+
+
+def test_the_month_is_asked_for_once_and_as_soon_as_the_button_is_down(visit: Callable[..., Visit]) -> None:
+    page = visit(EXECUTIVE).goto("/overview/?period=2026-09&basis=month")
+    page.wait_for_load_state("networkidle")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "period=2026-08" in request.url else None)
+    stays(page)
+
+    page.hover("#picker-previous")
+    with page.expect_response("**/overview/?period=2026-08**"):
+        page.mouse.down()
+    assert "period=2026-09" in page.url
+    page.mouse.up()
+    page.wait_for_url("**period=2026-08**")
+    page.wait_for_selector("main:not([aria-busy])")
+
+    assert len(asked) == 1
+    assert stayed(page)
 
 
 def test_a_month_of_which_nothing_is_known_is_a_page_of_its_own(visit: Callable[..., Visit]) -> None:

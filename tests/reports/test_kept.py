@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.cache import caches
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -20,6 +22,7 @@ from alerts.vetting import Proposal
 from people.models import Person
 from tests.company import Company
 from tests.reports.conftest import COMPUTED
+from units.marks import Mark
 from units.models import Unit
 from units.scope import Scope
 
@@ -30,17 +33,21 @@ SignedIn = Callable[..., Client]
 @pytest.fixture(autouse=True)
 def boards_are_kept(settings: Any) -> None:
     kept = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "kept in a test"}
-    settings.CACHES = {**settings.CACHES, "boards": kept}
-    caches["boards"].clear()
+    settings.CACHES = {**settings.CACHES, "pages": kept}
+    caches["pages"].clear()
+
+
+ASKS = count()
 
 
 def content(browser: Client, address: str = "/overview/") -> bytes:
-    """The page without what differs from request to request."""
-    return browser.get(address, headers={"HX-Request": "true"}).content
+    """The board, under an address of its own each time: no whole page is kept of that."""
+    asked = f"{address}{'&' if '?' in address else '?'}asks={next(ASKS)}"
+    return browser.get(asked, headers={"HX-Request": "true"}).content
 
 
 def anew(browser: Client, address: str = "/overview/") -> bytes:
-    caches["boards"].clear()
+    caches["pages"].clear()
     return content(browser, address)
 
 
@@ -130,3 +137,29 @@ def test_an_alert_grows_older_on_it(
         browser.force_login(executive, backend="people.backends.SignInBackend")
 
         assert content(browser) == anew(browser)
+
+
+def test_marks_that_are_counted_anew_after_a_restore_meet_no_board_of_before(
+    signed_in: SignedIn, executive: Person, computed: Company
+) -> None:
+    browser = signed_in(executive)
+    content(browser)
+    Mark.objects.update(at=F("at") + timedelta(microseconds=1))
+
+    with CaptureQueriesContext(connection) as asked:
+        content(browser)
+
+    assert [query["sql"] for query in asked if '"numbers"' in query["sql"]] != []
+
+
+def test_a_board_that_another_edition_of_the_program_printed_is_not_shown(
+    signed_in: SignedIn, executive: Person, computed: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = signed_in(executive)
+    content(browser)
+    monkeypatch.setattr("reports.kept.edition", lambda: "the next one")
+
+    with CaptureQueriesContext(connection) as asked:
+        content(browser)
+
+    assert [query["sql"] for query in asked if '"numbers"' in query["sql"]] != []

@@ -17,7 +17,8 @@ from django.test.utils import CaptureQueriesContext
 from audit.models import Record
 from people.actions import choose_theme
 from people.models import Person
-from reports.whole import PAGES
+from reports.recalled import COMPANY
+from reports.signed import PAGES
 from tests.cast import person
 from tests.company import MARKER_NAME, Company
 from tests.metrics.engine import compute
@@ -32,8 +33,9 @@ SESSION_PERSON_GRANTS_AND_RECORD = 4
 @pytest.fixture(autouse=True)
 def pages_are_kept(settings: Any) -> Iterator[None]:
     kept = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "whole pages in a test"}
-    settings.CACHES = {**settings.CACHES, PAGES: kept}
+    settings.CACHES = {**settings.CACHES, PAGES: kept, COMPANY: kept | {"LOCATION": "the company in a test"}}
     caches[PAGES].clear()
+    caches[COMPANY].clear()
     yield
     caches[PAGES].clear()
 
