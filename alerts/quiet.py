@@ -13,27 +13,22 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
 from alerts.judging.book import Book
 from alerts.judging.inheritance import Edition, Effective, Spot, effective, in_force, silent
+from alerts.judging.manual import Manual, Times
 from alerts.judging.suppressed import Suppressed, suppressed
 from alerts.judging.units import BREACH, Case, Court
+from alerts.known import known
 from alerts.models import Alert, Evaluation, Gap, Silence, ThresholdVersion
 from alerts.observations import read_book
 from alerts.rulebook import court, edition_of, editions, spot_of, times
 from alerts.rules import Breach, Judgement, replay
-from alerts.telling.silences import silenced_since
 from alerts.terms import Terms
-from ledger.models import Period
 from units.models import Unit
 from units.scope import Scope
 
 GOVERNED = (*(each.name for each in fields(Terms)), "inherits", "unit_type", "retired", "owner_id", "action", "label")
 """What of a version is governed: whoever changes one of these is named."""
-
-NEWEST = 5
-"""So many evaluations are named."""
 
 NOT_JUDGED = "nothing was judged by then"
 NO_RULE = "no threshold holds for this figure"
@@ -108,14 +103,13 @@ class Quiet:
 
 def quiet(unit: Unit, metric: str, ordinal: int, *, as_of: datetime) -> Quiet:
     """Why a figure was quiet in a period, or was not, as known at a moment. The reader may read alerts of the unit."""
-    engine = Scope.system("alerts")
-    evaluations = tuple(Evaluation.objects.filter(at__lte=as_of).order_by("-pk")[:NEWEST])
+    engine, then = Scope.system("alerts"), known(unit, metric, ordinal, as_of=as_of)
     about = Quiet(
-        evaluation=evaluations[0] if evaluations else None,
+        evaluation=then.evaluations[0] if then.evaluations else None,
         heard=(),
-        silences=tuple(_held(each) for each in silenced_since(unit, metric, ordinal, as_of)),
-        gaps=tuple(_gaps(unit, ordinal, as_of)),
-        evaluations=evaluations,
+        silences=tuple(_held(each) for each in then.silences),
+        gaps=then.gaps,
+        evaluations=then.evaluations,
     )
     evaluation = about.evaluation
     if evaluation is None or evaluation.through is None:
@@ -123,8 +117,8 @@ def quiet(unit: Unit, metric: str, ordinal: int, *, as_of: datetime) -> Quiet:
     if ordinal > evaluation.through:
         return replace(about, why=NOT_OVER)
     versions = _versions(engine, as_of)
-    known = [edition_of(each) for each in versions if each.from_mark <= evaluation.terms_mark]
-    bench = _bench(engine, evaluation, ordinal, known)
+    editions_then = [edition_of(each) for each in versions if each.from_mark <= evaluation.terms_mark]
+    bench = _bench(evaluation, ordinal, editions_then, then.times(evaluation), then.units, book=then.manual)
     found = effective(spot_of(unit), bench.active, metric)
     if not found:
         return replace(about, why=NO_RULE)
@@ -190,22 +184,31 @@ def small_items(unit: Unit, ordinal: int, *, as_of: datetime) -> Suppressed | No
     evaluation = Evaluation.objects.filter(at__lte=as_of).order_by("-pk").first()
     if evaluation is None or evaluation.through is None or ordinal > evaluation.through:
         return None
-    bench = _bench(engine, evaluation, ordinal, editions(engine, mark=evaluation.terms_mark))
+    known_then = editions(engine, mark=evaluation.terms_mark)
+    seen = times(engine, at=evaluation.at, mark=evaluation.terms_mark)
+    units = Unit.objects.within(engine).exclude(kind=Unit.Kind.ELIMINATION).order_by("left")
+    bench = _bench(evaluation, ordinal, known_then, seen, list(units))
     below = [spot.unit for spot in bench.tree.spots.values() if unit.left <= spot.left and spot.right <= unit.right]
     judged = {edition.version: edition for each in below for edition in bench.rules_of(each)}
     book = read_book(engine, bench.wanted(below, judged.values()), mark=evaluation.mark)
     return suppressed(bench, below, book, ordinal)
 
 
-def _bench(engine: Scope, evaluation: Evaluation, ordinal: int, known_then: Sequence[Edition]) -> Court:
+def _bench(
+    evaluation: Evaluation,
+    ordinal: int,
+    known_then: Sequence[Edition],
+    seen: Times,
+    units: Sequence[Unit],
+    *,
+    book: Manual | None = None,
+) -> Court:
     """The court of an evaluation, with the terms in force in a period among those that were known then."""
-    known = times(engine, at=evaluation.at, mark=evaluation.terms_mark)
     standing = in_force(known_then, at=ordinal)
-    units = list(Unit.objects.within(engine).exclude(kind=Unit.Kind.ELIMINATION).order_by("left"))
     assert evaluation.through is not None  # it judged something
     active = [edition for edition in standing.values() if not silent(edition, at=ordinal)]
     currency = next((unit.currency for unit in units if not unit.depth), "")
-    sitting = court(known, units, active, mark=evaluation.mark, currency=currency)
+    sitting = court(seen, units, active, mark=evaluation.mark, book=book, currency=currency)
     return replace(sitting, through=evaluation.through, active=active)
 
 
@@ -258,14 +261,6 @@ def _by_threshold(versions: Iterable[ThresholdVersion]) -> dict[int, list[Thresh
     for version in versions:
         found.setdefault(version.threshold_id, []).append(version)
     return found
-
-
-def _gaps(unit: Unit, ordinal: int, as_of: datetime) -> Iterable[Gap]:
-    """What was missing of a unit in a period, or since one before it, as known at a moment."""
-    period = Period.objects.filter(ordinal=ordinal)
-    still = Q(ended__isnull=True) | Q(ended__date__gt=period.values("ends")[:1])
-    rows = Gap.objects.within(Scope.system("alerts")).filter(still, unit=unit, opened__lte=as_of)
-    return rows.filter(period__ordinal__lte=ordinal).shown_on_pages().order_by("pk")
 
 
 def _told(versions: Iterable[ThresholdVersion]) -> list[Change]:

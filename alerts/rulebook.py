@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery, TextField
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast, Coalesce
 from django.utils.timezone import localdate
 
@@ -30,6 +30,9 @@ from metrics.roles import Node, terms
 from units.marks import standing_at
 from units.models import Unit
 from units.scope import Scope
+
+PERIOD = ("pk", "code", "ordinal", "year", "quarter", "number", "starts", "ends", "has_figures")
+"""What is read of a period that stands beside other rows."""
 
 
 def terms_of(version: ThresholdVersion) -> Terms:
@@ -109,8 +112,13 @@ def times(scope: Scope, *, at: datetime, mark: int | None = None) -> Times:
 
 def all_periods(scope: Scope, *, mark: int | None = None) -> list[Any]:
     """Every period, the earliest first; `has_figures` where actual figures were known at a mark (None: now)."""
-    actual = sheets(scope).standing_at(newest_mark() if mark is None else mark).of_version("actual").of_basis("month")
-    return list(Period.objects.annotate(has_figures=Exists(actual.filter(period=OuterRef("pk")))).order_by("ordinal"))
+    return list(periods_at(scope, mark=newest_mark() if mark is None else mark).order_by("ordinal"))
+
+
+def periods_at(scope: Scope, *, mark: Any) -> QuerySet[Period]:
+    """The same, to be read with what else a page asks for; the mark may be a part of the query."""
+    actual = sheets(scope).standing_at(mark).of_version("actual").of_basis("month")
+    return Period.objects.annotate(has_figures=Exists(actual.filter(period=OuterRef("pk"))))
 
 
 def newest_mark() -> Any:
@@ -118,12 +126,32 @@ def newest_mark() -> Any:
     return Coalesce(Subquery(computed_marks()[:1]), 0)
 
 
-def times_among(rows: Iterable[Any], *, at: datetime, mark: int | None = None) -> Times:
-    """The same of all periods where these were read; one query."""
+def times_among(rows: Iterable[Any], *, at: datetime, mark: int | None = None, closed: Closed | None = None) -> Times:
+    """The same of all periods where these were read; one query, none where it is known what is closed."""
     periods = {period.ordinal: period for period in rows if period.has_figures}
     today = localdate(at)
     ended = frozenset(ordinal for ordinal, period in periods.items() if period.ends < today)
-    return Times(periods, ended, Closed.among(periods, mark=mark), today)
+    return Times(periods, ended, closed or Closed.among(periods, mark=mark), today)
+
+
+def in_times(scope: Scope, *, mark: Any) -> dict[str, Asked]:
+    """What the periods and what closes them are made of, to be read together with what else a page asks for."""
+    return {"periods": (periods_at(scope, mark=mark), PERIOD), "closings": Closed.asked(mark)}
+
+
+def times_of(found: Found, *, at: datetime) -> Times:
+    """The periods with actual figures, of what `in_times` asks for."""
+    return times_among(map(period_of, found["periods"]), at=at, closed=Closed.of(found["closings"]))
+
+
+def period_of(row: Sequence[Any]) -> Period:
+    """A period of these columns; `has_figures` says whether actual figures of it were known."""
+    *columns, has_figures = row
+    found = dict(zip(PERIOD[:-1], columns, strict=True))
+    starts, ends = (date.fromisoformat(found.pop(name)) for name in ("starts", "ends"))
+    period = Period(starts=starts, ends=ends, **found)
+    period.has_figures = bool(has_figures)  # type: ignore[attr-defined]  # as an annotation would be
+    return period
 
 
 def manual(mark: int | None = None) -> Manual:
@@ -131,8 +159,8 @@ def manual(mark: int | None = None) -> Manual:
     return manual_of(together(**in_manual(mark)))
 
 
-def in_manual(mark: int | None = None) -> dict[str, Asked]:
-    """What the manual is made of, to be read together with what else a page asks for."""
+def in_manual(mark: Any = None) -> dict[str, Asked]:
+    """What the manual is made of, to be read together with what else a page asks for, the mark being a part of it."""
     added = MetricVersion.objects.filter(standing_at(mark), retired=False)
     chart = ("position", "pk", "code", "name", "parent__code", "kind", "weight", "role", "unit_of_measure")
     return {

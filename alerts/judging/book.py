@@ -37,6 +37,17 @@ class Wanted:
     last: int
     forecast: frozenset[str] = frozenset()
 
+    def with_(self, more: Wanted) -> Wanted:
+        """What holds both."""
+        return Wanted(
+            sorted({*self.units, *more.units}),
+            sorted({*self.codes, *more.codes}),
+            sorted({*self.bases, *more.bases}),
+            min(self.first, more.first),
+            max(self.last, more.last),
+            self.forecast | more.forecast,
+        )
+
 
 class Page(NamedTuple):
     """What was read of one sheet: numbers in the order of the wanted codes."""

@@ -154,7 +154,8 @@ def _action(court: Court, case: Case, scene: Scene, ordinal: int, label: str) ->
     """The recommended action with its figures put in; a dash where one can no longer be computed."""
     text = case.edition.action
     words = {"unit": court.names.get(case.spot.unit, ""), "metric": label}
-    words["period"] = court.book.calendar.at(ordinal).code
+    period = court.book.calendar.at(ordinal)
+    words["period"] = period.code if "-P" in period.code else f"{period.ends:%B %Y}"
     try:
         found = placeholders(text, court.figures)
     except ActionRefused:  # its metric was retired after the threshold was set

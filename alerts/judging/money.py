@@ -3,6 +3,9 @@
 There is one law. Whatever is said at one time about one metric of one unit, by however many thresholds, is about the
 same money, and the greatest of it counts. What is said about a unit's whole figure holds the money of all below it at
 that time. Money a year and cash are different money; and what is not known holds nothing.
+
+Of alerts of one unit some tell of its result, or of lines that hold others (HOLDING), some of single lines: that is the
+same result again. What comes to more counts, and of several that hold others the greatest.
 """
 
 from __future__ import annotations
@@ -53,6 +56,14 @@ class Claim:
         """Whether both are about the same time, at least in part."""
         return self.first <= other.last and other.first <= self.last
 
+
+HOLDING = frozenset(
+    {
+        *("revenue", "gross_profit", "gross_margin", "operating_income", "operating_margin", "operating_margin_change"),
+        *("cost_of_sales", "operating_cost", "total_cost", "roi_on_budget"),
+    }
+)
+"""The metrics whose impact is that of a unit's whole result, or of a line with others inside it."""
 
 T = TypeVar("T")
 Figure = tuple[int, str, bool]
@@ -121,7 +132,34 @@ def counted_once(alerts: Iterable[A]) -> list[A]:
     Small items pooled on a unit are none of what its parts are alerted for. What is only ahead has not cost anything
     yet.
     """
-    return once([each for each in alerts if each.kind not in AHEAD], claim_of)
+    known = [each for each in alerts if each.kind not in AHEAD]
+    held = within(known)
+    return once([each for each in known if each.pk not in held], claim_of)
+
+
+def within(alerts: Iterable[A]) -> dict[int, A]:
+    """By the pk of an alert the costliest one of its unit whose money holds its own: a result and its lines are one."""
+    of_unit: dict[Span, list[A]] = {}
+    for each in alerts:
+        if (each.impact or 0) < 0 and not each.impact_is_cash and each.kind == WHOLE:
+            of_unit.setdefault((each.unit.left, each.unit.right), []).append(each)
+    found: dict[int, A] = {}
+    for said in of_unit.values():
+        holding = [each for each in said if each.version.metric in HOLDING]
+        lines = [each for each in said if each.version.metric not in HOLDING]
+        if not holding:
+            continue
+        result = max(holding, key=_size)
+        if lines and sum(_size(each) for each in once(lines, claim_of)) >= _size(result):
+            costliest = max(lines, key=_size)
+            found.update({each.pk: costliest for each in holding})
+        else:
+            found.update({each.pk: result for each in said if each is not result})
+    return found
+
+
+def _size(alert: Placed) -> int:
+    return abs(alert.impact or 0)
 
 
 def claim_of(alert: Placed) -> Claim:

@@ -35,7 +35,7 @@ class Silences:
 
     def over_all_of(self, unit: Unit) -> Silence | None:
         """The silence that holds back longest whatever is told of a unit, of whichever metric; None without one."""
-        found = [each for each in self.standing if not each.metric and _is_below(each, unit)]
+        found = [each for each in self.standing if not each.metric and is_over(each, unit)]
         return max(found, key=lambda each: each.ends, default=None)
 
 
@@ -76,16 +76,16 @@ def told_since(alerts: Sequence[Alert], *, at: datetime) -> dict[int, datetime]:
 
 
 def _covers(silence: Silence, alert: Alert) -> bool:
-    return _is_below(silence, alert.unit) and silence.metric in ("", alert.version.metric)
+    return is_over(silence, alert.unit) and silence.metric in ("", alert.version.metric)
 
 
-def _is_below(silence: Silence, unit: Unit) -> bool:
+def is_over(silence: Silence, unit: Unit) -> bool:
+    """Whether a silence stands on a unit or above it."""
     return silence.unit.left <= unit.left and unit.right <= silence.unit.right
 
 
-def silenced_since(unit: Unit, metric: str, ordinal: int, until: datetime) -> list[Silence]:
-    """The silences over a metric of a unit that stood at some time from the end of a period until a moment."""
+def over(metric: str, ordinal: int, until: datetime) -> QuerySet[Silence]:
+    """The silences of a metric, of whichever unit, that stood at some time from the end of a period until a moment."""
     ends = Period.objects.filter(ordinal=ordinal).values("ends")[:1]
-    over = Silence.objects.filter(starts__lte=until, ends__date__gte=ends, metric__in=("", metric))
-    found = over.exclude(lifted__date__lt=ends).select_related("unit").order_by("starts", "pk")
-    return [each for each in found if _is_below(each, unit)]
+    found = Silence.objects.filter(starts__lte=until, ends__date__gte=ends, metric__in=("", metric))
+    return found.exclude(lifted__date__lt=ends)

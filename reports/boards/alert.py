@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -16,6 +17,7 @@ from reports import formatting
 from reports.boards.about import day_of, properties, sources
 from reports.boards.activity import activity
 from reports.boards.breach import evidence, facts, trend
+from reports.boards.months import month_of
 from reports.boards.naming import place, short_name
 from reports.boards.steps import MAIN, ON_BAR, STEPS, form_of, offered, undoable
 from reports.boards.todo import recommendation
@@ -31,6 +33,8 @@ from reports.figures import (
     Toast,
     Verdicts,
 )
+from reports.figures.alerts import Recommendation
+from reports.scenarios.rights import MAKE
 
 HANDLING = ("open", "acknowledged", "in_progress", "resolved")
 STATIONS = ("Open", "Acknowledged", "In progress", "Resolved")
@@ -55,9 +59,7 @@ def alert_detail(told: Told) -> AlertDetail:
         life=_life(told),
         facts=facts(told.breach),
         evidence=evidence(told.breach, told.events),
-        recommendation=recommendation(
-            alert, told.items, told.names, today=localdate(told.at), act=_acts(told), bringing=_bringing(told)
-        ),
+        recommendation=_recommended(told),
         properties=properties(told),
         sources=sources(told),
         actions=tuple(action for action in bar if action not in aside or action.is_open),
@@ -96,10 +98,10 @@ def _headline(told: Told) -> str:
     alert, breach = told.alert, told.breach
     label = breach.metric.label if breach.metric else ""
     if not label or not alert.title.startswith(f"{label} ") or alert.kind != "breach":
-        return f"{short_name(alert.unit.code)}: {alert.title}"
-    over = OVER[breach.terms.basis].format(period=alert.evidence.get("period", ""))
+        return f"{short_name(alert.unit.code)}: {formatting.apart(alert.title)}"
+    over = OVER[breach.terms.basis].format(period=month_of(alert.evidence.get("period", "")))
     rest = alert.title.removeprefix(f"{label} ")
-    return f"{label} in {short_name(alert.unit.code)}: {rest} {over}{trend(breach)}"
+    return f"{label} in {short_name(alert.unit.code)}: {formatting.apart(rest)} {over}{trend(breach)}"
 
 
 def _life(told: Told) -> tuple[LifeStep, ...]:
@@ -119,6 +121,28 @@ def _life(told: Told) -> tuple[LifeStep, ...]:
         LifeStep(label, notes.get(i, ""), "now" if i == now else "done" if i < now else "todo")
         for i, label in enumerate(STATIONS)
     )
+
+
+def _recommended(told: Told) -> Recommendation | None:
+    """What to do about it, with its list, what it brings, and where it can be tried."""
+    return recommendation(
+        told.alert,
+        told.items,
+        told.names,
+        today=localdate(told.at),
+        act=_acts(told),
+        bringing=_bringing(told),
+        trial=_trial(told),
+    )
+
+
+def _trial(told: Told) -> Action | None:
+    """Where a scenario of the unit begins, named after the alert; for whoever makes any, while it is not resolved."""
+    alert = told.alert
+    if alert.handling == "resolved" or alert.unit.tree or not told.scope.may(MAKE, alert.unit):
+        return None
+    named = {"unit": alert.unit.code, "name": alert.title}
+    return Action("Try in a scenario", f"{reverse('scenarios')}?{urlencode(named)}#new")
 
 
 def _acts(told: Told) -> Any:

@@ -14,7 +14,7 @@ from alerts.telling.silences import Silences, with_silences
 from metrics.definitions import definitions
 from people.models import Person, QuietWindow
 from reports.figures import Action, Deed, SilencedNote, SilencesBoard, Standing, TellingBoard
-from reports.formatting import day, single
+from reports.formatting import apart, day, single
 from reports.telling import WEEKDAYS, DeputyForm, HoursForm, QuietForm, SilenceForm, today_of
 from units.models import Unit
 from units.scope import Scope
@@ -90,9 +90,9 @@ def _silence(
     subject = labels.get(silence.metric, silence.metric) or "Every metric"
     lift = Deed("Lift", reverse("silence-lift", args=[silence.public_id]))
     return Standing(
-        words=f"{subject} of {silence.unit.name}",
+        words=f"{apart(subject)} of {apart(silence.unit.name)}",
         until=f"until {localtime(silence.ends):%-d %b %Y, %H:%M}",
-        note=f"{silence.reason} {_words(held, currency) if held else 'It holds nothing back now'}.",
+        note=f"{apart(silence.reason)} {_words(held, currency) if held else 'It holds nothing back now'}.",
         end=lift if scope.may("alerts.silence", silence.unit) else None,
     )
 
@@ -104,7 +104,7 @@ def _deputies(person: Person) -> Iterable[Deputy]:
 def _deputy(each: Deputy) -> Standing:
     until = f"until {day(each.ends)}" if each.ends else "for good"
     return Standing(
-        words=f"{each.deputy.name}, from {day(each.starts)} {until}",
+        words=f"{apart(each.deputy.name)}, from {day(each.starts)} {until}",
         note="Told instead of you." if each.instead else "Asked when you do not answer.",
         end=Deed("End", reverse("deputy-end", args=[each.public_id])),
     )

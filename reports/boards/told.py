@@ -14,12 +14,13 @@ from django.utils.timezone import localdate
 
 from alerts.actions.climbing import AFTER, BEGINS, CLIMBED
 from alerts.judging.inheritance import Spot
+from alerts.judging.manual import Manual
 from alerts.models import Alert, AlertEvent, ChecklistItem, Mention
-from alerts.rulebook import in_manual, manual_of
+from alerts.rulebook import in_manual, in_times, manual_of, newest_mark, times_of
 from alerts.telling.silences import with_silences
 from alerts.together import Asked, Found, together
 from alerts.working.around import Around, around_of, in_around
-from alerts.working.realising import impacts_today
+from alerts.working.realising import Sitting, sitting_today
 from ledger.periods import working_day_after
 from reports.boards.activity import people_in
 from reports.boards.actors import Actor, named
@@ -97,18 +98,21 @@ def told(
     asks: str = "",
     refusal: Refusal | None = None,
 ) -> Told:
-    """Read what one alert shows: four queries however long its life, more where something was promised of it."""
+    """Read what one alert shows: four queries however long its life, and whatever was promised of it."""
     events = _events(alert, scope)
     mentioned = [f"person:{person}" for event in reversed(events) for (person,) in event.asked]
     said = [*(event.actor for event in events), *people_in(events), *mentioned]
     found = _found(alert, said, scope, at)
     around, items, book = around_of(found), _items(found["items"]), manual_of(found)
-    beside, promised = _beside(alert, scope, at=at), [alert] if alert.promise else []
+    beside = _beside(alert, scope, at=at)
     asked_next = _asked_next(alert, events, beside, around, at=at)
     said += [*(item.done_by for item in items if item.done_by), *([f"person:{asked_next[1]}"] if asked_next else [])]
+    sitting = _sitting(alert, found, book, at=at, currency=currency)
+    beside_it = sitting.wanted if sitting else None
+    breach = breach_of(alert, found, book, scope=scope, currency=currency, beside=beside_it)
     return Told(
         alert=alert,
-        breach=breach_of(alert, found, book, scope=scope, currency=currency),
+        breach=breach,
         events=events,
         names=named(said, around.names),
         mentioned=mentioned,
@@ -116,7 +120,7 @@ def told(
         around=around,
         beside=beside,
         asked_next=asked_next,
-        today=impacts_today(promised, scope=scope, at=at, manual=book, currency=currency).get(alert.pk),
+        today=sitting.impacts(breach.book).get(alert.pk) if sitting else None,
         scope=scope,
         at=at,
         filters=filters,
@@ -133,8 +137,16 @@ def _found(alert: Alert, said: Iterable[str], scope: Scope, at: datetime) -> Fou
         **in_manual(),
         **in_around(alert, at=at, named=people),
         **in_breach(alert, scope=scope),
+        **(in_times(scope, mark=newest_mark()) if alert.promise else {}),
         items=_in_items(alert, scope),
     )
+
+
+def _sitting(alert: Alert, found: Found, book: Manual, *, at: datetime, currency: str) -> Sitting | None:
+    """Who judges what its figure costs today; None where nothing was promised, or that cannot be known."""
+    if not alert.promise:
+        return None
+    return sitting_today([alert], known=times_of(found, at=at), manual=book, currency=currency)
 
 
 def _events(alert: Alert, scope: Scope) -> list[Any]:

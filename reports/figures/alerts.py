@@ -76,7 +76,7 @@ class Face:
 
 @dataclass(frozen=True)
 class Property:
-    """A line of the side panel. `initials` stand before the text, `faces` in its place."""
+    """A line of the side panel. `initials` stand before the text, `faces` in its place; `term` is a metric it names."""
 
     label: str
     text: str
@@ -86,6 +86,7 @@ class Property:
     severity: Severity | None = None
     faces: tuple[Face, ...] = ()
     is_strong: bool = False
+    term: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ class Recommendation:
     """What to do: one imperative sentence, what it brings and needs, and the steps towards it.
 
     `steps` are proposed and `todos` agreed; `adopt` makes the proposed ones agreed, `add` puts another on the list.
-    `bringing` says what it was expected to bring and what came of it.
+    `bringing` says what it was expected to bring and what came of it, `trial` leads to a scenario of the unit.
     """
 
     title: str
@@ -136,6 +137,7 @@ class Recommendation:
     bringing: tuple[str, ...] = ()
     adopt: AlertAction | None = None
     add: AlertAction | None = None
+    trial: Action | None = None
 
 
 @dataclass(frozen=True)

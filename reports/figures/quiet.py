@@ -71,12 +71,32 @@ class GapRow:
 
 
 @dataclass(frozen=True)
+class GapCause:
+    """What several gaps share: the same thing missing since the same period. `note` says how many units lack it.
+
+    `is_open` where its units are listed at once: a single one, or what is the reader's to bring.
+    """
+
+    kind: str
+    tone: str
+    what: str
+    period: str
+    note: str
+    rows: tuple[GapRow, ...]
+    is_open: bool = False
+
+
+@dataclass(frozen=True)
 class GapsBoard:
-    """All that is missing in the reader's units, what is the reader's to bring first."""
+    """All that is missing in the reader's units by its cause, what is the reader's to bring first."""
 
     title: str
-    rows: tuple[GapRow, ...]
+    causes: tuple[GapCause, ...]
     crumbs: tuple[Crumb, ...]
 
+    @property
+    def rows(self) -> tuple[GapRow, ...]:
+        return tuple(row for cause in self.causes for row in cause.rows)
 
-__all__ = ["GapRow", "GapsBoard", "HeardThreshold", "QuietBoard", "TermsChange"]
+
+__all__ = ["GapCause", "GapRow", "GapsBoard", "HeardThreshold", "QuietBoard", "TermsChange"]

@@ -28,10 +28,13 @@ from units.scope import Scope
 
 @require_safe
 def alert_list(request: HttpRequest) -> HttpResponse:
-    """What waits, what is snoozed and what was resolved, in the order asked for."""
+    """What waits, what is snoozed and what was resolved, in the order asked for; beside it the first of them."""
     scope = Scope.of_request(request)
     scope.require("alerts.read")
     inbox = _inbox(request, filters_of(request.GET))
+    first = inbox.first() if inbox.filters.page == 1 else None
+    if first is not None:
+        return _shown(request, inbox, first, template="alerts/list.html")
     board = inbox.board(silenced_alerts(scope, at=inbox.at))
     return render(request, "alerts/list.html", {"frame": frame(request, current="alerts"), "board": board})
 
@@ -81,11 +84,26 @@ def step(request: HttpRequest, public_id: str, name: str) -> HttpResponse:
 
 
 def _detail(request: HttpRequest, found: Alert, *, refusal: Refusal | None = None, status: int = 200) -> HttpResponse:
-    scope = Scope.of_request(request)
     show, asks = request.GET.get("show", ""), request.GET.get("asks", "")
     if show not in SHOWS or (asks and asks not in STEPS):
         raise Http404
     inbox = _inbox(request, filters_of(request.GET))
+    return _shown(request, inbox, found, show=show, asks=asks, refusal=refusal, status=status)
+
+
+def _shown(
+    request: HttpRequest,
+    inbox: Inbox,
+    found: Alert,
+    *,
+    show: str = "",
+    asks: str = "",
+    refusal: Refusal | None = None,
+    status: int = 200,
+    template: str = "alerts/detail.html",
+) -> HttpResponse:
+    """An alert beside the inbox."""
+    scope = inbox.scope
     seen = told(
         found,
         scope=scope,
@@ -98,7 +116,7 @@ def _detail(request: HttpRequest, found: Alert, *, refusal: Refusal | None = Non
     )
     board = inbox.board(seen.silenced, alert_detail(seen), selected=found.pk)
     shown = {"frame": frame(request, current="alerts"), "board": board}
-    return render(request, "alerts/detail.html", shown, status=status)
+    return render(request, template, shown, status=status)
 
 
 def _found(scope: Scope, public_id: str) -> Alert:

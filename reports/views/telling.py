@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alerts.actions import DeputyRefused, SilenceRefused, end_deputy, lift_silence, name_deputy, silence
 from alerts.models import Alert, Deputy, Silence
 from ledger.company import group_currency
+from metrics.querysets import sheets
 from people.actions import PersonRefused, choose_morning, end_quiet, keep_quiet
 from people.models import Person, QuietWindow
 from people.zones import zones_like
@@ -25,12 +26,16 @@ from reports.telling import DeputyForm, HoursForm, QuietForm, SilenceForm
 from units.models import Unit
 from units.scope import Scope
 
+TOP = 8
+"""Units whose figures are asked after; whoever was given more, here and there, is told when one of these changes."""
+
 
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
-    """How many alerts wait, for pages that keep themselves up to date; 304 where nothing the reader sees has changed.
+    """How many alerts wait and which figures stand, for pages that keep themselves up to date; 304 where nothing the
+    reader sees has changed.
 
-    One query besides those of every request; the tag is made of the scope and of what is within it.
+    Two queries besides those of every request; the tag is made of the scope and of what is within it.
     """
     scope = Scope.of_request(request)
     scope.require("alerts.read")
@@ -39,10 +44,22 @@ def waiting(request: HttpRequest) -> HttpResponse:
     seen = Alert.objects.within(scope).aggregate(
         waiting=Count("pk", filter=waits), all=Count("pk"), steps=Sum("transitions"), changed=Max("changed")
     )
-    tag = f'"{sha256(f"{scope.key} {today} {sorted(seen.items())}".encode()).hexdigest()[:32]}"'
+    figures = _figures(scope)
+    tag = f'"{_hash(f"{scope.key} {today} {sorted(seen.items())} {figures}")}"'
     if tag in parse_etags(request.headers.get("If-None-Match", "")):
         return HttpResponseNotModified(headers={"ETag": tag})
-    return JsonResponse({"waiting": seen["waiting"]}, headers={"ETag": tag})
+    return JsonResponse({"waiting": seen["waiting"], "figures": figures}, headers={"ETag": tag})
+
+
+def _figures(scope: Scope) -> str:
+    """A word that changes with the figures of the units at the top of what the reader sees, which sum up the rest."""
+    top = Unit.objects.within(scope).filter(left__gt=0).order_by("depth", "left").values("pk")[:TOP]
+    newest = sheets(scope).filter(unit__in=top).aggregate(mark=Max("from_mark"))["mark"]
+    return _hash(f"{scope.key} {newest}") if newest else ""
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:32]
 
 
 @require_POST

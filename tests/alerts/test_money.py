@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.judging.inheritance import Spot
-from alerts.judging.money import Claim, counted_once, once, repeated
+from alerts.judging.money import Claim, counted_once, once, repeated, within
 
 GROUP, RETAIL, SHOPS, DEPOT = Spot(1, 1, 8), Spot(2, 2, 5), Spot(3, 3, 4), Spot(4, 6, 7)
 
@@ -45,7 +45,26 @@ def test_alerts_of_a_group_and_its_units_on_one_metric_are_the_same_money():
         Placed("depot", DEPOT, Rule("dso")),
     ]
 
-    assert [each.name for each in counted_once(alerts)] == ["group", "shops, other metric", "shops, cash", "depot"]
+    assert [each.name for each in counted_once(alerts)] == ["group", "shops, cash", "depot"]
+
+
+def test_the_result_of_a_unit_and_its_lines_are_the_same_money_and_what_comes_to_more_counts():
+    def counting(*alerts: Placed) -> tuple[list[str], dict[str, str]]:
+        held = within(alerts)
+        names = {each.name: held[each.pk].name for each in alerts if each.pk in held}
+        return [each.name for each in counted_once(alerts)], names
+
+    margin, revenue = Placed("margin", SHOPS, MARGIN, -155), Placed("revenue", SHOPS, Rule("revenue"), -120)
+    cloud, won = Placed("cloud", SHOPS, Rule("cloud_cost"), -176), Placed("winning", SHOPS, Rule("cac"), -13)
+
+    assert counting(cloud, margin, won) == (["cloud", "winning"], {"margin": "cloud"})
+    assert counting(replace(cloud, impact=-100), margin, won, revenue) == (
+        ["margin"],
+        {"cloud": "margin", "winning": "margin", "revenue": "margin"},
+    )
+    assert counting(cloud, replace(margin, unit=DEPOT)) == (["cloud", "margin"], {})
+    assert counting(margin, revenue) == (["margin"], {"revenue": "margin"})
+    assert counting(replace(cloud, impact_is_cash=True), replace(margin, impact=None)) == (["cloud", "margin"], {})
 
 
 def test_what_is_not_known_holds_nothing_that_is():

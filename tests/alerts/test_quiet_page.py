@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 SignIn = Callable[[Person], Client]
 ASKED = "/alerts/quiet/?unit=SHOPS&metric=contractor_cost&period={month}"
-QUERIES = 18
+QUERIES = 11
 """Five of them are those of every page."""
 
 SERIES = """
@@ -224,6 +224,19 @@ def test_what_is_missing_is_listed_what_is_ones_own_to_bring_first(
         ("Shops", finance_admin.name, True), ("Retail", "Nobody", False),
     ]  # fmt: skip
     assert "2 gaps in the figures, one of them yours to close" in words(browser.get("/alerts/"))
+
+
+def test_units_that_wait_for_the_same_thing_are_one_line_that_opens(
+    judged: Books, signed_in: SignIn, finance_admin: Person
+):
+    for unit in ("RETAIL", "SHOPS", "DEPOT"):
+        missing(judged, unit, text="erp was due by 13 September 2026")
+    answer = signed_in(finance_admin).get("/alerts/gaps/")
+
+    assert [(cause.note, cause.is_open, len(cause.rows)) for cause in answer.context["board"].causes] == [
+        ("3 units", False, 3),
+    ]  # fmt: skip
+    assert answer.content.decode().count("<summary>") == 1
 
 
 def test_what_is_missing_elsewhere_is_not_told(judged: Books, signed_in: SignIn, retail_lead: Person):

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from alerts.actions import silence
 from alerts.models import Alert, Deputy, Silence
+from metrics.models import Sheet
 from people.models import Person, QuietWindow
 from tests.alerts.conftest import OVER_BUDGET, Books
 from tests.company import Company
@@ -43,7 +44,8 @@ def test_a_page_is_answered_304_until_something_it_shows_has_changed(signed_in, 
     Alert.unscoped.update(handling="acknowledged", transitions=7)
     after = browser.get("/alerts/waiting/", headers={"If-None-Match": first["ETag"]})
 
-    assert [(answer.status_code, answer.content) for answer in (first, again)] == [(200, b'{"waiting": 1}'), (304, b"")]
+    assert (first.status_code, first.json()["waiting"]) == (200, 1)
+    assert (again.status_code, again.content) == (304, b"")
     assert again["ETag"] == first["ETag"] and "no-store" in again["Cache-Control"]
     assert after.status_code == 200 and after["ETag"] != first["ETag"]
 
@@ -53,18 +55,37 @@ def test_what_somebody_may_not_see_changes_nothing_for_him(signed_in, wholesale_
     first = browser.get("/alerts/waiting/")
     Alert.unscoped.update(handling="resolved", transitions=9)
 
-    assert first.json() == {"waiting": 0}
+    assert first.json()["waiting"] == 0
     assert browser.get("/alerts/waiting/", headers={"If-None-Match": first["ETag"]}).status_code == 304
 
 
-def test_the_question_is_one_query_beside_who_asks(signed_in, retail_lead, alert):
+def test_the_question_is_two_queries_beside_who_asks(signed_in, retail_lead, alert):
     browser = signed_in(retail_lead)
     browser.get("/alerts/waiting/")
     with CaptureQueriesContext(connection) as asked:
         browser.get("/alerts/waiting/", headers={"HX-Trigger-Name": "live"})
 
     assert len([each for each in asked if "alerts_alert" in each["sql"]]) == 1
-    assert len(asked) == 4, "session, person, grants, alerts"
+    assert len(asked) == 5, "session, person, grants, alerts, figures"
+
+
+def test_new_figures_of_what_somebody_sees_are_news_and_others_are_not(signed_in, wholesale_lead, computed):
+    browser = signed_in(wholesale_lead)
+    first = browser.get("/alerts/waiting/")
+    _written_anew("SHOPS")
+    others = browser.get("/alerts/waiting/", headers={"If-None-Match": first["ETag"]})
+    _written_anew("WHOLESALE")
+    own = browser.get("/alerts/waiting/", headers={"If-None-Match": first["ETag"]})
+
+    assert (others.status_code, own.status_code) == (304, 200)
+    assert own.json()["figures"] != first.json()["figures"] != ""
+
+
+def _written_anew(unit: str) -> None:
+    """A sheet of this unit as a later run would leave it."""
+    sheet = Sheet.unscoped.filter(unit__code=unit).latest("pk")
+    sheet.pk, sheet.version, sheet.from_mark = None, "forecast-2099-01", sheet.from_mark + 7
+    sheet.save(force_insert=True)
 
 
 def test_the_frame_says_where_to_ask_also_while_nothing_waits(signed_in, retail_lead, company):
