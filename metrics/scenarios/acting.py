@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from metrics.readings import Level
 from metrics.scenarios.base import Base, Facts
-from metrics.scenarios.drivers import LAGS, ONE, Setting
+from metrics.scenarios.drivers import LAGS, ONE, Setting, parts_of
 from metrics.statement import CLOUD_BELOW
 
 Lines = Mapping[str, int]
@@ -42,7 +42,7 @@ def adds(setting: Setting, lines: Lines, base: Base, month: int) -> dict[str, in
         or any(code not in lines for code in KINDS[setting.kind].lines)
     ):
         return {}
-    value = Fraction(setting.value, ONE * (100 if setting.driver.measure == "%" else 1))
+    value = Fraction(setting.value, ONE * (100 if setting.driver.measure == "%" else 1)) * _touched(setting, base)
     found = KINDS[setting.kind].act(lines, base.facts, value, nth)
     return {code: round(each) for code, each in found.items() if code in lines}
 
@@ -55,12 +55,22 @@ def nth_month(setting: Setting, base: Base, month: int) -> int:
     return max(0, month - first + 1)
 
 
+def _touched(setting: Setting, base: Base) -> Fraction:
+    """The share of its line that a driver acts on: all of it, or that of one account."""
+    if not setting.part:
+        return Fraction(1)
+    part = parts_of(setting.kind, base).get(setting.part)
+    return Fraction(0) if part is None else part.share
+
+
 def idle(setting: Setting, base: Base | None) -> str:
     """Why a setting cannot act in a unit at all, as the reason of what it lacks; empty where it can."""
     if base is None or not base.months:
         return "not_applicable: nothing is forecast of this unit"
     if setting.kind in LAGS:
         return _lack(base.lags.get(setting.kind, Level(None, "not_applicable: not known")))
+    if setting.part and setting.part not in parts_of(setting.kind, base):
+        return f"not_applicable: nothing was booked on {setting.part} in the newest months"
     kind = KINDS[setting.kind]
     for name in kind.facts:
         if reason := _lack(getattr(base.facts, name)):

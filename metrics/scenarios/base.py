@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from metrics.readings import Level
 from metrics.statement import BESIDE, LINES
@@ -36,12 +37,21 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class LinePart:
+    """An account inside a line: what it is called, and its share of the line over the newest months, 0 to 1."""
+
+    name: str
+    share: Fraction
+
+
+@dataclass(frozen=True)
 class Base:
     """The months of one unit: closed ones as they are known, open ones as they are forecast.
 
     `months` are the ordinals to come, `closed` those known before them. `lines` holds ALL_LINES of both, `cash` the
     month ends, `interval` the ends of the 80 % interval of cash. `lags` are how many months of sales customers owe
-    ("collection") and of purchases suppliers are owed ("payment"), as floats; missing where not known.
+    ("collection") and of purchases suppliers are owed ("payment"), as floats; missing where not known. `parts` are the
+    accounts inside a line, by the line and their code.
     """
 
     unit: str
@@ -52,6 +62,7 @@ class Base:
     interval: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     lags: Mapping[str, Level] = field(default_factory=dict)
     facts: Facts = Facts()
+    parts: Mapping[str, Mapping[str, LinePart]] = field(default_factory=dict)
 
     def line(self, code: str, month: int) -> Level:
         """A line in a month; missing with the reason where there is none."""
@@ -75,6 +86,7 @@ def fingerprint(bases: Iterable[Base]) -> str:
             sorted((month, _told(level)) for month, level in base.cash.items()),
             sorted((name, _told(level)) for name, level in base.lags.items()),
             base.facts,
+            sorted((line, code, each.share) for line, parts in base.parts.items() for code, each in parts.items()),
         )
         for base in sorted(bases, key=lambda each: each.unit)
     ]

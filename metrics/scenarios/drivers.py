@@ -8,7 +8,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from ledger.amounts import AmountRefused, parse
-from metrics.scenarios.base import Base
+from metrics.scenarios.base import Base, LinePart
 
 ONE = 10_000
 DAYS_A_MONTH = Fraction(365, 12)
@@ -41,13 +41,15 @@ class Driver:
 class Setting:
     """A driver of a unit with its value in ten-thousandths of its measure, from a month (ordinal) on.
 
-    Without a first month it acts from the first month to come.
+    Without a first month it acts from the first month to come. `part` is the code of the account it acts on, inside its
+    line; on all of the line where that is empty.
     """
 
     unit: str
     kind: str
     value: int
     first: int | None = None
+    part: str = ""
 
     @property
     def driver(self) -> Driver:
@@ -80,6 +82,16 @@ _ALL = (
 )  # fmt: skip
 DRIVERS: Mapping[str, Driver] = MappingProxyType({driver.kind: driver for driver in _ALL})
 LAGS = ("collection", "payment")
+PARTED: Mapping[str, str] = MappingProxyType(
+    {
+        "price": "revenue",
+        "cloud_price": "cloud_cost",
+        "pay": "personnel_cost",
+        "marketing": "marketing_cost",
+        "other_cost": "other_operating_cost",
+    }
+)
+"""The drivers that may act on one account alone, by the line it lies in: its share of the line moves with them."""
 
 
 def read_value(kind: str, text: str) -> int:
@@ -126,6 +138,11 @@ def bounds(kind: str, base: Base | None) -> tuple[int, int]:
     if kind in LAGS and (today := days_today(kind, base)) is not None:
         low = max(low, -(int(today) * ONE))
     return low, high
+
+
+def parts_of(kind: str, base: Base | None) -> Mapping[str, LinePart]:
+    """The accounts that a driver may act on alone in a unit, by their code."""
+    return {} if base is None else base.parts.get(PARTED.get(kind, ""), {})
 
 
 def days_today(kind: str, base: Base) -> float | None:

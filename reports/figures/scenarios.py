@@ -16,8 +16,9 @@ from reports.formatting import Scale
 class DriverRow:
     """A driver: what was typed, where its slider stands and ends, what it adds, and what is wrong with it.
 
-    `unit`, `kind`, `value` and `first` go back as they came. Slider numbers are text in plain digits; `mark` is where
-    nothing is changed. `effect` is what it adds to operating income, or to cash where `is_cash`.
+    `unit`, `kind`, `value`, `first` and `part` go back as they came; `parts` are the accounts that it may act on
+    alone. Slider numbers are text in plain digits; `mark` is where nothing is changed. `effect` is what it adds to
+    operating income, or to cash where `is_cash`.
     """
 
     place: int
@@ -35,6 +36,8 @@ class DriverRow:
     error: str = ""
     reason: str = ""
     is_cash: bool = False
+    part: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

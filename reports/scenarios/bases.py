@@ -22,6 +22,7 @@ from metrics.readings import Level
 from metrics.scenarios.base import ALL_LINES, NO_FORECAST, Base, Facts
 from metrics.statement import CLOUD_BELOW, FORECAST_METRICS, weights
 from metrics.studies import studies
+from reports.scenarios.parts import Named, shares
 from units.models import Unit
 from units.scope import Scope
 
@@ -54,8 +55,11 @@ class _Sheet:
 NO_SHEET = _Sheet()
 
 
-def bases(scope: Scope, units: Iterable[Unit], *, mark: int, calendar: Calendar) -> dict[str, Base]:
-    """What is expected of each unit, by its code; of a unit without a forecast a base without months."""
+def bases(scope: Scope, units: Iterable[Unit], *, mark: int, calendar: Calendar, named: Named) -> dict[str, Base]:
+    """What is expected of each unit, by its code; of a unit without a forecast a base without months.
+
+    `named` are the accounts inside lines that drivers may act on alone.
+    """
     codes = {unit.pk: unit.code for unit in units}
     ahead: dict[int, dict[str, dict[int, int]]] = {unit: {} for unit in codes}
     cutoffs: dict[int, int] = {}
@@ -66,7 +70,7 @@ def bases(scope: Scope, units: Iterable[Unit], *, mark: int, calendar: Calendar)
     behind = _behind(scope, cutoffs, mark=mark)
     cash = {row.unit_id: row for row in studies(scope, mark).of_units(codes)}
     return {
-        code: _base(code, ahead[unit], cutoffs.get(unit), behind.get(unit, {}), cash.get(unit), calendar)
+        code: _base(code, ahead[unit], cutoffs.get(unit), behind.get(unit, {}), cash.get(unit), calendar, named)
         for unit, code in codes.items()
     }
 
@@ -95,6 +99,7 @@ def _base(
     behind: Mapping[int, _Sheet],
     study: Study | None,
     calendar: Calendar,
+    named: Named,
 ) -> Base:
     if cutoff is None:
         return Base(code, (), (), {})
@@ -117,6 +122,7 @@ def _base(
         interval=interval,
         lags=_lags(study),
         facts=_facts(last, [behind[month] for month in closed], calendar.periods_in_year),
+        parts=shares(named, [behind[month].numbers for month in closed]),
     )
 
 

@@ -21,7 +21,8 @@ from reports.boards.scenarios.listing import scenario_listing
 from reports.boards.scenarios.page import scenario_page, sharing_of
 from reports.boards.scenarios.picture import picture_of
 from reports.boards.scenarios.seen import Asked, SeenScenario, ground_for, seen_scenario, seen_scenarios
-from reports.forms import ScenarioForm
+from reports.formatting import apart
+from reports.forms import LONGEST_NAME, ScenarioForm
 from reports.models import Scenario
 from reports.scenarios import rights
 from reports.scenarios.asking import Typed, added, address, beginning, carried, typed_in
@@ -125,7 +126,7 @@ def scenarios_compare(request: HttpRequest) -> HttpResponse:
     if any(each not in there for each in wanted):
         raise Http404
     seen = seen_scenarios(scope, [there[each] for each in wanted]) if wanted else []
-    choices = [(each.public_id, f"{each.name} ({each.unit.code})") for each in there.values()]
+    choices = [(each.public_id, f"{apart(each.name)} ({each.unit.code})") for each in there.values()]
     board = compared_scenarios(seen, choices)
     return render(request, "scenarios/compare.html", {"frame": frame(request, current=HERE), "board": board})
 
@@ -268,11 +269,13 @@ def _found(scope: Scope, public_id: str) -> Scenario:
 
 
 def _new_form(request: HttpRequest, scope: Scope) -> ScenarioForm | None:
-    """The form of a new scenario, for whoever makes any."""
+    """The form of a new scenario, for whoever makes any; an address may name it and its unit."""
     if not scope.may(rights.MAKE):
         return None
     units = Unit.objects.within(scope, ability=rights.MAKE).filter(tree="").exclude(kind=Unit.Kind.ELIMINATION)
-    return ScenarioForm(request.POST if request.method == "POST" else None, units=units.order_by("left"))
+    proposed = {"name": request.GET.get("name", "")[:LONGEST_NAME], "unit": request.GET.get("unit", "")}
+    typed = request.POST if request.method == "POST" else None
+    return ScenarioForm(typed, initial=proposed, units=units.order_by("left"))
 
 
 def _number(request: HttpRequest) -> int | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.readings import Level
 from metrics.scenarios.acting import KINDS, idle
-from metrics.scenarios.base import ALL_LINES, Facts, fingerprint
+from metrics.scenarios.base import ALL_LINES, Facts, LinePart, fingerprint
 from metrics.scenarios.case import PROFIT, STATEMENT, Case
 from metrics.scenarios.drivers import DRIVERS, LAGS, Setting, SettingRefused, bounds, outside, read_value, written
 from tests.metrics.scenarios import (
@@ -63,6 +66,21 @@ def test_a_driver_moves_its_lines_and_no_other(kind, value, moved, profit):
     changed = {code: whole(Level(more)) for code in ALL_LINES if (more := found.added[code].get(OCTOBER, 0))}
     assert changed == moved
     assert found.parts[0].profit[OCTOBER] == profit * ONE
+
+
+def test_a_driver_may_act_on_one_account_of_its_line_alone():
+    """Usage is 30 % of revenue: 10 % more for it are 3 % more revenue."""
+    known = base(parts={"revenue": {"4200": LinePart("Usage", Fraction(3, 10))}})
+
+    assert over(case(replace(setting("price", "10"), part="4200"), of=known), "revenue") == 3 * 1030
+    assert over(case(setting("price", "10"), of=known), "revenue") == 3 * 1100
+
+
+def test_a_driver_on_an_account_that_is_no_part_of_its_line_says_so_and_adds_nothing():
+    gone = replace(setting("price", "10"), part="4900")
+
+    assert idle(gone, base()) == "not_applicable: nothing was booked on 4900 in the newest months"
+    assert over(case(gone), "revenue") == 3000
 
 
 def test_new_customers_come_every_month_and_each_costs_to_win():

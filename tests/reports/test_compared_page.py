@@ -131,7 +131,7 @@ def test_figures_lead_to_explanations_against_the_same(browser: Client) -> None:
 
     assert "against=prior-year" in found.href
     explained = browser.get(found.href).context["board"]
-    assert explained.against == "against prior year"
+    assert explained.against == "against prior year $1.50K"
     assert [choice.label for choice in explained.contributors.baselines if choice.is_on] == ["Prior year"]
 
 

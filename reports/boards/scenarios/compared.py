@@ -14,6 +14,7 @@ from reports import charts
 from reports.boards.naming import full_name, unit_name
 from reports.boards.reading import difference
 from reports.boards.scenarios.drawing import Drawing, named
+from reports.boards.scenarios.drivers import driver_label, small
 from reports.boards.scenarios.lines import WEIGHTS, label_of
 from reports.boards.scenarios.seen import SeenScenario
 from reports.figures import (
@@ -77,9 +78,9 @@ def _column(seen: SeenScenario) -> ComparedScenario:
         about=_about(seen),
         drivers=tuple(
             (
-                each.driver.label
+                driver_label(seen, each)
                 if each.unit == seen.unit.code
-                else f"{_whose(seen, each.unit)} {each.driver.label.lower()}",
+                else f"{_whose(seen, each.unit)} {small(driver_label(seen, each))}",
                 f"{written(each.kind, each.value)} {each.driver.measure}",
             )
             for each in moved

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from metrics.scenarios.case import PROFIT
 from metrics.scenarios.drivers import Setting, written
 from reports import charts
+from reports.boards.bridged import bridged
 from reports.boards.naming import full_name
 from reports.boards.scenarios.drawing import Drawing, named
+from reports.boards.scenarios.drivers import driver_label, small
 from reports.boards.scenarios.seen import SeenScenario
 from reports.figures import Chart, ChartTable, Section
 from reports.formatting import Scale, amount, scale_for, single
@@ -26,21 +28,15 @@ def bridge(drawing: Drawing) -> Section | None:
     moved = [(part.setting, size) for part in seen.case.parts if (size := part.profit_over(seen.months))]
     if not moved or start is None or end is None:
         return None
+    moved.sort(key=lambda each: -each[1])
     first, last = int(start), int(end)
     steps = [charts.BridgeStep(*_names(seen, setting), size, "g" if size > 0 else "b") for setting, size in moved]
     scale = _scale(drawing, [first, last, *(size for _, size in moved)])
     title = _title(seen, moved)
     cut = charts.cut(start=first, steps=steps, end=last)
     told = f" Axis cut at {amount(cut, scale)}." if cut else ""
-    chart = Chart(
-        id="scenario-bridge",
-        message=title,
-        spec=charts.bridge(start=("Base", first), steps=steps, end=("Scenario", last), scale=scale),
-        narrow=charts.bridge(
-            start=("Base", first), steps=charts.pooled(steps), end=("Scenario", last), scale=scale, narrow=True
-        ),
-        table=_bridge_table(first, steps, last, scale),
-    )
+    drawn = charts.Bridge(("Base", first), steps, ("Scenario", last), scale)
+    chart = bridged("scenario-bridge", title, drawn, _bridge_table(first, steps, last, scale))
     return Section(title, f"Operating income from base to scenario by driver, {scale.unit}.{told}", charts=(chart,))
 
 
@@ -85,8 +81,8 @@ def _names(seen: SeenScenario, setting: Setting) -> tuple[str, str]:
     """The unit and the driver; where all drivers are the unit's own, the driver and how far it is moved."""
     driver = setting.driver
     if all(row.unit == seen.unit.code for row in seen.rows):
-        return driver.label, f"{written(setting.kind, setting.value)} {driver.measure}"
-    return full_name(seen.members[setting.unit]), driver.label.lower()
+        return driver_label(seen, setting), f"{written(setting.kind, setting.value)} {driver.measure}"
+    return full_name(seen.members[setting.unit]), small(driver_label(seen, setting))
 
 
 def _title(seen: SeenScenario, moved: Sequence[Moved]) -> str:
@@ -102,8 +98,8 @@ def _title(seen: SeenScenario, moved: Sequence[Moved]) -> str:
 
 def _whose(seen: SeenScenario, setting: Setting) -> tuple[str, ...]:
     unit = () if setting.unit == seen.unit.code else (full_name(seen.members[setting.unit]),)
-    label = setting.driver.label
-    return (*unit, label.lower() if unit else label)
+    label = driver_label(seen, setting)
+    return (*unit, small(label) if unit else label)
 
 
 def _bridge_table(start: int, steps: Sequence[charts.BridgeStep], end: int, scale: Scale) -> ChartTable:

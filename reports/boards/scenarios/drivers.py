@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ledger.amounts import as_text
+from metrics.catalogue import METRICS
 from metrics.readings import Level
 from metrics.scenarios.base import Base
 from metrics.scenarios.case import Part
-from metrics.scenarios.drivers import DRIVERS, LAGS, Setting, bounds, days_today
+from metrics.scenarios.drivers import DRIVERS, LAGS, PARTED, Setting, bounds, days_today, parts_of
 from reports.boards.naming import full_name
 from reports.boards.scenarios.seen import SeenScenario
 from reports.figures import DriverRow, Variance
@@ -55,7 +56,33 @@ def _row(seen: SeenScenario, place: int, row: Typed, setting: Setting, part: Par
         error=row.error,
         reason=missing(part.reason).reason if part.reason else "",
         is_cash=driver.moves_cash_only,
+        part=row.part,
+        parts=_parts(row, base),
     )
+
+
+def driver_label(seen: SeenScenario, setting: Setting) -> str:
+    """What a driver is called, with the account it acts on where that is not all of its line."""
+    label = setting.driver.label
+    if not setting.part:
+        return label
+    part = parts_of(setting.kind, seen.bases.get(setting.unit)).get(setting.part)
+    return f"{label} of {setting.part if part is None else part.name}"
+
+
+def small(label: str) -> str:
+    """A label inside a sentence, names of accounts as they are."""
+    return f"{label[0].lower()}{label[1:]}"
+
+
+def _parts(row: Typed, base: Base | None) -> tuple[tuple[str, str], ...]:
+    """All of the line, and the accounts inside it with their shares; none where there is nothing to choose."""
+    known = parts_of(row.kind, base)
+    if not known and not row.part:
+        return ()
+    gone = [] if not row.part or row.part in known else [(row.part, row.part)]
+    each = ((code, f"on {part.name}, {float(part.share):.0%} of it") for code, part in known.items())
+    return (("", f"on all {METRICS[PARTED[row.kind]].label.lower()}"), *each, *gone) if row.kind in PARTED else ()
 
 
 def _slider(low: int, high: int, step: int, value: int) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ from metrics.readings import Level
 from metrics.scenarios.case import STATEMENT
 from metrics.scenarios.drivers import DRIVERS
 from reports.boards.scenarios.drawing import Drawing
+from reports.boards.scenarios.drivers import driver_label
 from reports.boards.scenarios.seen import SeenScenario
 from reports.spreadsheets import harmless
 
@@ -39,7 +40,7 @@ def _drivers(seen: SeenScenario) -> Iterator[Row]:
         yield (
             "driver",
             setting.unit,
-            driver.label,
+            driver_label(seen, setting),
             first,
             driver.measure,
             "0",

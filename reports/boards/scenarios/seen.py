@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Case as Either
+from django.db.models import JSONField, Q, When
 
 from ledger.company import with_group_currency
 from ledger.periods import Calendar
@@ -22,6 +23,7 @@ from reports.actions.scenarios import Ground
 from reports.models import Scenario
 from reports.scenarios.asking import Typed, kept, packed, read
 from reports.scenarios.bases import bases
+from reports.scenarios.parts import Named, accounts, inside
 from units.models import Unit
 from units.scope import Scope
 
@@ -139,7 +141,8 @@ def _seen(
     members = members_of(scope, [each.unit for each in scenarios], named)
     calendar = company_calendars().calendar
     wanted = {each.unit.code for each in scenarios} | named
-    found = bases(scope, [unit for code, unit in members.items() if code in wanted], mark=mark, calendar=calendar)
+    units = [unit for code, unit in members.items() if code in wanted]
+    found = bases(scope, units, mark=mark, calendar=calendar, named=_named(members))
     seen = []
     for each in scenarios:
         mine = {code: unit for code, unit in members.items() if _is_below(unit, each.unit)}
@@ -149,14 +152,23 @@ def _seen(
 
 
 def members_of(scope: Scope, units: Sequence[Unit], codes: Collection[str] = ()) -> dict[str, Any]:
-    """Units and those right below them, and of those further below the ones named; by code, the tree from the top."""
+    """Units and those right below them, and of those further below the ones named; by code, the tree from the top.
+
+    The chart of accounts is handed over with the units themselves.
+    """
     near = Q(pk__in=[])
     for unit in units:
         inside = Q(left__gte=unit.left, right__lte=unit.right, tree=unit.tree)
         near |= inside & (Q(depth__lte=unit.depth + 1) | Q(code__in=list(codes)))
     below = Unit.objects.within(scope).filter(near).exclude(kind=Unit.Kind.ELIMINATION)
-    found: list[Any] = list(with_group_currency(below).order_by("left"))
+    chart = Either(When(pk__in=[unit.pk for unit in units], then=accounts()), output_field=JSONField())
+    found: list[Any] = list(with_group_currency(below).annotate(accounts=chart).order_by("left"))
     return {each.code: each for each in found}
+
+
+def _named(members: Mapping[str, Any]) -> Named:
+    """The accounts that drivers may act on alone, of the chart that came with the units."""
+    return inside(next((each.accounts for each in members.values() if each.accounts is not None), ()))
 
 
 def _is_below(unit: Unit, top: Unit) -> bool:
@@ -167,8 +179,9 @@ def ground_for(scope: Scope, unit: Unit, codes: Collection[str] = ()) -> Ground:
     """What a new scenario of a unit stands on that acts in these units."""
     mark = computed_mark()
     wanted = {unit.code, *codes}
-    members = [each for code, each in members_of(scope, [unit], codes).items() if code in wanted]
-    found = bases(scope, members, mark=mark, calendar=company_calendars().calendar)
+    members = members_of(scope, [unit], codes)
+    units = [each for code, each in members.items() if code in wanted]
+    found = bases(scope, units, mark=mark, calendar=company_calendars().calendar, named=_named(members))
     return ground_of(unit.code, mark, found, wanted)
 
 
@@ -178,5 +191,5 @@ def ground_of(unit: str, mark: int, found: Mapping[str, Base], units: Collection
     return Ground(mark, fingerprint(base for code, base in found.items() if code in wanted))
 
 
-def _plain(rows: Sequence[Typed]) -> list[tuple[str, str, str, str]]:
-    return [(row.unit, row.kind, row.value.strip(), row.first) for row in rows]
+def _plain(rows: Sequence[Typed]) -> list[tuple[str, ...]]:
+    return [(row.unit, row.kind, row.value.strip(), row.first, row.part) for row in rows]
