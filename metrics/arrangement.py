@@ -32,8 +32,11 @@ def plain(name: str) -> str:
 def chosen(rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
     """Of rows that begin with a unit, a version and a period those to read, by the plain version: what is kept as is
     now, where it is, else what was reported."""
+    read = list(rows)
+    if not any(row[1].endswith(SUFFIX) for row in read):
+        return read
     found: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    for unit, version, ordinal, *rest in sorted(rows, key=lambda row: reported_first(row[1])):
+    for unit, version, ordinal, *rest in sorted(read, key=lambda row: reported_first(row[1])):
         found[unit, plain(version), ordinal] = (unit, plain(version), ordinal, *rest)
     return found.values()
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from metrics.catalogue import CATALOGUE, Metric
 from metrics.models import MetricVersion
@@ -20,6 +23,17 @@ def definitions(mark: int | None = None) -> dict[str, Metric]:
     """
     added = MetricVersion.objects.filter(standing_at(mark), retired=False)
     return with_added(added.order_by("metric_id").values_list(*TERMS))
+
+
+def newest_terms(code: str) -> QuerySet[MetricVersion, Any]:
+    """The newest terms of the added metric that this column of the outer query names, retired ones too: a subquery."""
+    newest = MetricVersion.objects.filter(metric__code=OuterRef(code)).order_by("-from_mark")
+    return newest.values(terms=JSONObject(**{each: each for each in (*TERMS, "retired", "from_mark")}))[:1]
+
+
+def read_terms(document: Mapping[str, Any]) -> Metric:
+    """What `newest_terms` found, as a line of the catalogue."""
+    return _as_metric(*(document[each] for each in TERMS))
 
 
 def with_added(added: Iterable[Sequence[Any]]) -> dict[str, Metric]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Self
+from typing import NamedTuple, Self
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.fields.json import KeyTransform
 
+from ledger.models import Period
 from ledger.periods import Calendar
 from ledger.periods.spans import ordinals
 from metrics.accuracy import Accuracy, Pair, accuracy
@@ -83,6 +84,30 @@ def accuracies(
 
 Made = tuple[str, int, int, int | float, int | float | None]
 """A stored forecast of one unit: metric, ordinals of its cut-off and its period, number, seasonal naive number."""
+
+
+class Divided(NamedTuple):
+    """A ratio of two forecasts in one period ahead, and of their seasonal naive ones; None where there is none, or the
+    lower one is 0 or less: what it would be a share of is not there."""
+
+    period: Period
+    number: float | None
+    naive: float | None
+
+
+def divided(ahead: Iterable[Forecast], over: tuple[str, str]) -> list[Divided]:
+    """The quotient of the two metrics `over`, in every period that both are forecast of, in the order of time."""
+    found: dict[int, dict[str, Forecast]] = defaultdict(dict)
+    for row in ahead:
+        found[row.period.ordinal][row.metric] = row
+    both = [(each[over[0]], each[over[1]]) for _, each in sorted(found.items()) if each.keys() >= set(over)]
+    return [
+        Divided(top.period, _share(top.number, bottom.number), _share(top.naive, bottom.naive)) for top, bottom in both
+    ]
+
+
+def _share(top: int | None, bottom: int | None) -> float | None:
+    return None if top is None or bottom is None or bottom <= 0 else top / bottom
 
 
 def places_of(row: Forecast) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Protocol
 
 ONE = Fraction(1)
@@ -75,8 +75,9 @@ def version_and_manner(name: str) -> tuple[str, str]:
     return version, manner if manner in CONSTANT else own
 
 
+@cache
 def is_constant(name: str) -> bool:
-    """Whether a name means a version in constant currency."""
+    """Whether a name means a version in constant currency. Remembered: it is asked of every row, and names are few."""
     return name.partition("@")[2] in (*CONSTANT, NOT_KEPT)
 
 

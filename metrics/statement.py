@@ -35,6 +35,13 @@ BESIDE = ("cloud_cost",)
 FORECAST_METRICS = (*(line for line in LINES if line != CLOUD_BELOW), *BESIDE, *SUBTOTALS)
 """What is forecast and stored."""
 
+
+def quotient(formula: str) -> tuple[str, str] | None:
+    """Numerator and denominator of a formula that divides one forecast metric by another; None for any other."""
+    top, _, bottom = formula.partition(" / ")
+    return (top, bottom) if top in FORECAST_METRICS and bottom in FORECAST_METRICS else None
+
+
 Weights = Mapping[str, int]
 
 

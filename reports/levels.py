@@ -22,7 +22,7 @@ from metrics.rates import AT_BUDGET, AT_PRIOR_YEAR, is_constant
 from metrics.readings import Level
 from metrics.shelf import Shelf, book, context_of, opened
 from metrics.timeframes import CalendarAt, Stored
-from reports.asked import Asked, Rows, one, picked
+from reports.asked import Asked, Rows, decoded, one, picked
 from reports.baselines import FORESEEN
 from reports.expectations import foreseen
 from reports.selection import Selection
@@ -180,6 +180,10 @@ class Series:
             self.found.get((unit, version, code, period.ordinal), Level(None, NOT_THERE)) for period in self.periods
         ]
 
+    def with_(self, more: Series) -> Series:
+        """Both together, of the same months; what both know is as the second says."""
+        return Series(self.periods, {**self.found, **more.found})
+
 
 def series(
     scope: Scope,
@@ -260,7 +264,7 @@ def stretched(
         .annotate(ordinal=F("period__ordinal"))
     )
     by_basis: dict[str, list[tuple[Any, ...]]] = {}
-    for *row, basis in picked(sheets, codes, "coverage", "basis"):
+    for *row, _, basis in decoded(picked(sheets, codes, "basis")):
         by_basis.setdefault(basis, []).append(tuple(row))
     numbers_of: dict[tuple[str, int], dict[tuple[int, str, str], Level]] = {}
     coverages: dict[tuple[str, int], dict[tuple[int, str], Mapping[str, str]]] = {}

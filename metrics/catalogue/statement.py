@@ -38,14 +38,19 @@ CHAPTER: tuple[Metric, ...] = (
         description="Own staff; contractors are a line of their own wherever they are booked.",
     ),
     cost("contractor_cost", "Contractors", "role:contractors", description="External staff."),
-    cost("marketing_cost", "Marketing", "role:marketing"),
+    cost("marketing_cost", "Marketing", "role:marketing", description="What is spent to win and keep customers."),
     cost(
         "cloud_cost",
         "Cloud",
         "role:cloud",
         description="All cloud cost, whether it lies above or below gross profit.",
     ),
-    cost("other_operating_cost", "Other operating cost", "role:other_operating_cost"),
+    cost(
+        "other_operating_cost",
+        "Other operating cost",
+        "role:other_operating_cost",
+        description="Operating cost that is neither staff, contractors, marketing nor cloud.",
+    ),
     cost(
         "operating_cost",
         "Operating cost",

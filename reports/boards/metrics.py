@@ -135,6 +135,7 @@ def line(seen: Seen, metric: Metric) -> MetricLine:
         status_label=word,
         reason="" if level.number is not None else formatting.missing(level.reason).reason,
         pin=None if seen.pinned is None else _pin(seen, metric),
+        code=code,
     )
 
 

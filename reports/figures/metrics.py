@@ -43,6 +43,7 @@ class MetricLine:
     status_label: str = ""
     reason: str = ""
     pin: PinButton | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,21 @@ class SeasonRow:
 
 
 @dataclass(frozen=True)
+class MetricSpread:
+    """The months on one line, 560 wide and 40 high: dots, the newest, the middle half (from, wide) and the median."""
+
+    dots: tuple[tuple[float, float], ...]
+    newest: tuple[float, float] | None
+    band: tuple[float, float]
+    median: float
+    low: str
+    high: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Usual:
-    """What the months of a metric say of themselves: facts, findings, and the season where there is one."""
+    """What the months of a metric say of themselves: how they lie, facts, findings, the season where there is one."""
 
     section: Section
     facts: tuple[tuple[str, str], ...]
@@ -95,6 +109,7 @@ class Usual:
     season: tuple[SeasonRow, ...]
     season_title: str = ""
     notes: tuple[str, ...] = ()
+    spread: MetricSpread | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +123,7 @@ class Companion:
     months: int
     odds: str
     warning: str
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -246,6 +262,7 @@ __all__ = [
     "MetricDefinition",
     "MetricFamily",
     "MetricLine",
+    "MetricSpread",
     "MetricsBoard",
     "PeerColumn",
     "PeerFigure",

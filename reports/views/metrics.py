@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,8 +21,8 @@ from alerts.rulebook import spot_of
 from metrics.catalogue import METRICS as SHIPPED
 from metrics.declaration import Metric
 from metrics.models import Forecast, MetricVersion
-from metrics.outlook import accuracy_of, came_due, places_of, stored_forecasts
-from metrics.statement import FORECAST_METRICS
+from metrics.outlook import accuracy_of, came_due, divided, places_of, stored_forecasts
+from metrics.statement import FORECAST_METRICS, quotient
 from reports.asked import at_once
 from reports.baselines import FORECAST, FORESEEN, PRIOR_YEAR
 from reports.boards.family import alike, alike_of
@@ -115,8 +115,9 @@ def _seen(scope: Scope, on: Footing, selection: Selection, metric: Metric, alert
     readers = {each.pk: _against(_plain_reader(selection, found, each, on.currency), selection) for each in peers}
     order = ranked(peers, readers, code, better=metric.better)
     shown = {unit.pk, *(each.pk for each in order[(page - 1) * PEERS_ON_PAGE : page * PEERS_ON_PAGE])}
-    kept = _forecasts(scope, selection, code)
-    due = came_due((code, *places_of(row), row.number, row.naive) for row in kept)
+    over = quotient(metric.formula)
+    kept = _forecasts(scope, selection, [code] if code in FORECAST_METRICS else over or ())
+    due = came_due((row.metric, *places_of(row), row.number, row.naive) for row in kept if row.metric == code)
     months, came = at_once(
         series_of(scope, selection, units=shown, codes=[code], versions=(ACTUAL, BUDGET), months=HISTORY),
         actuals_of(scope, selection, [code], {period for _, _, period, *_ in due}),
@@ -132,7 +133,8 @@ def _seen(scope: Scope, on: Footing, selection: Selection, metric: Metric, alert
         alerts=[each for each in alerts.here if each.version.metric == code],
         past=alerts.past,
         study=None if selection.rates else studied(scope, selection),
-        ahead=_ahead(selection, kept),
+        ahead=[row for row in _ahead(selection, kept) if row.metric == code],
+        divided=divided(_ahead(selection, kept), over) if over else (),
         lags=accuracy_of(due, came),
         peers=order,
         readers=readers,
@@ -154,11 +156,11 @@ def _against(reader: Reader, selection: Selection) -> Reader:
     return replace(reader, baseline=PRIOR) if selection.baseline == PRIOR_YEAR else reader
 
 
-def _forecasts(scope: Scope, selection: Selection, code: str) -> list[Forecast]:
-    """All that was forecast of the metric, by every cut-off; none where an earlier month is looked at. One query."""
-    if selection.rates or code not in FORECAST_METRICS:
+def _forecasts(scope: Scope, selection: Selection, codes: Collection[str]) -> list[Forecast]:
+    """All that was forecast of some metrics, by every cut-off; none where an earlier month is looked at. One query."""
+    if selection.rates or not codes:
         return []
-    kept = stored_forecasts(scope).standing_at(selection.mark).of_units([selection.unit.pk]).of_metrics([code])
+    kept = stored_forecasts(scope).standing_at(selection.mark).of_units([selection.unit.pk]).of_metrics(codes)
     rows = list(kept.select_related("period", "cutoff").in_order())
     newest = max((row.cutoff.ordinal for row in rows), default=0)
     return rows if selection.period.ordinal >= newest else []

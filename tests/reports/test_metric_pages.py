@@ -222,7 +222,7 @@ def test_the_definition_is_told_in_words_and_as_written(reader: Client) -> None:
     found = board(reader, "/units/SHOPS/metrics/dso/?period=2026-09").definition
     facts = dict(found.facts)
 
-    assert found.words == "receivables ÷ last(revenue, 3) × days(3)"
+    assert found.words == "receivables ÷ revenue of the last 3 months × days of the last 3 months"
     assert found.formula == "receivables / last(revenue, 3) * days(3)"
     assert (facts["Direction"], facts["Measured in"]) == ("Lower is better", "days")
     assert facts["Version"] == "Shipped with the product"
@@ -268,7 +268,7 @@ def test_as_known_before_anything_was_computed_is_said(reader: Client) -> None:
 
 @pytest.mark.parametrize("more", [0, 30])
 @pytest.mark.parametrize(
-    ("address", "most"), [("/units/SHOPS/metrics/", 10), ("/units/SHOPS/metrics/operating_margin/", 11)]
+    ("address", "most"), [("/units/SHOPS/metrics/", 10), ("/units/SHOPS/metrics/operating_margin/", 12)]
 )
 def test_a_page_costs_the_same_queries_whatever_the_number_of_units_and_metrics(
     address: str, most: int, more: int, signed_in: SignedIn, db: None

@@ -46,6 +46,15 @@ def test_what_is_usual_is_what_was_studied(historian: Client) -> None:
     assert found.season_title.startswith("Usually highest in ")
 
 
+def test_every_month_is_a_dot_and_the_middle_half_holds_the_median(historian: Client) -> None:
+    drawn = board(historian, "/units/SHOPS/metrics/revenue/").usual.spread
+    first, wide = drawn.band
+
+    assert len(drawn.dots) + 1 == studied_figure("SHOPS", "revenue")["n"]
+    assert first <= drawn.median <= first + wide
+    assert all(8 <= across <= 552 for across, _ in (*drawn.dots, drawn.newest))
+
+
 def test_what_moves_with_it_says_n_lag_and_what_to_mind(historian: Client) -> None:
     pair = {
         "first": "headcount",
@@ -80,6 +89,16 @@ def test_the_forecast_is_the_stored_one_with_interval_and_past_error(historian: 
 
     assert [row.figure.number for row in found.rows] == [rows[month].number for month in sorted(rows)][:6]
     assert "wrong by" in found.section.subtitle
+    assert historian.get(found.href).status_code == 200
+
+
+def test_of_a_ratio_of_two_forecasts_the_quotient_is_told_without_an_interval(historian: Client) -> None:
+    found = board(historian, "/units/SHOPS/metrics/operating_margin/?period=2026-09").ahead
+    top, bottom = expected("SHOPS", "operating_income"), expected("SHOPS", "revenue")
+
+    assert [row.figure.number for row in found.rows] == [top[at].number / bottom[at].number for at in sorted(top)][:6]
+    assert {row.interval for row in found.rows} == {"–"}
+    assert found.section.subtitle.startswith("Forecast operating income over forecast revenue. No interval:")
     assert historian.get(found.href).status_code == 200
 
 

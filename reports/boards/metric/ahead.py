@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from metrics.statement import quotient
 from reports.boards.foreseen import month_ahead
 from reports.boards.metric.limits import name
 from reports.boards.metric.seen import SeenMetric
 from reports.boards.naming import forecast_href
-from reports.boards.past_error import lag_rows, why
-from reports.figures import MetricAhead, Section
+from reports.boards.past_error import lag_rows, month, why
+from reports.figures import Figure, MetricAhead, MonthAhead, Section
 from reports.formatting import scale_for, single
 
 MONTHS = 6
@@ -15,6 +16,8 @@ MONTHS = 6
 
 def ahead(seen: SeenMetric) -> MetricAhead | None:
     """The next months; None where nothing is forecast of the metric, or an earlier month is looked at."""
+    if seen.divided:
+        return _divided(seen)
     rows = list(seen.ahead[:MONTHS])
     if not rows:
         return None
@@ -30,4 +33,32 @@ def ahead(seen: SeenMetric) -> MetricAhead | None:
         lags=lag_rows(seen.lags),
         scale=scale,
         href=forecast_href(seen.selection.unit.code, seen.metric.code, seen.selection.query()),
+    )
+
+
+def _divided(seen: SeenMetric) -> MetricAhead | None:
+    """The months ahead of a ratio whose two parts are forecast: one over the other, as its formula has it."""
+    rows = list(seen.divided[:MONTHS])
+    first = next((row for row in rows if row.number is not None), None)
+    over = quotient(seen.metric.formula)
+    if first is None or first.number is None or over is None:
+        return None
+    top, bottom = (seen.metrics[code].label.lower() for code in over)
+    return MetricAhead(
+        section=Section(
+            f"{seen.written(first.number)} is expected in {name(first.period)}",
+            f"Forecast {top} over forecast {bottom}. No interval: both err together, which their own do not tell.",
+        ),
+        rows=tuple(
+            MonthAhead(
+                month(row.period),
+                Figure(row.number, seen.kind, reason=f"not_applicable: no {bottom} is forecast"),
+                "–",
+                Figure(row.naive, seen.kind, reason="not_applicable: no month a year before"),
+            )
+            for row in rows
+        ),
+        lags=(),
+        scale=scale_for([], currency=seen.currency),
+        href=forecast_href(seen.selection.unit.code, over[0], seen.selection.query()),
     )

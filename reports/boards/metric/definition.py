@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from django.utils.timezone import localtime
@@ -10,8 +9,9 @@ from django.utils.timezone import localtime
 from metrics.declaration import Metric
 from metrics.formula import parse, references
 from reports.boards.metric.seen import SeenMetric
+from reports.boards.metric.spelling import named, spelled
 from reports.figures import MetricDefinition, Section
-from reports.formatting import day
+from reports.formatting import apart, day
 from reports.wording import listed
 
 BETTER = {1: "Higher is better", -1: "Lower is better", 0: "Neither way is better by itself"}
@@ -32,33 +32,19 @@ OVER_UNITS = {
     "formula": "Computed anew from the summed parts of the units",
     "none": "Not rolled up over units",
 }
-NAME = re.compile(r'[\w.]+(?::(?:"[^"]*"|[\w.\-]+))?')
-SIGNS = {" * ": " × ", " / ": " ÷ ", " - ": " − ", "<=": "≤", ">=": "≥", "!=": "≠"}
 
 
 def definition(seen: SeenMetric) -> MetricDefinition:
     """The definition in force at the mark of the page."""
     metric = seen.metric
-    facts = [
-        ("Measured in", metric.unit_of_measure),
-        ("Direction", BETTER[metric.better]),
-        ("Compared", COMPARES.get(metric.compare, metric.compare)),
-        ("Over time", OVER_TIME[metric.time_rollup]),
-        ("Over units", OVER_UNITS[metric.unit_rollup]),
-        ("Source", _source(metric, seen.metrics)),
-        ("Code", metric.code),
-    ]
-    if metric.reported_role:
-        facts.insert(6, ("Else", f"the account reported as {metric.reported_role}, for a unit of its own"))
-    if metric.impact:
-        facts.append(("A breach costs a year", f"{metric.impact}, in {metric.impact_on}"))
+    facts = facts_of(metric, seen.metrics)
     if not seen.versions:
-        facts.append(("Version", "Shipped with the product"))
+        facts = (*facts, ("Version", "Shipped with the product"))
     return MetricDefinition(
-        section=Section(_title(metric), f"As defined on {seen.selection.label}." if seen.selection.as_of else ""),
+        section=Section(meaning_of(metric), f"As defined on {seen.selection.label}." if seen.selection.as_of else ""),
         formula=metric.formula,
         words=written_out(metric, seen.metrics),
-        facts=tuple(facts),
+        facts=facts,
         versions=tuple(
             (day(localtime(seen.known_since[each.from_mark])), each.formula)
             for each in seen.versions
@@ -68,39 +54,36 @@ def definition(seen: SeenMetric) -> MetricDefinition:
     )
 
 
-def _title(metric: Metric) -> str:
-    return metric.description.rstrip(".") if metric.description else f"{metric.label} is what its formula says"
+def facts_of(metric: Metric, metrics: Mapping[str, Metric]) -> tuple[tuple[str, str], ...]:
+    """What is to be known about a metric beside its formula, as label and text."""
+    facts = [
+        ("Measured in", metric.unit_of_measure),
+        ("Direction", BETTER[metric.better]),
+        ("Compared", COMPARES.get(metric.compare, metric.compare)),
+        ("Over time", OVER_TIME[metric.time_rollup]),
+        ("Over units", OVER_UNITS[metric.unit_rollup]),
+        ("Source", _source(metric, metrics)),
+        ("Code", metric.code),
+    ]
+    if metric.reported_role:
+        facts.insert(6, ("Else", f"the account reported as {metric.reported_role}, for a unit of its own"))
+    if metric.impact:
+        facts.append(("A breach costs a year", f"{metric.impact}, in {metric.impact_on}"))
+    return tuple(facts)
+
+
+def meaning_of(metric: Metric) -> str:
+    """What a metric is, in a sentence without its full stop."""
+    return metric.description.rstrip(".") if metric.description else f"{apart(metric.label)} is what its formula says"
 
 
 def written_out(metric: Metric, metrics: Mapping[str, Metric]) -> str:
-    """The formula with names of figures in place of codes, and signs as they are printed."""
-    text, done, pieces = metric.formula, 0, []
-    for at, code in sorted({(name.at, name.code) for name in references(parse(text))}):
-        match = NAME.match(text, at)
-        if match is None:
-            continue
-        pieces += [text[done:at], _called(match.group(), code, metrics)]
-        done = match.end()
-    written = "".join((*pieces, text[done:]))
-    for sign, printed in SIGNS.items():
-        written = written.replace(sign, printed)
-    return written
-
-
-def _called(as_written: str, code: str, metrics: Mapping[str, Metric]) -> str:
-    version = as_written.partition(".")[0] if "." in as_written.partition(":")[0] else ""
-    label = metrics[code].label.lower() if code in metrics else _account(code)
-    return f"{version} of {label}" if version else label
-
-
-def _account(code: str) -> str:
-    sort, _, name = code.partition(":")
-    readable = name.strip('"').replace("_", " ")
-    return f"{readable} accounts" if sort == "role" else f"account {readable}"
+    """The formula in words."""
+    return spelled(parse(metric.formula), metrics)
 
 
 def _source(metric: Metric, metrics: Mapping[str, Metric]) -> str:
     """What it is made of: other metrics by name, and accounts of the chart."""
     codes = dict.fromkeys(name.code for name in references(parse(metric.formula)))
-    made = [metrics[code].label if code in metrics else _account(code) for code in codes]
+    made = [metrics[code].label if code in metrics else named(code, metrics) for code in codes]
     return listed(made) if made else "The calendar"

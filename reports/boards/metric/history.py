@@ -10,6 +10,7 @@ from reports import charts, formatting
 from reports.boards.limit_lines import LimitLine
 from reports.boards.metric.limits import lines
 from reports.boards.metric.seen import EXACT, SeenMetric
+from reports.boards.naming import explain_href
 from reports.boards.past_error import span
 from reports.figures import Chart, ChartTable, Section
 from reports.formatting import Scale
@@ -59,6 +60,13 @@ def _fired(seen: SeenMetric, first: int, actual: Sequence[Any]) -> list[int]:
     return [at for at, period in enumerate(periods) if period.pk in began and actual[at] is not None]
 
 
+def _hrefs(seen: SeenMetric, first: int) -> tuple[str, ...]:
+    """Where each month explains itself."""
+    unit, code = seen.selection.unit.code, seen.metric.code
+    queries = (seen.selection.query(period=each.code, basis="month") for each in seen.series.periods[first:])
+    return tuple(explain_href(unit, code, query) for query in queries)
+
+
 def _months(seen: SeenMetric, first: int) -> list[str]:
     return [short(period) for period in seen.series.periods[first:]]
 
@@ -83,6 +91,7 @@ def _columns(
         interval=[None if row.low is None or row.high is None else (row.low, row.high) for row in ahead],
         limits=[limit.drawn(Fraction(1, scale.divisor)) for limit in limits],
         fired=_fired(seen, first, actual),
+        hrefs=_hrefs(seen, first),
         height=HEIGHT,
     )
     head = ("Month", "Actual", "Budget", *(limit.label for limit in limits))
@@ -98,7 +107,7 @@ def _columns(
             (short(row.period), *[""] * (2 + len(limits)), _amount(row.number, scale), span(row.low, row.high, scale))
             for row in ahead
         ]
-    return spec, ChartTable(head, tuple(rows)), scale.unit
+    return spec, ChartTable(head, tuple(rows), (*_hrefs(seen, first), *("" for _ in ahead))), scale.unit
 
 
 def _line(seen: SeenMetric, first: int, actual: list[Any], limits: Sequence[LimitLine]) -> tuple[Any, ChartTable, str]:
@@ -112,6 +121,7 @@ def _line(seen: SeenMetric, first: int, actual: list[Any], limits: Sequence[Limi
         fired=_fired(seen, first, actual),
         suffix=suffix,
         rising_is_worse=seen.metric.better < 0,
+        hrefs=_hrefs(seen, first),
         height=HEIGHT,
     )
     stored = formatting.EXACT if seen.kind in EXACT else 1
@@ -123,7 +133,7 @@ def _line(seen: SeenMetric, first: int, actual: list[Any], limits: Sequence[Limi
         ),
     ]
     head = ("Month", "Actual", *(limit.label for limit in limits))
-    return spec, ChartTable(head, tuple(zip(months, *columns, strict=True))), unit
+    return spec, ChartTable(head, tuple(zip(months, *columns, strict=True)), _hrefs(seen, first)), unit
 
 
 def _measure(seen: SeenMetric) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from metrics.catalogue import METRICS
 from metrics.models import Study
 from reports.boards.metric.seen import SeenMetric
+from reports.boards.metric.spread import spread
 from reports.boards.months import LUCK, figure_found, month_of
 from reports.boards.naming import metric_href
 from reports.figures import Companion, SeasonRow, Section, Together, Usual, VarianceBar
@@ -41,6 +42,7 @@ def usual(seen: SeenMetric) -> Usual | None:
         season=season,
         season_title=_season_title(season),
         notes=tuple(filter(None, [said.get("reason", "").partition(": ")[2]])),
+        spread=spread(seen, said["distribution"], last=row.cutoff.ordinal),
     )
 
 
@@ -109,6 +111,7 @@ def _companion(seen: SeenMetric, pair: Mapping[str, Any]) -> Companion:
         months=pair["n"],
         odds=LEAST if pair["odds"] < 0.001 else percent(pair["odds"]),
         warning="; ".join(pair["warnings"]),
+        code=other.code,
     )
 
 

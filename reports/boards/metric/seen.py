@@ -13,6 +13,7 @@ from alerts.models import Alert
 from metrics.accuracy import Accuracy
 from metrics.declaration import Metric
 from metrics.models import Forecast, MetricVersion, Study
+from metrics.outlook import Divided
 from reports import formatting
 from reports.boards.reading import Reader, shown_kind
 from reports.levels import ACTUAL, BUDGET, Series
@@ -27,7 +28,8 @@ class SeenMetric:
     """A metric of the selected unit: figures, months, everything that judges it, its study and what is ahead.
 
     `readers` are those of its peers by unit, the unit's own among them, in the order they are ranked; `series` holds
-    the months of the unit and of the peers on the page. `editions` are all versions of all limits on the metric.
+    the months of the unit and of the peers on the page. `ahead` is what is forecast of the metric itself, `divided`
+    what follows for a ratio of two that are. `editions` are all versions of all limits on the metric.
     """
 
     selection: Selection
@@ -40,6 +42,7 @@ class SeenMetric:
     past: Sequence[Alert]
     study: Study | None
     ahead: Sequence[Forecast]
+    divided: Sequence[Divided]
     lags: Mapping[int, Accuracy]
     peers: Sequence[Any]
     readers: Mapping[int, Reader]
