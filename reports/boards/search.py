@@ -1,7 +1,8 @@
 """Search or jump: units, pages, saved views, metrics, stretches of time and alerts, all within the reader's scope.
 
 Everything he may see is read and compared in the process: one query for each kind, whatever is typed. So nothing
-typed reaches the database, and the answer depends on nothing that is out of his sight.
+typed reaches the database, and the answer depends on nothing that is out of his sight. Units, of which there may be
+thousands, are read for the first letter typed and recalled for the next.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from reports.figures import Hit, Hits, SearchBoard
 from reports.finding import LONGEST, Asked, Index, read, splits
 from reports.levels import ACTUAL
 from reports.models import SavedView
+from reports.recalled import Recall, afresh
 from reports.saved import read_address
 from reports.selection import BASES
 from units.models import Unit
@@ -36,13 +38,13 @@ ON_A_PERIOD = ("overview", "unit", "explain", "forecast", "unit-metrics", "unit-
 """The pages that a jump to another stretch of time stays on."""
 
 
-def search_board(scope: Scope, asked: Mapping[str, str]) -> SearchBoard:
+def search_board(scope: Scope, asked: Mapping[str, str], recalled: Recall = afresh) -> SearchBoard:
     """What a query (`q`) finds, from the page it was asked on (`from`), with what its address carried.
 
     Without words it is the pages. One query for each kind, however much there is, and none made of what was typed.
     """
     query = (asked.get("q") or "").strip()[:LONGEST]
-    found = Search(scope, read(query), carried(asked), asked.get("from") or "")
+    found = Search(scope, read(query), carried(asked), asked.get("from") or "", recalled)
     groups = tuple(group for group in found.groups() if group.items)
     count = sum(len(group.items) for group in groups)
     said = f"{count} {'result' if count == 1 else 'results'}" if groups else "No matches"
@@ -50,7 +52,7 @@ def search_board(scope: Scope, asked: Mapping[str, str]) -> SearchBoard:
 
 
 class Found(NamedTuple):
-    """A unit in scope, of which there may be thousands."""
+    """A unit in scope."""
 
     pk: int
     code: str
@@ -65,6 +67,29 @@ class Found(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Known:
+    """All units in scope, column by column, which is recalled several times as fast as a row for each; and the index
+    of what they are called."""
+
+    pks: list[int]
+    codes: list[str]
+    names: list[str]
+    depths: list[int]
+    index: Index
+
+    @classmethod
+    def of(cls, scope: Scope) -> Known:
+        """One query."""
+        units = Unit.objects.within(scope).filter(left__gt=0).order_by("left")
+        rows = list(units.values_list("pk", "code", "name", "depth"))
+        pks, codes, names, depths = map(list, zip(*rows, strict=True)) if rows else ([], [], [], [])
+        return cls(pks, codes, names, depths, Index(Found(*row).called for row in rows))
+
+    def at(self, place: int) -> Found:
+        return Found(self.pks[place], self.codes[place], self.names[place], self.depths[place])
+
+
+@dataclass(frozen=True)
 class Search:
     """One query, asked by one reader on one page."""
 
@@ -72,6 +97,7 @@ class Search:
     asked: Asked
     kept: Mapping[str, str]
     here: str
+    recalled: Recall = afresh
 
     def groups(self) -> Iterator[Hits]:
         """The kinds in their order: whoever names a time and nothing else wants that first."""
@@ -80,7 +106,7 @@ class Search:
             yield Hits("Saved views", tuple(self._views()))
             return
         yield Hits("Periods", tuple(self._times()))
-        yield Hits("Units", tuple(self._unit(unit) for unit in self._found_units()))
+        yield Hits("Units", tuple(self._unit(unit) for unit in self._found_units))
         places = self._page_index.find(self.asked.words, MOST["pages"])
         yield Hits("Pages", tuple(self._page(at) for at in places))
         yield Hits("Saved views", tuple(self._views()))
@@ -90,16 +116,12 @@ class Search:
     # --- units -----------------------------------------------------------------------------------------
 
     @cached_property
-    def _units(self) -> list[Found]:
-        found = Unit.objects.within(self.scope).filter(left__gt=0).order_by("left")
-        return [Found(*row) for row in found.values_list("pk", "code", "name", "depth")]
+    def _units(self) -> Known:
+        return self.recalled(("units to search",), lambda: Known.of(self.scope))
 
     @cached_property
-    def _unit_index(self) -> Index:
-        return Index(each.called for each in self._units)
-
     def _found_units(self) -> list[Found]:
-        return [self._units[at] for at in self._either(self._unit_index, MOST["units"])]
+        return [self._units.at(place) for place in self._either(self._units.index, MOST["units"])]
 
     def _unit(self, unit: Found) -> Hit:
         hint = unit.code if short_name(unit.code) == unit.code else ""
@@ -109,14 +131,16 @@ class Search:
     def _current(self) -> Found | None:
         """The unit of the page the query was asked on, if he sees it; else the one his pages start from."""
         code = self._match.kwargs.get("code") if self._match else None
-        own = next((each for each in self._units if each.code == code), None)
-        return own or min(self._units, key=lambda each: each.depth, default=None)
+        units = self._units
+        if not units.pks:
+            return None
+        return units.at(units.codes.index(code) if code in units.codes else units.depths.index(min(units.depths)))
 
     # --- pages -----------------------------------------------------------------------------------------
 
     @cached_property
     def _pages(self) -> Sequence[Any]:
-        return Ways(self.scope, self.kept).pages(has_units=bool(self._units))
+        return Ways(self.scope, self.kept).pages(has_units=bool(self._units.pks))
 
     @cached_property
     def _page_index(self) -> Index:
@@ -146,7 +170,7 @@ class Search:
         index = Index(f"{each.code.replace('_', ' ')} {each.label}" for each in known)
         unit = self._current
         places = self._either(index, MOST["metrics"])
-        if not places and not self._found_units():
+        if not places and not self._found_units:
             unit, places = self._of_a_unit(index, unit)
         for at in places:
             metric = known[at]
@@ -156,9 +180,9 @@ class Search:
     def _of_a_unit(self, index: Index, current: Found) -> tuple[Found, list[int]]:
         for first, second in splits(self.asked.rest):
             for unit, metric in ((first, second), (second, first)):
-                units, places = self._unit_index.find(unit, 1), index.find(metric, MOST["metrics"])
+                units, places = self._units.index.find(unit, 1), index.find(metric, MOST["metrics"])
                 if units and places:
-                    return self._units[units[0]], places
+                    return self._units.at(units[0]), places
         return current, []
 
     def _either(self, index: Index, most: int) -> list[int]:
@@ -173,7 +197,8 @@ class Search:
             return
         waiting = Alert.objects.within(self.scope).unresolved().by_impact()
         rows = list(waiting.values_list("public_id", "title", "severity", "unit_id"))
-        units = {each.pk: each for each in self._units}
+        known = {row[3] for row in rows}
+        units = {pk: self._units.at(place) for place, pk in enumerate(self._units.pks) if pk in known}
         index = Index(f"{row[1]} {units[row[3]].called}" if row[3] in units else row[1] for row in rows)
         for at in index.find(self.asked.words, MOST["alerts"]):
             public_id, title, severity, unit = rows[at]

@@ -6,8 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from audit.models import Record
 from reports.boards.frame import frame
 from reports.boards.search import search_board
+from reports.recalled import NEWEST, recall
 from units.scope import Scope
 
 LONGEST = 200
@@ -17,7 +19,8 @@ LONGEST = 200
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """What `q` finds of what the reader may see; the same words for nothing there and nothing of his."""
-    board = search_board(Scope.of_request(request), request.GET)
+    setattr(request, NEWEST, Record.objects.newest())
+    board = search_board(Scope.of_request(request), request.GET, recall(request))
     if request.headers.get("HX-Request"):
         return render(request, "components/found.html", {"board": board, "is_listbox": True})
     here = request.GET.get("from", "")[:LONGEST]

@@ -9,12 +9,15 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from audit.actions import record
 from metrics.catalogue import CATALOGUE
 from people.models import Person
+from reports.recalled import COMPANY
 from tests.alerts.conftest import OVER_BUDGET, Books
 from tests.company import MARKER_NAME, Company
 from units.models import Unit
@@ -274,7 +277,7 @@ def test_the_part_is_a_listbox_and_the_page_is_complete_without_script(
 
 
 @pytest.mark.parametrize("more", [0, 60])
-@pytest.mark.parametrize(("query", "queries"), [("", 5), ("shops", 8), ("shops margin aug 2026", 9), ("2026", 9)])
+@pytest.mark.parametrize(("query", "queries"), [("", 6), ("shops", 9), ("shops margin aug 2026", 10), ("2026", 10)])
 def test_a_search_costs_the_same_queries_whatever_there_is(
     query: str, queries: int, more: int, signed_in: SignedIn, executive: Person, alerted: Company
 ) -> None:
@@ -290,3 +293,34 @@ def test_a_search_costs_the_same_queries_whatever_there_is(
 
     assert len(asked) == queries, "\n".join(each["sql"][:160] for each in asked)
     assert [each["sql"] for each in asked if "LIKE" in each["sql"] or "shops" in each["sql"].lower()] == []
+
+
+# --- what the next letter recalls ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def recalling(settings: Any) -> None:
+    kept = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "units searched in a test"}
+    settings.CACHES = {**settings.CACHES, COMPANY: kept}
+    caches[COMPANY].clear()
+
+
+def test_units_are_read_for_the_first_letter_and_again_when_something_was_done(
+    recalling: None, signed_in: SignedIn, executive: Person, alerted: Company, at: Any
+) -> None:
+    browser = signed_in(executive)
+    assert labels(browser, "sho")[0] == "Shops"
+    Unit.unscoped.filter(code="SHOPS").update(name="Boutiques")
+    assert labels(browser, "shop")[0] == "Shops"
+
+    record(actor="process:test", verb="units.unit.changed", target=("unit", alerted.shops.pk), at=at)
+
+    assert labels(browser, "boutiq")[0] == "Boutiques"
+
+
+def test_nobody_recalls_the_units_of_somebody_else(
+    recalling: None, signed_in: SignedIn, executive: Person, retail_lead: Person, alerted: Company
+) -> None:
+    assert MARKER_NAME in " ".join(labels(signed_in(executive), "depot"))
+
+    assert labels(signed_in(retail_lead), "depot") == []
