@@ -135,7 +135,7 @@ def statement(
 
     Both stretches are read against the baseline of `first`; `baselines` is what else there is to compare with.
     """
-    rows = _told(plan, chart, first, second)
+    rows = told_lines(plan, chart, first, second)
     largest = max((_size(reading) for line, reading, _ in rows if line.kind != "ratio"), default=1.0)
     both = f"{labels[0]} and {labels[1].lower()}" if labels[1] else labels[0]
     subtitle = f"Income statement, {scale.unit}, {both}. {materiality.EXPLAINED}"
@@ -164,7 +164,7 @@ def _row(line: Line, reading: Reading, beside: Reading | None, largest: float) -
     )
 
 
-def _told(
+def told_lines(
     plan: list[Line], chart: Chart, first: Reader, second: Reader | None
 ) -> list[tuple[Line, Reading, Reading | None]]:
     """Each line with what both stretches say of it; an inner line that neither has a figure for is left out."""

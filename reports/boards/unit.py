@@ -14,11 +14,11 @@ from alerts.models import Alert
 from metrics.catalogue import METRICS, Metric
 from metrics.consolidation import Columns
 from metrics.models import Study
-from reports import charts
 from reports.baselines import BUDGET as BUDGETED
 from reports.baselines import NAMES
 from reports.boards.bridge import bridge
 from reports.boards.cash import cash_ahead
+from reports.boards.causes import INSIDE
 from reports.boards.causes import LINES as IN_WORDS
 from reports.boards.consolidated import consolidated
 from reports.boards.contributors import baselines_of, of_operating_income
@@ -33,36 +33,30 @@ from reports.boards.peers import SeenPeers, peers
 from reports.boards.picker import moved, picker, read_at
 from reports.boards.picture import ON_PAGE, Picture
 from reports.boards.reading import Reader
+from reports.boards.standing import Standing
 from reports.boards.statement import Chart as Accounts
 from reports.boards.statement import Line, statement
+from reports.boards.structure import structure
 from reports.boards.waiting import summary
 from reports.carried import carried
 from reports.figures import (
-    Chart,
-    ChartTable,
     Choice,
     Contributors,
     Crumb,
     Headline,
     Kpi,
     Remark,
-    Section,
     Statement,
     UnitBoard,
 )
-from reports.formatting import percent, scale_for, single
-from reports.levels import ACTUAL, BUDGET, PRIOR
+from reports.formatting import scale_for, single
+from reports.levels import ACTUAL, PRIOR
 from reports.selection import Selection
 from reports.wording import Cause, Phrase, headline, statement_title, without_budget
 
 KPIS = (("revenue", "Revenue"), ("operating_income", "Operating income"), ("operating_margin", "Operating margin"))
-SHARES = {
-    "cost_of_sales": "Cost of sales",
-    "personnel_cost": "People",
-    "contractor_cost": "Contractors",
-    "marketing_cost": "Marketing",
-    "other_operating_cost": "Other",
-}
+SHARES = {f"{code}_to_revenue": f"{METRICS[code].label}, share of revenue" for code in (*COSTS, "cloud_cost")}
+"""What lines of cost take of revenue, by what the headline figure of the worst of them is called."""
 CONTRIBUTORS = "#contributors"
 
 
@@ -93,7 +87,8 @@ class Beside:
 
     `judged` are its figures over other stretches that fixed limits were set for, by basis.
     `gap` is what accounts for the gap of operating income where that is not to budget; `told_of_columns` are sentences.
-    `behind` is what stands behind the lines of the statement, `peers` the figures of units of its type.
+    `behind` is what stands behind the lines of the statement, `standing` what there is to tell of the unit itself,
+    `peers` the figures of units of its type.
     """
 
     coming: Expected
@@ -105,6 +100,7 @@ class Beside:
     judged: Mapping[str, Reader]
     gap: Contributors | None
     behind: Behind
+    standing: Standing
     peers: SeenPeers | None
 
 
@@ -118,11 +114,11 @@ def unit_board(
         short=short_name(unit.code),
         crumbs=crumbs,
         picker=picker(selection, here=reverse("unit", args=[unit.code]) + seen.query),
-        headline=_headline(seen, compared, beside.alerts),
+        headline=_headline(seen, compared, beside),
         kpis=_kpis(seen, own),
         statement=_statement(seen, stretches, lines),
         bridge=bridge(seen, compared, beside.behind),
-        structure=_structure(seen, own),
+        structure=structure(seen, own),
         contributors=_contributors(seen, beside.gap),
         consolidation=consolidated(
             beside.columns, currency=seen.currency, label=selection.label, href=own.href, notes=beside.told_of_columns
@@ -139,7 +135,7 @@ def unit_board(
         cash=cash_ahead(beside.study, currency=seen.currency, href=cash_href(selection, beside.study)),
         findings=findings(selection, beside.study, currency=seen.currency),
         outlook=history(seen, beside.coming),
-        alerts=summary(beside.alerts, at=at, currency=seen.currency, kept=carried(selection.parts())),
+        alerts=summary(beside.alerts, at=at, currency=seen.currency, kept=carried(selection.parts()), here=unit.code),
         peers=peers(seen, beside.peers),
         children=matrix(seen, sort="", page=1, size=ON_PAGE) if seen.parts else None,
         notes=(in_currency(seen),),
@@ -178,18 +174,32 @@ def _title(own: Reader, baseline: str) -> str:
     """What the statement says: revenue and profit, both against the baseline."""
     revenue, income = "revenue", "operating_income"
     legs = (own.level(code, version) for code in (revenue, income) for version in (ACTUAL, own.baseline))
-    return statement_title(*legs, currency=own.currency, of=NAMES[baseline])
+    return statement_title(*legs, currency=own.currency, of=NAMES[baseline], turned=_turned(own))
 
 
-def _headline(seen: Picture, own: Reader, alerts: Sequence[Alert]) -> Headline:
-    status = status_of(seen, seen.selection.unit)
+def _turned(own: Reader) -> str:
+    """The line that alone cost more than operating income fell short by; empty where none did."""
+    short, _ = own.against("operating_income")
+    costs = [(size, code) for code, size in _sizes(own).items() if size < 0 and code != "revenue"]
+    if not costs or not isinstance(short.favourable.number, int):
+        return ""
+    size, code = min(costs)
+    return IN_WORDS[code] if size <= short.favourable.number < 0 else ""
+
+
+def _headline(seen: Picture, own: Reader, beside: Beside) -> Headline:
+    status, alerts, standing = status_of(seen, seen.selection.unit), beside.alerts, beside.standing
     worth = sum(alert.impact or 0 for alert in counted_once(alerts) if not alert.impact_is_cash)
-    meta = [Remark(WORDS[status], status=status)]
+    meta = [Remark(standing.said(WORDS[status], status, seen.selection), status=status)]
     if alerts:
         stake = f", {single(abs(worth), seen.currency)} a year" if worth else ""
         number = f"{len(alerts)} open alert{'s' if len(alerts) > 1 else ''}"
         meta.append(Remark(f"{number}{stake}", href="#alerts"))
+    if led_by := standing.led_by():
+        meta.append(Remark(led_by))
     meta.append(Remark(seen.selection.in_words))
+    if shut := standing.shut(seen.selection):
+        meta.append(Remark(shut))
     if said := seen.selection.comparison.said:
         meta.append(Remark(f"{said[0].upper()}{said[1:]}"))
     meta += (*moved(seen.selection), *read_at(seen.selection))
@@ -219,55 +229,38 @@ def _sentence(seen: Picture, own: Reader) -> tuple[Phrase, ...]:
 
 
 def _causes(own: Reader) -> list[Cause]:
-    """The lines that move the unit's own result; a line that lies inside another is left to it."""
-    found = []
+    """The lines that move the unit's own result."""
+    return [Cause(IN_WORDS[code], "", size, own.href(code)) for code, size in _sizes(own).items()]
+
+
+def _sizes(own: Reader) -> dict[str, int]:
+    """By line how much it moved the result, as far as that is material.
+
+    Where a line inside another accounts for at least half of it, it stands for the outer one.
+    """
+    found = {}
     for code in LINES:
-        read, is_material = own.against(code)
-        if is_material and isinstance(read.favourable.number, int):
-            found.append(Cause(IN_WORDS[code], "", read.favourable.number, own.href(code)))
+        size, is_material = _size(own, code)
+        inner = INSIDE.get(code, code)
+        inside, counts = _size(own, inner)
+        if counts and inside * size > 0 and abs(inside) * 2 >= abs(size):
+            found[inner] = inside
+        elif is_material:
+            found[code] = size
     return found
+
+
+def _size(own: Reader, code: str) -> tuple[int, bool]:
+    """The favourable variance of a line and whether it is material; nothing where it is not known."""
+    read, is_material = own.against(code)
+    number = read.favourable.number
+    return (number, is_material) if isinstance(number, int) else (0, False)
 
 
 def _kpis(seen: Picture, own: Reader) -> tuple[Kpi, ...]:
     cells = [kpi(seen, own, code, label) for code, label in KPIS]
-    shares = [f"{code}_to_revenue" for code in (*COSTS, "cloud_cost")]
-    sized = [(own.against(code)[0].favourable.number or 0, code) for code in shares]
+    sized = [(own.against(code)[0].favourable.number or 0, code) for code in SHARES]
     worst, code = min(sized)
     if worst < 0:
-        return (*cells, kpi(seen, own, code, METRICS[code].label))
+        return (*cells, kpi(seen, own, code, SHARES[code]))
     return (*cells, kpi(seen, own, "headcount", "Headcount"))
-
-
-def _structure(seen: Picture, own: Reader) -> Section | None:
-    """Costs as shares of revenue beside budget and prior year; the part that differs most is dark."""
-    codes = [code for code in COSTS if own.level(f"{code}_to_revenue").number is not None]
-    versions = [("Actual", ACTUAL), ("Budget", BUDGET), ("Prior year", PRIOR)]
-    rows = [
-        (label, [_share(own, code, version) for code in codes])
-        for label, version in versions
-        if own.level("revenue", version).number
-    ]
-    if not codes or len(rows) < 2:
-        return None
-    apart = [abs((rows[0][1][i] or 0) - (rows[1][1][i] or 0)) for i in range(len(codes))]
-    told = apart.index(max(apart))
-    now, then = rows[0][1][told], rows[1][1][told]
-    title = f"{SHARES[codes[told]]} takes {percent(now or 0)} of revenue, {rows[1][0].lower()} {percent(then or 0)}"
-    table = tuple((label, *(("–" if s is None else percent(s)) for s in shares)) for label, shares in rows)
-    return Section(
-        title,
-        f"Cost as % of revenue, {seen.selection.label}. The rest is operating margin.",
-        charts=(
-            Chart(
-                "structure",
-                title,
-                charts.stack(rows=rows, parts=[SHARES[code] for code in codes], told=told),
-                ChartTable(("", *(SHARES[code] for code in codes)), table),
-            ),
-        ),
-    )
-
-
-def _share(own: Reader, code: str, version: str) -> float | None:
-    number = own.level(f"{code}_to_revenue", version).number
-    return None if number is None else float(number)

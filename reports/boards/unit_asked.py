@@ -32,8 +32,9 @@ from reports.boards.outlook import expected_of, remembered
 from reports.boards.peers import COLUMNS, SeenPeers
 from reports.boards.picture import CODES, MONTHLY, MONTHS, ON_PAGE, WEIGHED, Part, Picture
 from reports.boards.reading import Reader
+from reports.boards.standing import Standing
 from reports.boards.statement import Chart, lines
-from reports.boards.unit import Beside, Lines, Stretches
+from reports.boards.unit import SHARES, Beside, Lines, Stretches
 from reports.commentary.lines import values
 from reports.consolidation import several_of, wholly_at_closing
 from reports.evidence import Evidence
@@ -47,21 +48,22 @@ from units.scope import Scope
 METRICS = (
     *("cost_of_sales", "gross_profit", "gross_margin", "operating_cost", "total_cost"),
     *("dso", "cac", "ltv_cac", "churn", "contractor_share_of_budget", "revenue_per_head", "runway"),
-    *("cost_of_sales_to_revenue", "personnel_cost_to_revenue", "contractor_cost_to_revenue"),
-    *("marketing_cost_to_revenue", "cloud_cost_to_revenue", "other_operating_cost_to_revenue"),
+    *SHARES,
 )
 VERSIONS = (ACTUAL, BUDGET, PRIOR)
 
 
 @dataclass(frozen=True)
 class UnitAsked:
-    """A unit's page as it was asked for: who reads, on what it stands, the pick, the alerts that are read already."""
+    """A unit's page as it was asked for: who reads, on what it stands, the pick, the alerts that are read already,
+    and what there is to tell of the unit itself."""
 
     scope: Scope
     on: Footing
     selection: Selection
     standing: Statuses
     waiting: Sequence[Alert]
+    told: Standing
 
     @cached_property
     def chart(self) -> Chart:
@@ -184,7 +186,8 @@ def read_unit(asked: UnitAsked) -> UnitRead:
     study = None if selection.rates else studied(scope, selection)
     found = dict(zip(questions, at_once(*questions.values()), strict=True))
     levels = reduce(Levels.with_, (found[name] for name in ("below", "rows", "levels") if name in found))
-    seen = Picture(scope, selection, on.currency, below, levels, found["months"], asked.standing)
+    months = found["months"].with_(found["shares"])
+    seen = Picture(scope, selection, on.currency, below, levels, months, asked.standing)
     first = asked.compared(found["levels"], selection)
     second = asked.compared(found["second"], asked.second) if asked.second is not None else None
     columns: Mapping[str, Columns] = found.get("columns", {})
@@ -201,6 +204,7 @@ def read_unit(asked: UnitAsked) -> UnitRead:
             judged={basis: asked.plain(found[basis], selection.over(basis)) for basis in asked.judged},
             gap=None,
             behind=_behind(found),
+            standing=asked.told,
             peers=SeenPeers(asked.peers, found["peers"]) if asked.peers is not None else None,
         ),
         told=None if words is None else _told(asked, words, first, found["reversing"]),
@@ -215,6 +219,9 @@ def _questions(asked: UnitAsked, below: Sequence[Part], words: UnitWords | None)
     found: dict[str, Asked[Any]] = {
         "levels": asked.levels(selection, asked.codes),
         "months": series_of(scope, selection, units=drawn, codes=MONTHLY, versions=(ACTUAL, BUDGET), months=MONTHS),
+        "shares": series_of(
+            scope, selection, units=[selection.unit.pk], codes=list(SHARES), versions=(ACTUAL, BUDGET), months=MONTHS
+        ),
         "coming": expected_of(scope, selection, asked.own_forecasts),
         **{basis: asked.levels(selection.over(basis), codes) for basis, codes in asked.judged.items()},
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,26 +13,30 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from alerts.models import Alert
+from reports.actions.files import hand_out_statement
 from reports.baselines import BUDGET as BUDGETED
 from reports.boards.commentary import with_words
 from reports.boards.contributors import of_figure
 from reports.boards.family import children_of, nearest_of
-from reports.boards.frame import Statuses, frame
+from reports.boards.frame import Statuses, frame, statuses
 from reports.boards.naming import place, unit_name
+from reports.boards.standing import Standing, standing_rows
 from reports.boards.unit import CONTRIBUTORS, choices, unit_board
 from reports.boards.unit_asked import UnitAsked, read_unit
+from reports.boards.unit_file import unit_file
 from reports.carried import carried, link
 from reports.consolidation import BOOKS, books_below
 from reports.explanation import beside as explained_beside
-from reports.figures import Contributors, Crumb, PinButton, UnitBoard
+from reports.figures import Contributors, Crumb, PinButton, Status, UnitBoard
 from reports.footing import footing
 from reports.models import Pin
 from reports.rows import Rows
 from reports.selection import NothingYet, NotKnownThen, select
 from reports.views.empty import not_known_then, nothing_yet
+from reports.wording import count
 from units.models import Unit
 from units.scope import Scope
 
@@ -40,14 +45,14 @@ from units.scope import Scope
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     """How the unit is doing: statement, causes, metrics against limits, its alerts, its parts."""
     scope = Scope.of_request(request)
-    beside = _beside(scope, against=request.GET.get("against") or BUDGETED)
+    at = timezone.now()
+    beside = _beside(scope, against=request.GET.get("against") or BUDGETED) | standing_rows(at)
     on = footing(_with_pin(scope).filter(code=code), request.GET, **beside)
     if on is None:
         raise Http404
     found: Any = on.unit
-    at = timezone.now()
     today = localdate(at)
-    unresolved = list(Alert.objects.within(scope).unresolved().select_related("unit", "owner", "version"))
+    unresolved = list(Alert.objects.within(scope).unresolved().select_related("unit", "owner", "version", "began"))
     standing = Statuses(((each.unit_id, each.severity, each.snoozed_until) for each in unresolved), today=today)
     waiting = [each for each in unresolved if not each.is_snoozed(today)]
     around = frame(request, current="units", unit=found.code, standing=standing)
@@ -57,9 +62,34 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         return nothing_yet(request, around)
     except NotKnownThen as missing:
         return not_known_then(request, around, missing)
-    board = _board(UnitAsked(scope, on, selection, standing, waiting), at=at)
+    told = Standing.of(on.beside, [each for each in unresolved if each.unit_id == found.pk])
+    board = _board(UnitAsked(scope, on, selection, standing, waiting, told), at=at)
     pin = PinButton(found.code, "", place(found), request.get_full_path(), found.is_pinned)
-    return render(request, "reports/unit.html", {"frame": around, "board": board, "pin": pin})
+    export = reverse("unit-export", args=[found.code]) + selection.query()
+    return render(request, "reports/unit.html", {"frame": around, "board": board, "pin": pin, "export": export})
+
+
+@require_POST
+def unit_export(request: HttpRequest, code: str) -> HttpResponse:
+    """The statement as a file, read as the page reads it; posted, because a download is recorded."""
+    scope = Scope.of_request(request)
+    beside = _beside(scope, against=request.GET.get("against") or BUDGETED)
+    on = footing(Unit.objects.within(scope).filter(code=code), request.GET, **beside)
+    if on is None:
+        raise Http404
+    at = timezone.now()
+    today = localdate(at)
+    try:
+        selection = select(request.GET, scope=scope, unit=on.unit, basis="month", today=today, on=on)
+    except (NothingYet, NotKnownThen) as missing:
+        raise Http404 from missing
+    asked = UnitAsked(scope, on, selection, Statuses((), today=today), (), Standing())
+    content = unit_file(selection, read_unit(asked).stretches, asked.lines)
+    return HttpResponse(
+        hand_out_statement(actor=scope, unit=on.unit, content=content, asked=selection.parts(), at=at),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="statement.csv"'},
+    )
 
 
 def _beside(scope: Scope, *, against: str) -> dict[str, Rows]:
@@ -101,9 +131,19 @@ def units(request: HttpRequest) -> HttpResponse:
     """All units the reader may see, as the tree they form, and the nodes of other trees below them."""
     scope = Scope.of_request(request)
     scope.require("figures.read")
-    around = frame(request, current="units")
+    standing = statuses(scope, today=localdate())
+    around = frame(request, current="units", standing=standing)
     found: list[Any] = list(Unit.objects.within(scope).filter(left__gt=0).order_by("left"))
     top = min((each.depth for each in found if not each.tree), default=0)
     kept = link("", carried(request.GET))
-    rows = [(unit_name(each, kept), each.depth - top, each) for each in found]
-    return render(request, "reports/units.html", {"frame": around, "rows": rows})
+    rows = [(unit_name(each, kept), each.depth - top, each, standing.of(each.pk)) for each in found]
+    title = _told([status for _, _, each, status in rows if not each.tree])
+    return render(request, "reports/units.html", {"frame": around, "rows": rows, "title": title})
+
+
+def _told(found: Sequence[Status]) -> str:
+    """`15 units: four off plan, one to watch`."""
+    parts = [(found.count("h"), "off plan"), (found.count("m"), "to watch")]
+    named = [f"{count(number)} {words}" for number, words in parts if number]
+    units = f"{len(found)} unit{'' if len(found) == 1 else 's'}"
+    return f"{units}: {', '.join(named)}" if named else f"{units}, none of them with an open alert"

@@ -10,20 +10,24 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from reports.overviews import PARTS
 from tests.reports.gallery.alerts import alerts
 from tests.reports.gallery.boards import completeness, metric, metrics
 from tests.reports.gallery.control import empty, explanation, record, refusal, upload
 from tests.reports.gallery.frame import frame
-from tests.reports.gallery.overview import overview
+from tests.reports.gallery.overview import overview, waiting
 from tests.reports.gallery.unit import unit
 
 
 def pages() -> Mapping[str, tuple[str, dict[str, Any]]]:
     """Every page by name: its template and what it prints."""
     board = {"board": overview()}
-    parts = {part: render_to_string(f"reports/overview_{part}.html", board) for part in ("top", "board")}
+    parts = {part: render_to_string(f"reports/overview_{part}.html", board) for part in PARTS}
     return {
-        "overview": ("reports/overview.html", {"frame": frame(), "label": overview().picker.label, "parts": parts}),
+        "overview": (
+            "reports/overview.html",
+            {"frame": frame(), "label": overview().picker.label, "parts": parts, "alerts": waiting()},
+        ),
         "unit": ("reports/unit.html", {"frame": frame("", unit="U06"), "board": unit()}),
         "alerts": ("alerts/list.html", {"frame": frame("alerts"), "board": alerts()}),
         "alert": ("alerts/detail.html", {"frame": frame("alerts"), "board": alerts()}),

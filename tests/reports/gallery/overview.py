@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from reports import charts
+from reports.boards.bridged import bridged
 from reports.figures import (
     Action,
     ActualBar,
     AlertItem,
     AlertSummary,
-    Chart,
     ChartTable,
     Choice,
     Comparison,
@@ -242,12 +242,11 @@ def bridge() -> Section:
         message,
         f"Operating income from budget to actual by unit, $K, Q3 2026. Axis cut at {lowest // THOUSAND:,}.",
         charts=(
-            Chart(
+            bridged(
                 "bridge",
                 message,
-                charts.bridge(start=start, steps=steps, end=end, scale=K),
+                charts.Bridge(start, steps, end, K),
                 ChartTable(("Step", "$K"), tuple((step.label, str(step.size // THOUSAND)) for step in steps)),
-                narrow=charts.bridge(start=start, steps=charts.pooled(steps), end=end, scale=K, narrow=True),
             ),
         ),
     )
@@ -303,16 +302,19 @@ def overview() -> OverviewBoard:
         ),
         kpis=kpis(),
         bridge=bridge(),
-        alerts=AlertSummary(
-            Section(
-                "Seven alerts, $2.4M a year at stake",
-                "Plus $1.1M of cash. 3 high, 3 medium, 1 low.",
-                link=Action("All alerts", "/alerts/"),
-            ),
-            alert_items(),
-        ),
         matrix=matrix(),
         multiples=multiples(),
-        actions=(Action("Print", "/", "printer"), Action("Board pack", "/", "presentation", is_primary=True)),
         notes=("Amounts in US dollars", "Actuals: ledger import 9 Oct 2026, version 2", "12 of 12 units closed"),
+    )
+
+
+def waiting() -> AlertSummary:
+    """The alerts that stand beside the bridge."""
+    return AlertSummary(
+        Section(
+            "Seven alerts, $2.4M a year at stake",
+            "Plus $1.1M of cash. 3 high, 3 medium, 1 low.",
+            link=Action("All alerts", "/alerts/"),
+        ),
+        alert_items(),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reports import charts
+from reports.boards.bridged import bridged
 from reports.figures import (
     Action,
     AlertSummary,
@@ -134,12 +135,10 @@ def unit() -> UnitBoard:
             "Unit price of cloud capacity explains most of the miss",
             "Operating income from budget to actual by cause, $K, September.",
             charts=(
-                Chart(
+                bridged(
                     "causes",
                     "Causes",
-                    charts.bridge(
-                        start=("Budget", 352 * THOUSAND), steps=steps, end=("Actual", 240 * THOUSAND), scale=K
-                    ),
+                    charts.Bridge(("Budget", 352 * THOUSAND), steps, ("Actual", 240 * THOUSAND), K),
                     ChartTable(("Step", "$K"), tuple((s.label, str(s.size // THOUSAND)) for s in steps)),
                 ),
             ),
