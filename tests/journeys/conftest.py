@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import copytree
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.journeys.running import Site, running
+from tests.journeys.running import Site, prepare, running
 
 ANSWERED = "Failed to load resource: the server responded with a status of 4"
 """A page that is not there, or a form that is refused, is an answer; the browser notes it as an error all the same."""
@@ -31,8 +33,14 @@ class Visit:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running(tmp_path_factory.mktemp("company")) as site:
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A prepared folder without a company, for companies to be built in copies of it."""
+    return prepare(tmp_path_factory.mktemp("bare"))
+
+
+@pytest.fixture(scope="session")
+def site(bare: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running(copytree(bare, tmp_path_factory.mktemp("company"), dirs_exist_ok=True)) as site:
         yield site
 
 

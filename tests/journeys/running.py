@@ -1,4 +1,4 @@
-"""A running Plumbline with the demonstration company.
+"""A running Plumbline, most often with the demonstration company.
 
 The server, its worker and its beat run as processes of their own on a folder of their own, as a user runs them, so
 that nothing done there touches the tests' database.
@@ -34,19 +34,32 @@ class Site:
 
     def manage(self, *arguments: str) -> str:
         """What a management command prints, run beside the server on the same data."""
-        command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True)
-        return done.stdout
+        return program(self.environment, "manage.py", *arguments)
+
+
+def prepare(folder: Path) -> Path:
+    """Make of a folder one that holds what every company begins with, and no company."""
+    program(on(folder) | {"DEMO": "0"}, "manage.py", "prepare")
+    return folder
 
 
 @contextmanager
 def running(folder: Path) -> Iterator[Site]:
-    """The company, served from this folder until the end of the block."""
+    """The demonstration company, served from this prepared folder until the end of the block."""
+    environment = on(folder)
+    loaded = program(environment, "manage.py", "demo", "--json")
+    passwords = {each["email"]: each["password"] for each in json.loads(loaded)["people"]}
+    with serving(folder, environment, passwords) as site:
+        yield site
+
+
+def on(folder: Path) -> dict[str, str]:
+    """The environment of processes that work on the database in this folder, and serve it on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    environment = {
+    return {
         **kept,
         "PLUMBLINE_VAR": str(folder),
         "PORT": str(port),
@@ -54,19 +67,26 @@ def running(folder: Path) -> Iterator[Site]:
         "SECRET_KEY": "a-key-that-only-journeys-use-" * 3,
         "SEAL_KEY": "a-seal-that-only-journeys-use-" * 3,
     }
-    run = [sys.executable, "manage.py"]
-    subprocess.run([*run, "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
-    loaded = subprocess.run([*run, "demo", "--json"], cwd=ROOT, env=environment, check=True, capture_output=True)
-    people = json.loads(loaded.stdout)["people"]
-    server = subprocess.Popen([*run, "up"], cwd=ROOT, env=environment, start_new_session=True)
-    address = f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def serving(folder: Path, environment: dict[str, str], passwords: dict[str, str], *parts: str) -> Iterator[Site]:
+    """Whatever company stands in the database there, until the end of the block; only these parts, if any are named."""
+    command = [sys.executable, "manage.py", "up", "--no-prepare", *parts]
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+    address = f"http://127.0.0.1:{environment['PORT']}"
     try:
         _wait_for(address, server)
-        passwords = {each["email"]: each["password"] for each in people}
         yield Site(address, folder, passwords, environment)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=30)
+
+
+def program(environment: dict[str, str], *arguments: str) -> str:
+    """What a program of ours prints."""
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:

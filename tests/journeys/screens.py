@@ -23,7 +23,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.chromium import FLAGS
-from tests.journeys.running import ROOT, Site, running
+from tests.journeys.running import ROOT, Site, prepare, running
 
 WIDTHS = (1440, 834, 390)
 THEMES = ("light", "dark")
@@ -44,6 +44,12 @@ class Screen:
     path: str
     link: str = ""
     leads_to: str = ""
+
+    def open(self, page: Page, site: Site) -> None:
+        """Go there."""
+        page.goto(site.address + self.path)
+        if self.link:
+            page.goto(site.address + str(page.locator(self.link).first.get_attribute("href")))
 
 
 SCREENS = (
@@ -68,6 +74,8 @@ SCREENS = (
     Screen("resources-of-a-leader", LEADER, "/resources/?period=2026-09"),
     Screen("completeness", FINANCE, "/completeness/"),
     Screen("search", EXECUTIVE, "/search/?q=margin"),
+    Screen("terms", EXECUTIVE, "/terms/"),
+    Screen("term", EXECUTIVE, "/terms/operating_margin/"),
     Screen("alerts", EXECUTIVE, "/alerts/"),
     Screen("alert", EXECUTIVE, "/alerts/", "main li.it a.t", "alerts:detail"),
     Screen("rules", EXECUTIVE, "/alerts/rules/"),
@@ -75,7 +83,7 @@ SCREENS = (
     Screen("quiet", EXECUTIVE, "/alerts/quiet/?unit=U06&metric=operating_margin&period=2026-08"),
     Screen("gaps", FINANCE, "/alerts/gaps/"),
     Screen("thresholds", FINANCE, "/thresholds/"),
-    Screen("threshold", FINANCE, "/thresholds/", "main tbody th a[href^='/thresholds/']", "threshold"),
+    Screen("threshold", FINANCE, "/thresholds/", "tbody a[href^='/thresholds/']:text-is('Contractors')", "threshold"),
     Screen("threshold-new", FINANCE, "/thresholds/new/"),
     Screen("proposals", APPROVER, "/alerts/proposals/"),
     Screen("proposal", APPROVER, "/alerts/proposals/", "main tbody a[href^='/alerts/proposals/']", "proposals:detail"),
@@ -117,7 +125,7 @@ def main() -> int:
     chosen = [each for each in SCREENS if not options.only or each.name in options.only.split(",")]
     options.folder.mkdir(parents=True, exist_ok=True)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    with TemporaryDirectory() as data, running(Path(data)) as site, sync_playwright() as player:
+    with TemporaryDirectory() as data, running(prepare(Path(data))) as site, sync_playwright() as player:
         browser = player.chromium.launch(executable_path=chromium, args=FLAGS)
         found = [line for theme in THEMES for line in _taken(browser, site, chosen, theme, options.folder)]
     print(
@@ -129,7 +137,7 @@ def main() -> int:
 def _taken(browser: Browser, site: Site, screens: list[Screen], theme: str, folder: Path) -> Iterator[str]:
     """Take the pictures of one theme; what was found on the way."""
     for person in dict.fromkeys(each.person for each in screens):
-        with _signed_in(browser, site, person, theme) as page:
+        with signed_in(browser, site, person, theme) as page:
             for screen in screens:
                 if screen.person == person:
                     found = list(_looked_at(page, site, screen, theme, folder))
@@ -138,7 +146,7 @@ def _taken(browser: Browser, site: Site, screens: list[Screen], theme: str, fold
 
 
 @contextmanager
-def _signed_in(browser: Browser, site: Site, person: str, theme: str) -> Iterator[Page]:
+def signed_in(browser: Browser, site: Site, person: str, theme: str) -> Iterator[Page]:
     """A page on which this person has signed in; on which nobody has, for the empty name."""
     with browser.new_context(color_scheme="dark" if theme == "dark" else "light", device_scale_factor=1) as context:
         page = context.new_page()
@@ -155,9 +163,7 @@ def _looked_at(page: Page, site: Site, screen: Screen, theme: str, folder: Path)
     """Pictures of one page; what the browser said, what is too wide, and what axe found."""
     said: list[str] = []
     page.on("pageerror", lambda error: said.append(f"script: {error}"))
-    page.goto(site.address + screen.path)
-    if screen.link:
-        page.goto(site.address + str(page.locator(screen.link).first.get_attribute("href")))
+    screen.open(page, site)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_load_state("networkidle")

@@ -24,7 +24,7 @@ def test_an_executive_follows_the_result_down_to_an_imported_row(visit: Callable
     page = visit(EXECUTIVE).goto("/overview/?period=2026-09&basis=qtd")
 
     assert "$7.96M" in page.inner_text(".headline")
-    page.wait_for_selector(".plot .barlayer .point")
+    page.wait_for_selector(".plot .still rect")
     page.click(".kpi a[data-explain] >> nth=0")
     drawer = page.wait_for_selector("#drawer[open] .chain")
     assert "Formula" in drawer.inner_text()

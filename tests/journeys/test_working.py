@@ -45,7 +45,7 @@ def test_the_owner_takes_an_alert_and_the_record_knows(visit: Callable[..., Visi
 def test_an_administrator_back_tests_a_limit_and_saves_it(visit: Callable[..., Visit]) -> None:
     """She drags a unit's own limit, reads what it would have done, and saves it alone."""
     page = visit(FINANCE).goto("/thresholds/")
-    page.get_by_role("link", name="Operating margin", exact=True).first.click()
+    page.locator("main a[href^='/thresholds/']").get_by_text("Operating margin", exact=True).first.click()
     page.wait_for_selector("text=With its limits of today this rule would have fired")
     warning = page.locator("input[name=warning]")
     before = warning.input_value()
