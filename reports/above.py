@@ -6,7 +6,6 @@ from metrics.above import MASKED
 from metrics.formula.functions import NO_UNIT_ABOVE
 from metrics.formula.syntax import GROUP
 from reports.evidence import Evidence
-from units.models import Unit
 
 
 def evidence_above(evidence: Evidence, which: str, ordinal: int) -> Evidence | str:
@@ -15,7 +14,7 @@ def evidence_above(evidence: Evidence, which: str, ordinal: int) -> Evidence | s
     parent = found = units[at].parent_in(ordinal)
     while which == GROUP and parent is not None:
         at, parent = parent, units[parent].parent_in(ordinal)
-    is_top = parent is None and _is_top(evidence, at)
+    is_top = parent is None and units[at].is_top
     if which == GROUP:
         found = at if is_top else None
     if found is None:
@@ -23,8 +22,3 @@ def evidence_above(evidence: Evidence, which: str, ordinal: int) -> Evidence | s
     if evidence.is_own:
         return "not_applicable: shares are not read in a year of its own"
     return evidence.of_unit(found)
-
-
-def _is_top(evidence: Evidence, unit: int) -> bool:
-    """Whether a unit has none above it at all, and not only none that may be seen."""
-    return Unit.objects.within(evidence.scope).filter(pk=unit, depth=0).exists()

@@ -41,6 +41,7 @@ class UnitFact:
 
     It is in the company from the period `first` to the period `last`, where there are such. `parent` is that of
     today; `formers` are the last period on each parent of before, and that parent (None: one that may not be seen).
+    `is_top` says that none stands above it today, seen or not.
     """
 
     id: int
@@ -55,6 +56,7 @@ class UnitFact:
     first: int | None = None
     last: int | None = None
     formers: tuple[tuple[int, int | None], ...] = ()
+    is_top: bool = False
 
     @property
     def is_always_alike(self) -> bool:

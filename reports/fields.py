@@ -20,15 +20,21 @@ class UnitField(forms.ModelChoiceField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(Unit.objects.none(), to_field_name="code", **options)
+        self.listed: dict[str, Unit] = {}
+
+    def to_python(self, value: Any) -> Unit | None:
+        """The unit that was chosen; of a list it was read with it."""
+        return self.listed.get(value) or super().to_python(value)
 
     def offer(self, units: QuerySet[Unit]) -> None:
-        """The units to choose from, in the order they are listed in; one query until something is chosen."""
+        """The units to choose from, in the order they are listed in; one query until something else is typed."""
         self.queryset = units
         listed = list(units[: MOST_LISTED + 1])
         if len(listed) > MOST_LISTED:
             attributes = {"placeholder": "Code of a unit", "autocomplete": "off", "spellcheck": "false"}
             self.widget = forms.TextInput(attrs=attributes)
         else:
+            self.listed = {unit.code: unit for unit in listed}
             nothing = [] if self.empty_label is None else [("", self.empty_label)]
             self.choices = [*nothing, *((unit.code, str(unit)) for unit in listed)]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -25,6 +26,7 @@ from metrics.models import MetricVersion
 from metrics.querysets import computed_marks
 from reports.rows import Rows
 from reports.selection import from_the_top
+from units.marks import Mark
 from units.models import Unit
 from units.moments import moment
 
@@ -36,15 +38,16 @@ FLAG = ("currency", "first__ordinal", "last__ordinal")
 class Footing:
     """A unit and what its page knows of the company.
 
-    `mark` is the one to read at, of what was known at the as-of asked for; metrics, rates and the hyperinflationary
-    currencies, with the ordinals of their first and last periods, are those of that mark. `beside` are the rows that
-    the page asked for along with the unit, by the name it gave them.
+    `mark` is the one to read at, of what was known at the as-of asked for, and `computed_at` its time; metrics, rates
+    and the hyperinflationary currencies, with the ordinals of their first and last periods, are those of that mark.
+    `beside` are the rows that the page asked for along with the unit, by the name it gave them.
     """
 
     unit: Unit
     currency: str
     calendars: Declared
     mark: int
+    computed_at: datetime | None
     metrics: Mapping[str, Metric]
     has_rates: bool
     has_budget_rates: bool
@@ -74,6 +77,7 @@ def footing(units: QuerySet[Unit], asked: Mapping[str, str], **beside: Rows) -> 
             computed=Coalesce(Subquery(computed_marks(as_of)[:1]), 0),
         )
         .annotate(
+            computed_at=Subquery(Mark.objects.filter(pk=OuterRef("computed")).values("at")[:1]),
             added=Rows(MetricVersion.objects.filter(at_mark(), retired=False).order_by("metric_id"), *TERMS),
             accounts=Rows(Account.objects.order_by("position", "pk"), *ACCOUNT),
             has_rates=Exists(rates),
@@ -90,6 +94,7 @@ def footing(units: QuerySet[Unit], asked: Mapping[str, str], **beside: Rows) -> 
         currency=found.group_currency,
         calendars=with_those_below(as_declared(found.declaration, found.start_month)),
         mark=found.computed,
+        computed_at=found.computed_at,
         metrics=with_added(found.added),
         has_rates=found.has_rates,
         has_budget_rates=found.has_budget_rates,

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
+from unicodedata import bidirectional
 
 from metrics.catalogue import METRICS
 
@@ -20,6 +21,17 @@ EXACT = 10_000
 """Money and counts are stored in ten-thousandths."""
 
 Number = int | float | str | None
+
+TURNED = frozenset(("R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI", "PDF", "PDI"))
+"""Kinds of characters that run from right to left, or tell those after them to."""
+
+
+def apart(words: str) -> str:
+    """What somebody called a thing, for a sentence of ours: whichever way it runs, the rest runs as it did."""
+    if words.isascii() or not any(bidirectional(each) in TURNED for each in words):
+        return words
+    kept = "".join(each for each in words if not "\u2066" <= each <= "\u2069")
+    return f"\u2068{kept}\u2069"
 
 
 @dataclass(frozen=True)
@@ -143,7 +155,7 @@ def beside(number: int | float, other: int | float) -> str:
 def impact(number: int | float, currency: str, *, signed: bool = True) -> str:
     """Money at stake in a list: millions with two decimals from 10K on, so that rows compare at a glance."""
     if abs(number) < 10_000 * EXACT:
-        return single(number, currency)
+        return single(number if signed else abs(number), currency)
     text = digits(abs(number) / EXACT / 1_000_000, 2)
     return f"{MINUS if number < 0 and signed else ''}{symbol(currency)}{text}M"
 
@@ -176,7 +188,7 @@ def missing(reason: str) -> Missing:
         case "error":
             return Missing("error", "bad", detail or "the figure could not be computed")
         case "not_applicable" if detail == "unbudgeted":
-            return Missing("unbudgeted", "", "there is no budget to read it against")
+            return Missing("unbudgeted", "", "the budget is zero, nothing to read it against")
         case "not_applicable" if detail.startswith(NOT_MEANINGFUL):
             return Missing("n.m.", "", f"not meaningful: {detail.removeprefix('n.m.').lstrip(', ') or 'tiny base'}")
         case "not_applicable" if detail.startswith(CONDITION):

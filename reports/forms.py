@@ -28,6 +28,7 @@ from reports.fields import UnitField, offer_units
 from reports.importers import as_actors
 from reports.models import Upload
 from units.models import Unit
+from units.roles import ABILITY_LABELS
 from units.scope import Scope
 from units.tokens import NEVER_BY_TOKEN
 
@@ -256,7 +257,7 @@ class TokenForm(forms.Form):
         held = sorted(ability for ability in scope.spans if ability not in NEVER_BY_TOKEN)
         abilities = self.fields["abilities"]
         assert isinstance(abilities, forms.MultipleChoiceField)
-        abilities.choices = [(ability, ability) for ability in held]
+        abilities.choices = [(ability, ABILITY_LABELS[ability]) for ability in held]
 
     @property
     def chosen_units(self) -> list[Unit]:
@@ -288,10 +289,14 @@ class HiringForm(forms.Form):
         return _amount(yearly_budget, self.cleaned_data["budget"])
 
 
+LONGEST_NAME = 120
+"""Characters of a scenario's name; what an address proposes is cut to as many."""
+
+
 class ScenarioForm(forms.Form):
     """A scenario to begin with."""
 
-    name = forms.CharField(max_length=120, label="Name", help_text="Such as “Hire 3, raise prices 2 %”.")
+    name = forms.CharField(max_length=LONGEST_NAME, label="Name", help_text="Such as “Hire 3, raise prices 2 %”.")
     unit = UnitField(label="Unit", empty_label=None)
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **options: Any) -> None:

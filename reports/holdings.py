@@ -115,6 +115,7 @@ def tree_at(
             first=days.reached(_day(starts)) if starts and dated else None,
             last=days.reached(_day(ends), begun=True) if ends and dated else None,
             formers=tuple((last, above if above in found else None) for last, above in formers),
+            is_top=parent is None,
         )  # fmt: skip
     if not has_moves:
         return facts, frozenset()

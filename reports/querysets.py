@@ -32,6 +32,10 @@ class UploadQuerySet(models.QuerySet[Any]):
         """Checked and neither imported nor left: they wait for their uploader."""
         return self.filter(state="previewed")
 
+    def refused(self) -> Self:
+        """Checked and not fit to be imported as they are."""
+        return self.filter(state="refused")
+
     def newest_first(self) -> Self:
         return self.order_by("-at", "-pk")
 

@@ -25,6 +25,7 @@ from metrics.models import Sheet
 from metrics.querysets import computed_mark, has_budget_rates
 from metrics.rates import AT_BUDGET, AT_PRIOR_YEAR, CONSTANT, CONSTANT_OF, IN_WORDS, at_rates
 from reports.baselines import BASELINES, BUDGET
+from reports.recalled import Recall, afresh
 from reports.versions import Moment, dated, moments
 from units.marks import standing_at
 from units.models import FormerParent, PlannedParent, Unit
@@ -170,6 +171,17 @@ class Selection:
         return f"{self._stretch_in_words}, units as they hang today" if self.is_now else self._stretch_in_words
 
     @property
+    def in_months(self) -> str:
+        """The same with the months of a whole quarter: `Third quarter 2026, July to September`."""
+        if self.container != "qtd" or not self.closes_quarter or self._noun != "months":
+            return self.in_words
+        quarter, first = self.calendar.quarter, self.period.ordinal
+        number = self.calendar.year_and_number(first)[1]
+        while number > 1 and quarter(number - 1) == quarter(number):
+            number, first = number - 1, first - 1
+        return f"{self.in_words}, {self.calendar.at(first).ends:%B} to {self.period.ends:%B}"
+
+    @property
     def _stretch_in_words(self) -> str:
         month = self._named(f"{self.period.ends:%B %Y}")
         fiscal = self.calendar.at(self.period.ordinal)
@@ -249,6 +261,7 @@ def select(
     basis: str,
     today: date | None = None,
     on: Footing | None = None,
+    recall: Recall = afresh,
 ) -> Selection:
     """Read a selection from a query dictionary, for a unit the caller has read within the scope.
 
@@ -256,14 +269,14 @@ def select(
     year. `today` (or the as-of) decides which period is not over. A period, an as-of or a comparison that does
     not exist is a 404, like any other address that names nothing. Raises NothingYet while the unit has no actuals,
     and NotKnownThen where it has no figures of one of the company's periods, or had none as of the time asked.
-    `on` is what the unit was read with; what it does not hold is read here.
+    `on` is what the unit was read with; what it does not hold is read here, or recalled.
     """
     calendars = on.calendars if on else company_calendars()
     basis = _basis(asked.get("basis"), basis, is_own=unit.code in calendars.units)
     as_of, like, tree, against = _how(asked)
     mark = on.mark if on else computed_mark(as_of)
     rates = _rates(asked.get("rates") or "", mark, is_now=bool(tree))
-    periods = _known(scope, unit, mark)
+    periods = recall(("periods", unit.pk, mark), lambda: _known(scope, unit, mark))
     period = _one(periods, asked.get("period") or "", scope=scope, unit=unit, as_of=as_of)
     through = localdate(as_of) if as_of else today
     is_over = through is None or through >= period.ends

@@ -12,14 +12,14 @@ from reports.views.completeness import completeness
 from reports.views.explain import explain
 from reports.views.forecast import forecast
 from reports.views.home import home
-from reports.views.imports import dated, discard, imported, imports, problems, structure, upload
+from reports.views.imports import dated, discard, imported, imports, mend, problems, structure, upload
 from reports.views.metrics import metric, metrics
 from reports.views.overview import overview
 from reports.views.own_home import own_home, pin, pin_move, unpin, view_save, view_step
 from reports.views.planning import division, planning
 from reports.views.proposals import proposal, proposal_approve, proposal_refuse, proposal_withdraw, proposals
 from reports.views.quiet import gaps, why_quiet
-from reports.views.record import record, verify
+from reports.views.record import record, record_export, verify
 from reports.views.resources import resources
 from reports.views.runs import runs
 from reports.views.scenarios import (
@@ -42,8 +42,9 @@ from reports.views.telling import (
     waiting,
     zones,
 )
+from reports.views.terms import term, terms
 from reports.views.thresholds import threshold, threshold_new, threshold_retire, threshold_try, thresholds
-from reports.views.unit import unit, units
+from reports.views.unit import unit, unit_export, units
 
 alert_urls = [
     path("", alert_list, name="list"),
@@ -74,6 +75,7 @@ urlpatterns = [
     path("completeness/close/", close, name="period-close"),
     path("units/", units, name="units"),
     path("units/<str:code>/", unit, name="unit"),
+    path("units/<str:code>/export/", unit_export, name="unit-export"),
     path("units/<str:code>/metrics/", metrics, name="unit-metrics"),
     path("units/<str:code>/metrics/<str:metric>/", metric, name="unit-metric"),
     path("units/<str:code>/explain/<str:metric>/", explain, name="explain"),
@@ -87,6 +89,7 @@ urlpatterns = [
     path("imports/structure/dated/", dated, name="structure-dated"),
     path("imports/uploads/<str:public_id>/", upload, name="upload"),
     path("imports/uploads/<str:public_id>/discard/", discard, name="upload-discard"),
+    path("imports/uploads/<str:public_id>/mend/", mend, name="upload-mend"),
     path("imports/uploads/<str:public_id>/problems/", problems, name="upload-problems"),
     path("imports/<str:public_id>/", imported, name="import"),
     path("alerts/waiting/", waiting, name="waiting"),
@@ -112,7 +115,10 @@ urlpatterns = [
     path("scenarios/<str:public_id>/<slug:name>/", scenario_step, name="scenario-step"),
     path("runs/", runs, name="runs"),
     path("search/", search, name="search"),
+    path("terms/", terms, name="terms"),
+    path("terms/<str:metric>/", term, name="term"),
     path("record/", record, name="record"),
+    path("record/export/", record_export, name="record-export"),
     path("record/verify/", verify, name="verify"),
     path("account/", account, name="account"),
     path("account/theme/", theme, name="theme"),

@@ -14,6 +14,8 @@ from reports.formatting import impact, single
 
 LOST = 0.05
 NEAR = 0.02
+ON_BUDGET = 0.005
+"""What is called on budget: less than half a percent apart."""
 CAUSES = 3
 """How many causes a headline names on either side of a gap."""
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -177,15 +179,27 @@ def multiples_title(measure: str, movements: Sequence[tuple[str, float, float | 
 
 
 def statement_title(
-    revenue: Level, revenue_before: Level, income: Level, income_before: Level, *, currency: str, of: str = "budget"
+    revenue: Level,
+    revenue_before: Level,
+    income: Level,
+    income_before: Level,
+    *,
+    currency: str,
+    of: str = "budget",
+    turned: str = "",
 ) -> str:
-    """What became of revenue on its way to profit, both against the baseline `of`."""
+    """What became of revenue on its way to profit, both against the baseline `of`.
+
+    `turned` is the line that alone cost more than profit fell short by; it is named where revenue went the other way.
+    """
     legs = (revenue.number, revenue_before.number, income.number, income_before.number)
     if not all(isinstance(leg, int) for leg in legs):
         return "Income statement"
     top, bottom = int(legs[0] or 0) - int(legs[1] or 0), int(legs[2] or 0) - int(legs[3] or 0)
     first = f"Revenue {single(abs(top), currency)} {'above' if top >= 0 else 'below'} {of}"
     last = f"profit {single(abs(bottom), currency)} {'above' if bottom >= 0 else 'below'}"
+    if turned and top > 0 > bottom:
+        return f"{turned[0].upper()}{turned[1:]} turned {first[0].lower()}{first[1:]} into {last}"
     joined = "and" if (top >= 0) == (bottom >= 0) else "but"
     return f"{first}, {joined} {last}"
 
@@ -199,6 +213,14 @@ def line_bridge_title(steps: Sequence[tuple[str, int]], *, gap: int, of: str = "
     gross = sum(abs(each) for _, each in same)
     share = "most" if abs(size) * 2 > gross else "the largest part"
     return f"{label} accounts for {share} of the {'gain' if gap > 0 else 'miss'}"
+
+
+def path_title(apart: float, *, first: str, last: str) -> str:
+    """Where the forecast of the next months lands against their budget; `apart` is a share of it."""
+    months = f"On the current path, profit from {first} to {last} lands"
+    if abs(apart) < ON_BUDGET:
+        return f"{months} on budget"
+    return f"{months} {percent(apart)} {'above' if apart > 0 else 'under'} budget"
 
 
 def _plural(number: int) -> str:

@@ -105,6 +105,39 @@ ABILITIES: dict[str, frozenset[str]] = {
     ACCESS_ADMIN: frozenset({"people.manage", "grants.manage", "admin.enter"}),
 }
 
+ABILITY_LABELS = {
+    "figures.read": "Read figures",
+    "figures.import": "Import figures",
+    "structure.import": "Import units and accounts",
+    "periods.close": "Close periods",
+    "alerts.read": "Read alerts",
+    "alerts.work": "Work on alerts",
+    "alerts.escalate": "Escalate alerts",
+    "alerts.silence": "Silence alerts",
+    "telling.manage": "Say who is told",
+    "thresholds.read": "Read thresholds",
+    "thresholds.set": "Set thresholds",
+    "thresholds.approve": "Approve thresholds",
+    "budgets.approve": "Approve budgets",
+    "plans.make": "Divide budgets",
+    "scenarios.make": "Make scenarios",
+    "metrics.define": "Define metrics",
+    "recompute.run": "Have figures computed anew",
+    "imports.read": "Read imports",
+    "record.read": "Read the record",
+    "record.verify": "Verify the record",
+    "commentary.read": "Read commentary",
+    "commentary.work": "Work on commentary",
+    "commentary.write": "Write commentary",
+    "commentary.accept": "Accept commentary",
+    "commentary.accept_below": "Accept commentary of units below",
+    "packs.read": "Read board packs",
+    "people.manage": "Manage people",
+    "grants.manage": "Grant roles",
+    "admin.enter": "Enter the administration",
+}
+"""What an ability lets somebody do, for pages; programs and the record go by its name."""
+
 SEPARATED: tuple[tuple[str, str], ...] = (
     (FINANCE_ADMIN, APPROVER),
     *((ACCESS_ADMIN, role) for role in (EXECUTIVE, UNIT_LEADER, FINANCE_ADMIN, APPROVER, AUDITOR, BOARD_READER)),

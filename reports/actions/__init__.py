@@ -4,6 +4,8 @@ Those of commentary are called by the name of their module: `commentary.write`, 
 """
 
 from reports.actions.keeping import ask_recompute, verify_record
+from reports.actions.mending import mend_upload
+from reports.actions.record import hand_out_record
 from reports.actions.uploads import (
     check_upload,
     commit_upload,
@@ -21,7 +23,9 @@ __all__ = [
     "discard_upload",
     "forget_upload",
     "hand_out_problems",
+    "hand_out_record",
     "land_upload",
+    "mend_upload",
     "receive_upload",
     "verify_record",
 ]

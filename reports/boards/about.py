@@ -12,6 +12,7 @@ from alerts.judging.money import repeated
 from alerts.models import Alert
 from metrics.catalogue import SEVERITY_WORDS
 from reports import formatting
+from reports.boards.months import month_of
 from reports.boards.naming import metric_href, place
 from reports.boards.told import Told
 from reports.boards.waiting import age
@@ -68,12 +69,12 @@ def _impact(told: Told) -> Property:
 
 
 def _span(alert: Alert) -> str:
-    return f"began in {alert.began.code}, judged to {alert.period.code}"
+    return f"began in {month_of(alert.began.code)}, judged to {month_of(alert.period.code)}"
 
 
 def _snoozed(alert: Alert) -> str:
     if alert.snoozed_to:
-        return f"until the close of {alert.snoozed_to.code}"
+        return f"until the close of {month_of(alert.snoozed_to.code)}"
     return f"until {formatting.day(alert.snoozed_until)}" if alert.snoozed_until else ""
 
 
@@ -120,7 +121,7 @@ def sources(told: Told) -> tuple[Property, ...]:
         Property("Rule", version.label, href=rule, hint=f"version {number}, {_patience(version)}"),
         Property(
             "Source",
-            alert.evidence.get("period", ""),
+            month_of(alert.evidence.get("period", "")),
             href=told.breach.explained,
             hint=f"{coverage} delivered" if coverage else "",
         ),
@@ -141,7 +142,9 @@ def _metric(told: Told) -> Property:
     assert told.breach.metric is not None  # asked for so
     query = f"?period={told.alert.evidence.get('period', '') or told.alert.period.code}"
     href = metric_href(told.alert.unit.code, told.breach.metric.code, query)
-    return Property("Metric", told.breach.metric.label, href=href, hint="its months, limits and peers")
+    return Property(
+        "Metric", told.breach.metric.label, href=href, hint="its months, limits and peers", term=told.breach.metric.code
+    )
 
 
 def _patience(version: Any) -> str:
@@ -154,7 +157,7 @@ def _earlier(before: Alert, told: Told) -> Property:
     assert before.ended is not None  # asked for so
     days = (localdate(before.ended) - localdate(before.opened)).days
     lasted = f"ended after {days} day{'' if days == 1 else 's'}" if days else "ended the same day"
-    said = f"{before.began.code}, {lasted}"
+    said = f"{month_of(before.began.code)}, {lasted}"
     return Property("Earlier", said, href=_href(before, told), hint=before.ended_because)
 
 

@@ -13,7 +13,7 @@ from people.models import Person
 from reports.figures import AccountBoard, Deed, HeldRole, TokenRow
 from reports.formatting import day
 from units.models import ApiToken, Grant
-from units.roles import LABELS
+from units.roles import ABILITY_LABELS, LABELS
 
 STATES = {"open": "In use", "expired": "Expired", "revoked": "Revoked"}
 
@@ -62,7 +62,7 @@ def _token(token: ApiToken, units: Sequence[str], *, at: datetime) -> TokenRow:
     return TokenRow(
         name=token.name,
         prefix=f"{token.prefix}…",
-        abilities=", ".join(token.abilities),
+        abilities=", ".join(ABILITY_LABELS.get(ability, ability) for ability in token.abilities),
         units=", ".join(units) or "all my units",
         expires=day(localtime(token.expires)),
         last_used=day(localtime(token.last_used)) if token.last_used else "never",

@@ -11,6 +11,7 @@ from django.db.models import CharField, Model, OuterRef, QuerySet, Subquery, Val
 from django.db.models.functions import Cast, Concat
 
 from people.models import Person
+from reports.formatting import apart
 
 M = TypeVar("M", bound=Model)
 PROCESSES = {
@@ -67,7 +68,7 @@ def authors(rows: Iterable[Any], path: str = "author") -> Mapping[str, Actor]:
 
 def _actor(actor: str, person: Person | None) -> Actor:
     if person is not None:
-        return Actor(person.name, person.initials)
+        return Actor(apart(person.name), person.initials)
     kind, _, name = actor.partition(":")
     if kind == "person":
         return Actor(f"Person {name}", "–")

@@ -86,8 +86,10 @@ def in_breach(alert: Alert, *, scope: Scope) -> dict[str, Asked]:
     }
 
 
-def breach_of(alert: Alert, found: Found, book: Manual, *, scope: Scope, currency: str) -> Breach:
-    """The evidence of an alert, of what `in_breach` asks for; one query, for the figures."""
+def breach_of(
+    alert: Alert, found: Found, book: Manual, *, scope: Scope, currency: str, beside: Wanted | None = None
+) -> Breach:
+    """The evidence of an alert, of what `in_breach` asks for; one query, for the figures and those wanted `beside`."""
     terms, last = terms_of(alert.version), alert.period.ordinal
     year = book.calendar.periods_in_year if terms.comparator == "prior_year" else 0
     wanted = Wanted([alert.unit_id], [terms.metric], sorted({terms.basis, "month"}), last - MONTHS + 1 - year, last)
@@ -99,7 +101,7 @@ def breach_of(alert: Alert, found: Found, book: Manual, *, scope: Scope, currenc
             Period(pk=pk, ordinal=ordinal, code=code, ends=date.fromisoformat(ends))
             for ordinal, pk, code, ends in sorted(found["drawn"])
         ],
-        book=read_book(scope, wanted, mark=newest_mark()),
+        book=read_book(scope, wanted.with_(beside) if beside else wanted, mark=newest_mark()),
         editions=_editions(alert, found["editions"]),
         year=year,
         currency=currency,

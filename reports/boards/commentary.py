@@ -18,8 +18,8 @@ from reports.commentary.lines import Value, may_be_explained
 from reports.commentary.needs import Needs, Place, Words, all_words, needs_of
 from reports.commentary.reversal import Unreversed, left_of, months_of
 from reports.commentary.words import named, written_for
-from reports.figures import Comment, CommentarySection, Remarked, Section, Statement, UnitBoard, Variance
-from reports.formatting import scale_for, single
+from reports.figures import Action, Comment, CommentarySection, Remarked, Section, Statement, UnitBoard, Variance
+from reports.formatting import apart, scale_for, single
 from reports.levels import Series
 from reports.models import Commentary
 from reports.selection import Selection
@@ -109,7 +109,14 @@ def with_words(board: UnitBoard, said: Told | None) -> UnitBoard:
     places = {place.code: place for place in said.needs.places}
     rows = tuple(replace(row, comment=_cell(said, row.code, places.get(row.code))) for row in board.statement.rows)
     section = section_of(said, board.statement)
-    return replace(board, statement=replace(board.statement, rows=rows), commentary=section)
+    actions = (*board.actions, _comment(said)) if said.may_work else board.actions
+    return replace(board, statement=replace(board.statement, rows=rows), commentary=section, actions=actions)
+
+
+def _comment(said: Told) -> Action:
+    """The way to all words on the unit's statement, for who may have his part in them."""
+    href = reverse("unit-commentary", args=[said.selection.unit.code]) + said.selection.query()
+    return Action("Comment", href, "message-square", is_primary=True)
 
 
 def section_of(said: Told, statement: Statement | None = None) -> CommentarySection | None:
@@ -204,7 +211,8 @@ def named_units(units: Sequence[Unit]) -> str:
     shorts = [short_name(each.code) for each in units]
     if len(shorts) > 1 and all(each.startswith("Unit ") for each in shorts):
         return f"Units {listed([each.removeprefix('Unit ') for each in shorts])}"
-    return listed([each.name if short == each.code else short for each, short in zip(units, shorts, strict=True)])
+    called = zip(units, shorts, strict=True)
+    return listed([apart(each.name) if short == each.code else short for each, short in called])
 
 
 def late_row(late: Unreversed, names: Mapping[str, Actor], said: Any) -> Remarked:

@@ -17,7 +17,7 @@ from reports.boards.picture import Picture
 from reports.boards.reading import Reader
 from reports.explanation import Explanation
 from reports.figures import Choice, Contributor, Contributors, Effect, Section, Variance, VarianceBar
-from reports.formatting import Scale, scale_for
+from reports.formatting import Scale, apart, scale_for
 from reports.selection import Selection
 
 ON_PAGE = 8
@@ -89,7 +89,7 @@ def of_operating_income(
         return _nothing(f"There is nothing to compare with: {_why(total)}.", baselines)
     if seen.parts:
         read = {unit.code: seen.reader(unit).against("operating_income")[0].favourable for unit in seen.parts}
-        labels = {unit.code: f"{short_name(unit.code)} {unit.name}" for unit in seen.parts}
+        labels = {unit.code: f"{short_name(unit.code)} {apart(unit.name)}" for unit in seen.parts}
     else:
         read = {code: own.against(code)[0].favourable for code in lines}
         labels = {code: METRICS[code].label for code in lines}

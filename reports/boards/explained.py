@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from ledger.periods import prior_year
 from metrics.catalogue import METRICS
@@ -24,11 +25,18 @@ from reports.figures import (
     SourceRow,
     Variance,
 )
-from reports.formatting import Scale, amount, moment, plain, scale_for
+from reports.formatting import Scale, amount, moment, plain, scale_for, single
 from reports.levels import ACTUAL
 
 Href = Callable[[provenance.Input], str]
 NOTES = {"operand": "", "unit": "unit", "own": "own", "month": "month"}
+DEEPEST, WIDEST = 3, 12
+"""How far the tree of inputs opens at once, and how many parts of one it tells; each input has a page of its own."""
+NOT_ADDED = {
+    "ratio": "not added: the ratio of sums is no sum of ratios",
+    "": "each by itself: they do not add up to it",
+}
+"""Why units or months are listed without their sum, by the kind of the figure."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +76,9 @@ def explained(figures: Figures, asked: Asked) -> ExplanationBoard:
         title=asked.title,
         figure=Figure(number, measure, value.reason, currency=asked.currency),
         variance=against,
-        against=IN_WORDS[asked.against] if against else "",
+        against=_told(figures, asked) if against else "",
         formula=_formula(view, asked.code, figures.label(asked.code), scale),
-        inputs=_inputs(asked, scale, operands=operands, units=units, months=months),
+        inputs=(*_lines(figures, asked, operands), *_folded(asked, measure, units=units, months=months, has=operands)),
         scale=scale,
         sources=rows,
         sources_label=f"Source of {told.lower()}",
@@ -79,7 +87,7 @@ def explained(figures: Figures, asked: Asked) -> ExplanationBoard:
             _restated(each, measure, asked, is_current=place == 0)
             for place, each in enumerate(history if len(history) > 1 else ())
         ),
-        remark=_remark(history, asked),
+        remark=_remark(history, asked, measure),
         href=asked.here,
         crumbs=asked.crumbs,
     )
@@ -116,6 +124,22 @@ def _against(figures: Figures, asked: Asked) -> Variance | None:
         return None
     read = variance(Level(actual.number), Level(baseline.number), sense=metric.better, compare=metric.compare)
     return relative(read, True) if metric.compare == "percent" else difference(metric, read, True)
+
+
+def _told(figures: Figures, asked: Asked) -> str:
+    """What it is compared with and how much that was: `against budget 21.9%`."""
+    metric = METRICS[asked.code]
+    number = figures.value(asked.code, _baseline(figures, asked)).number
+    return f"{IN_WORDS[asked.against]} {_printed(number, shown_kind(metric), asked)}".rstrip()
+
+
+def _printed(number: int | float | str | None, measure: str, asked: Asked) -> str:
+    """A figure in a sentence; nothing where it is not known."""
+    if number is None:
+        return ""
+    if measure == "money" and not isinstance(number, str):
+        return single(number, asked.currency)
+    return plain(number, measure)
 
 
 def _baseline(figures: Figures, asked: Asked) -> Context:
@@ -175,27 +199,49 @@ def _number(found: provenance.Input, scale: Scale) -> str:
     return plain(found.value, found.measure)
 
 
-def _inputs(
+def _lines(figures: Figures, asked: Asked, found: Sequence[provenance.Input], depth: int = 1) -> tuple[InputNode, ...]:
+    """What the figure is made of, each with what that is made of below it; accounts open on pages of their own."""
+    return tuple(replace(_node(each, asked), **_below(figures, asked, each, depth)) for each in found)
+
+
+def _below(figures: Figures, asked: Asked, found: provenance.Input, depth: int) -> dict[str, Any]:
+    """The parts of an input of the same unit, as far as the tree goes; a part that is alone gives way to its own."""
+    code, context = found.code, Context(found.version, found.basis, figures.ordinal - found.ordinal)
+    is_here = found.unit == figures.evidence.unit and isinstance(found.value, int) and found.measure == "money"
+    is_here = is_here and (depth == 1 or not code.startswith("account:"))
+    parts: Sequence[provenance.Input] = drill.operands(figures, code, context) if is_here and depth < DEEPEST else ()
+    while len(parts) == 1 and parts[0].code != code:
+        code = parts[0].code
+        parts = drill.operands(figures, code, context)
+    known = [each for each in parts if isinstance(each.value, int)]
+    more = f"{len(known) - WIDEST} more" if len(known) > WIDEST else ""
+    return {"children": _lines(figures, asked, known[:WIDEST], depth + 1), "more": more}
+
+
+def _folded(
     asked: Asked,
-    scale: Scale,
+    measure: str,
     *,
-    operands: Sequence[provenance.Input],
     units: Sequence[provenance.Input],
     months: Sequence[provenance.Input],
+    has: Sequence[provenance.Input],
 ) -> tuple[InputNode, ...]:
-    """What the figure is made of: its lines at once, then its units and its months, each to be opened."""
-    groups = (("Units", units, not operands), ("Months", months, False))
-    folded = tuple(
-        InputNode(
-            label=f"{label}, {len(found)}",
-            figure=Figure(_total(found), "money", "not_applicable: not a sum", currency=asked.currency),
-            children=tuple(_node(each, asked) for each in found),
-            is_open=is_open,
+    """Its units and its months, each to be opened; where they do not add up to it that is said in place of a sum."""
+    found = []
+    for label, parts, is_open in (("Units", units, not has), ("Months", months, False)):
+        if not parts:
+            continue
+        total = _total(parts)
+        found.append(
+            InputNode(
+                label=f"{label}, {len(parts)}",
+                figure=None if total is None else Figure(total, "money", currency=asked.currency),
+                note="" if total is not None else NOT_ADDED.get(measure, NOT_ADDED[""]),
+                children=tuple(_node(each, asked) for each in parts),
+                is_open=is_open,
+            )
         )
-        for label, found, is_open in groups
-        if found
-    )
-    return (*(_node(each, asked) for each in operands), *folded)
+    return tuple(found)
 
 
 def _total(found: Iterable[provenance.Input]) -> int | None:
@@ -259,8 +305,9 @@ def _restated(each: provenance.Restatement, measure: str, asked: Asked, *, is_cu
     )
 
 
-def _remark(history: Sequence[provenance.Restatement], asked: Asked) -> str:
+def _remark(history: Sequence[provenance.Restatement], asked: Asked, measure: str) -> str:
     if len(history) < 2:
         return f"Unchanged since {moment(history[0].since, now=asked.at)}." if history else ""
     times = "once" if len(history) == 2 else f"{len(history) - 1} times"
-    return f"Restated {times}, last on {moment(history[0].since, now=asked.at)}."
+    was = _printed(history[1].value, measure, asked)
+    return f"Restated {times}, {f'was {was} until' if was else 'last on'} {moment(history[0].since, now=asked.at)}."

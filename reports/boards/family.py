@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Value
 
-from reports.boards.picture import Part, below
+from reports.boards.picture import NAMED, Part, below
 from reports.footing import Footing, at_mark
 from reports.rows import Rows
 from reports.selection import Selection
@@ -37,7 +37,7 @@ class Peers(NamedTuple):
 def children_of(scope: Scope) -> Rows:
     """The units right below the one that is read."""
     placed = Placement.objects.within(scope).filter(at_mark(), parent=OuterRef("pk"))
-    return Rows(placed.order_by("position", "unit__left"), "unit_id", "unit__code", "unit__name", "unit__kind")
+    return Rows(placed.order_by("position", "unit__left"), "unit_id", *(f"unit__{name}" for name in NAMED))
 
 
 def alike_of(scope: Scope) -> Rows:

@@ -19,6 +19,7 @@ from reports.boards.proposals import waiting_for
 from reports.boards.rail import Rail
 from reports.carried import carried, link
 from reports.figures import Frame, Status
+from reports.recalled import recall
 from units.roles import LABELS
 from units.scope import Scope
 
@@ -45,7 +46,8 @@ def frame(
     standing = standing or statuses(scope, today=timezone.localdate())
     alert_count = sum(standing.counts.values())
     places = ways.places(waiting=alert_count)
-    rail = Rail.of(scope, waiting_for(scope, at=timezone.now()))
+    at = timezone.now()
+    rail = recall(request)(("rail", scope.person_id), lambda: Rail.of(scope, waiting_for(scope, at=at)))
     return Frame(
         workspace=rail.top.name if rail.top else "Plumbline",
         person=person.name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -27,6 +27,7 @@ from reports.boards.waiting import summary
 from reports.figures import (
     AlertSummary,
     Choice,
+    Figure,
     Headline,
     HomeBoard,
     MetricLine,
@@ -50,13 +51,17 @@ MONTHS = 12
 NEWEST = 6
 TOLD = 3
 """How many figures beyond their limits the sentence names."""
+GONE = "the catalogue has no such metric any more"
 OF_UNITS = ("revenue", "operating_income", "operating_margin")
 """What is read of a unit that is pinned."""
 
 
 @dataclass(frozen=True)
 class AtHome:
-    """What somebody keeps and what was read of it: pins and views in their order, and what judges the units."""
+    """What somebody keeps and what was read of it: pins and views in their order, and what judges the units.
+
+    `labels` are names of added metrics, by code, whether `metrics` still has them or not.
+    """
 
     seen: Picture
     pins: Sequence[Pin]
@@ -64,12 +69,13 @@ class AtHome:
     metrics: Mapping[str, Metric]
     editions: Sequence[Edition]
     alerts: Sequence[Alert]
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def home_board(kept: AtHome, *, at: datetime, is_arranging: bool, saving: ViewForm | None = None) -> HomeBoard:
     """The whole page from what was read."""
     seen, selection = kept.seen, kept.seen.selection
-    figures = tuple(_figure(kept, pin) for pin in kept.pins if pin.metric in kept.metrics)
+    figures = tuple(_figure(kept, pin) for pin in kept.pins if pin.metric)
     units = tuple(_unit(seen, pin.unit) for pin in kept.pins if not pin.metric)
     here = reverse("own-home")
     arrange = {"arrange": None if is_arranging else "1"}
@@ -81,7 +87,7 @@ def home_board(kept: AtHome, *, at: datetime, is_arranging: bool, saving: ViewFo
         headline=Headline(_sentence(figures), _meta(selection)),
         against=LABELS[selection.baseline],
         figures=figures,
-        figures_section=Section("Pinned figures", f"{against}."),
+        figures_section=Section("Pinned figures", f"{against}.{_lost(kept)}"),
         units=units,
         units_section=Section("Pinned units", f"{scale.unit}, {against}."),
         views=tuple(_view(each) for each in kept.views),
@@ -102,7 +108,22 @@ def saving_of(address: str, *, name: str = "", refused: str = "") -> ViewForm | 
 
 
 def _figure(kept: AtHome, pin: Pin) -> PinnedFigure:
-    return PinnedFigure(unit_name(pin.unit, kept.seen.query), _line(kept, pin), pin.unit.code, pin.metric)
+    found = _line(kept, pin) if pin.metric in kept.metrics else _gone(kept, pin)
+    return PinnedFigure(unit_name(pin.unit, kept.seen.query), found, pin.unit.code, pin.metric)
+
+
+def _gone(kept: AtHome, pin: Pin) -> MetricLine:
+    """A metric that was retired: its name, where anybody remembers it, and why it has no figure."""
+    label = kept.labels.get(pin.metric, pin.metric)
+    return MetricLine(label, "", Figure(None, reason=f"not_applicable: {GONE}"), reason=f"T{GONE[1:]}.")
+
+
+def _lost(kept: AtHome) -> str:
+    """How many of the pinned metrics have no figure because nothing defines them; empty where none."""
+    number = sum(bool(pin.metric) and pin.metric not in kept.metrics for pin in kept.pins)
+    if not number:
+        return ""
+    return f" {count(number).capitalize()} pinned {'metric is' if number == 1 else 'metrics are'} not in the catalogue."
 
 
 def _line(kept: AtHome, pin: Pin) -> MetricLine:

@@ -87,7 +87,7 @@ def _item(reader: Reader, metric: Metric, edition: Edition | None) -> LimitedMet
     figure = Figure(level.number, shown_kind(metric), level.reason, reader.href(metric.code), reader.currency)
     before = _compared(reader, metric)
     if edition is None or level.number is None:
-        return LimitedMetric(metric.label, figure, note=before)
+        return LimitedMetric(metric.label, figure, note=before, code=metric.code)
     value = float(level.number)
     limits = {name: _stored(metric, size) for name, size in edition.terms.limits()}
     warning, critical = limits.get("warning"), limits.get("critical", limits.get("emergency"))
@@ -102,6 +102,7 @@ def _item(reader: Reader, metric: Metric, edition: Edition | None) -> LimitedMet
     written = {name: _written(metric, size, reader.currency) for name, size in limits.items()}
     return LimitedMetric(
         label=metric.label,
+        code=metric.code,
         figure=figure,
         status=status,
         status_label=WORDS[status],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from reports.baselines import BUDGET as BUDGETED
@@ -18,6 +19,7 @@ from reports.figures import (
     Figure,
     Matrix,
     MatrixRow,
+    Menu,
     Pin,
     Section,
     Spark,
@@ -68,38 +70,61 @@ def matrix(seen: Picture, *, sort: str, page: int, size: int) -> Matrix:
     """
     working = _working(seen)
     scales = _Scales.of(seen, working)
+    fitting = [unit for unit in working if is_shown(seen, unit)]
     shown = rows_of(seen, sort=sort, page=page, size=size)
     rows = [_minor(seen, unit, scales) if unit.kind in APART else _row(seen, unit, scales) for unit in shown]
     rows.append(_total(seen, scales))
-    statuses = [(number_of(unit.code), status_of(seen, unit)) for unit in working]
-    title = matrix_title(statuses) if working else "One unit"
+    statuses = [(number_of(unit.code), status_of(seen, unit)) for unit in fitting]
+    title = matrix_title(statuses) if fitting else "No unit is like that" if working else "One unit"
     baseline, called = seen.selection.baseline if seen.baseline != BUDGET else BUDGETED, SHORT[seen.baseline]
     off = [row for row in statuses if row[1] == "h"]
     return Matrix(
         section=Section(
             title,
-            f"{scales.money.unit}, {seen.selection.label} {IN_WORDS[baseline]}. {EXPLAINED}",
+            f"{_told(seen, fitting, working)}{scales.money.unit}, "
+            f"{seen.selection.label} {IN_WORDS[baseline]}. {EXPLAINED}",
             legend=("actual", SHORT[seen.baseline].legend, "raises", "lowers"),
         ),
         rows=tuple(rows),
         scale=scales.money,
         phone_title=f"{count(len(off)).capitalize()} {'unit is' if len(off) == 1 else 'units are'} off plan",
         phone_subtitle=f"Operating income and variance to {NAMES[baseline]}, {scales.money.unit}. Worst first.",
-        sorts={key: seen.selection.query(sort=key) for key in KEYS},
+        sorts={key: seen.selection.query(sort=key, **seen.narrowing.parts) for key in KEYS},
         sorted_by=sort if sort in KEYS else "unit",
-        pages=_pages(seen, len(working), page, size, sort),
+        pages=_pages(seen, len(fitting), page, size, sort),
+        menus=_menus(seen, working, sort),
         against=called.against,
         beside=called.beside,
         plan=called.plan,
     )
 
 
+def _told(seen: Picture, fitting: Sequence[Part], working: Sequence[Part]) -> str:
+    """What the units shown are and how many of all, where they are narrowed."""
+    return f"{len(fitting)} of {len(working)} units: {seen.narrowing.said}. " if seen.narrowing else ""
+
+
+def _menus(seen: Picture, working: Sequence[Part], sort: str) -> tuple[Menu, ...]:
+    return seen.narrowing.menus(
+        verticals=(unit.vertical for unit in working),
+        regions=(unit.region for unit in working),
+        statuses=(status_of(seen, unit) for unit in working),
+        query=partial(seen.selection.query, unit=seen.selection.unit.code, sort=sort or None),
+    )
+
+
+def is_shown(seen: Picture, unit: Part) -> bool:
+    """Whether a unit is among those the matrix is narrowed to."""
+    return seen.narrowing.holds(unit.vertical, unit.region, lambda: status_of(seen, unit))
+
+
 def rows_of(seen: Picture, *, sort: str, page: int, size: int) -> list[Part]:
-    """The units of a page of the matrix, then corporate and eliminations."""
-    if sort not in KEYS:
-        return in_order(seen.children, page=page, size=size)
-    ordered = sorted(_working(seen), key=lambda unit: _key(seen, unit, sort))
-    return in_order([*ordered, *(child for child in seen.children if child.kind in APART)], page=page, size=size)
+    """The units of a page of the matrix, then corporate and eliminations, unless it is narrowed to some units."""
+    working = [unit for unit in _working(seen) if is_shown(seen, unit)]
+    if sort in KEYS:
+        working.sort(key=lambda unit: _key(seen, unit, sort))
+    apart = () if seen.narrowing else (child for child in seen.children if child.kind in APART)
+    return in_order([*working, *apart], page=page, size=size)
 
 
 def in_order(units: Sequence[Part], *, page: int, size: int) -> list[Part]:
@@ -255,7 +280,7 @@ def _pages(seen: Picture, units: int, page: int, size: int, sort: str) -> tuple[
     pages = -(-units // size)
     if pages < 2:
         return ()
-    kept = {"sort": sort or None}
+    kept = {"sort": sort or None, **seen.narrowing.parts}
     around = [number for number in range(1, pages + 1) if number in (1, pages) or abs(number - page) <= 2]
     return tuple(
         Choice(str(number), seen.selection.query(page=number, **kept), is_on=number == page) for number in around

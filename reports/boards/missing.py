@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -12,18 +13,21 @@ from alerts.models import Gap
 from reports import formatting
 from reports.boards.naming import place, quiet_href
 from reports.boards.quiet import CRUMBS, MISSING
-from reports.figures import Action, GapRow, GapsBoard, SilencedNote
+from reports.figures import Action, GapCause, GapRow, GapsBoard, SilencedNote
 from reports.wording import count
 from units.scope import Scope
 
 TONES = {Gap.Kind.LATE: "warn", Gap.Kind.NO_DATA: "warn", Gap.Kind.ERROR: "bad"}
+OPENED = 5
+"""Units of one cause that are listed at once where it is the reader's; more are a click away."""
 
 
 def gaps_board(scope: Scope, *, at: datetime) -> GapsBoard:
     """All that is missing in the reader's units, what is the reader's to bring first; one query."""
     found = Gap.objects.within(scope).standing().shown_on_pages().order_by("unit__left", "source")
     rows = sorted((_row(gap, scope, at) for gap in found), key=lambda row: not row.is_mine)
-    return GapsBoard(_title(len(rows), sum(row.is_mine for row in rows)), tuple(rows), CRUMBS)
+    title = _title(len(rows), sum(row.is_mine for row in rows))
+    return GapsBoard(title, _causes(rows), CRUMBS)
 
 
 def missing_note(owners: Sequence[int | None], scope: Scope) -> SilencedNote | None:
@@ -32,6 +36,34 @@ def missing_note(owners: Sequence[int | None], scope: Scope) -> SilencedNote | N
         return None
     mine = owners.count(scope.person_id) if scope.person_id is not None else 0
     return SilencedNote(_words(str(len(owners)), mine), Action("What is missing", reverse("gaps")))
+
+
+def _causes(rows: Sequence[GapRow]) -> tuple[GapCause, ...]:
+    """Rows by what they share, in the order of the first of each: units that wait for the same file are one line."""
+    shared: dict[tuple[str, str, str], list[GapRow]] = defaultdict(list)
+    for row in rows:
+        shared[row.kind, row.what, row.period].append(row)
+    return tuple(
+        GapCause(
+            kind=kind,
+            tone=alike[0].tone,
+            what=what,
+            period=period,
+            note=_units(alike),
+            rows=tuple(alike),
+            is_open=len(alike) == 1 or (any(row.is_mine for row in alike) and len(alike) <= OPENED),
+        )
+        for (kind, what, period), alike in shared.items()
+    )
+
+
+def _units(rows: Sequence[GapRow]) -> str:
+    """`13 units, 2 of them yours to bring`; a single unit by its name."""
+    if len(rows) == 1:
+        return rows[0].unit
+    mine = sum(row.is_mine for row in rows)
+    whose = "all yours to bring" if mine == len(rows) else f"{mine} of them yours to bring" if mine else ""
+    return ", ".join(part for part in (f"{len(rows):,} units", whose) if part)
 
 
 def _title(number: int, mine: int) -> str:

@@ -42,9 +42,7 @@ def multiples(seen: Picture, *, measure: str) -> Multiples | None:
             f"{METRICS[code].label} by month {unit}, {first} to {last}, one scale for all units. "
             f"Shaded: gap to {NAMES[seen.selection.baseline]}. Figure: {seen.selection.label}.",
             legend=("line", LINES[seen.baseline]),
-            views=tuple(
-                Choice(label, seen.selection.query(measure=key), is_on=key == code) for key, label in MEASURES.items()
-            ),
+            views=tuple(Choice(label, _asked(seen, key), is_on=key == code) for key, label in MEASURES.items()),
         ),
         items=items,
         low=low,
@@ -55,6 +53,10 @@ def multiples(seen: Picture, *, measure: str) -> Multiples | None:
         divisor=0.01 if is_ratio else float(scale.divisor * 10_000),
         more_is_better=METRICS[code].better >= 0,
     )
+
+
+def _asked(seen: Picture, measure: str) -> str:
+    return seen.selection.query(measure=measure, **seen.narrowing.parts)
 
 
 def drawn(seen: Picture) -> list[Part]:

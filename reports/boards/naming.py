@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from reports.figures import UnitName
+from reports.formatting import apart
 
 _NUMBERED = re.compile(r"U0*([0-9]+)")
 
@@ -27,7 +28,7 @@ def short_name(code: str) -> str:
 
 def full_name(unit: Any) -> str:
     """`Unit 6` for U06; others by their name, where there is room for it."""
-    return short_name(unit.code) if _NUMBERED.fullmatch(unit.code) else unit.name
+    return short_name(unit.code) if _NUMBERED.fullmatch(unit.code) else apart(unit.name)
 
 
 def unit_name(unit: Any, query: str = "") -> UnitName:
@@ -42,7 +43,8 @@ def forecast_href(unit_code: str, metric: str, query: str) -> str:
 
 def place(unit: Any) -> str:
     """`Unit 4, Field Services`, or the name alone where there is no number."""
-    return unit.name if short_name(unit.code) == unit.code else f"{short_name(unit.code)}, {unit.name}"
+    name = apart(unit.name)
+    return name if short_name(unit.code) == unit.code else f"{short_name(unit.code)}, {name}"
 
 
 def quiet_href(unit_code: str, metric: str, period: str) -> str:

@@ -40,6 +40,8 @@ class Ways:
         if self.scope.may("alerts.read"):
             found.append(self.to("rules", "What alerts were worth", "alerts:rules", "gauge"))
             found.append(self.to("silences", "Silences", "silences", "bell"))
+        if self.scope.may("figures.read"):
+            found.append(self.to("terms", "Terms and definitions", "terms", "file-text"))
         account = self.to("account", "Account, theme and signing out", "account", "user-round")
         return (*found, *self.control(waiting=0), account)
 

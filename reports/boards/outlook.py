@@ -25,6 +25,7 @@ from reports.figures import Chart, ChartTable, Figure, LandingRow, Landings, Sec
 from reports.formatting import Scale, amount, percent, scale_for, single
 from reports.levels import ACTUAL, BUDGET
 from reports.selection import Selection
+from reports.wording import path_title
 from units.scope import Scope
 
 DRAWN = ("revenue", "operating_income")
@@ -32,7 +33,7 @@ LANDED = ("revenue", "total_cost", "operating_income")
 TOLD = "operating_income"
 """Whose past errors by lag are told beside the landing; those of the others are on their own explanations."""
 
-BEHIND, AHEAD = 12, 6
+BEHIND, AHEAD, NEXT = 12, 6, 3
 LATE = "late: a month of the year has neither an actual nor a forecast"
 NO_BUDGET = "not_applicable: no budget of the whole year"
 
@@ -149,11 +150,21 @@ def history(seen: Picture, coming: Expected) -> Section | None:
         return Section(_above(seen), f"{months[0]} to {months[-1]}{rates}.", legend=("actual", "budget"), charts=drawn)
     last = f"{ahead[-1].period.ends:%b %y}"
     return Section(
-        _above(seen),
+        _path(coming, ahead) or _above(seen),
         f"{months[0]} to {months[-1]}, forecast to {last}. {_past_error(ahead[0])}",
         legend=("actual", "budget", "forecast", "interval"),
         charts=drawn,
     )
+
+
+def _path(coming: Expected, ahead: Sequence[Forecast]) -> str:
+    """Where the next months of profit land against their budget; nothing where one of them has none."""
+    rows = [row for row in ahead[:NEXT] if (TOLD, row.period.ordinal) in coming.budget]
+    planned = sum(coming.budget[TOLD, row.period.ordinal] for row in rows)
+    if len(rows) < NEXT or planned <= 0:
+        return ""
+    expected = sum(row.number for row in rows)
+    return path_title(expected / planned - 1, first=f"{rows[0].period.ends:%B}", last=f"{rows[-1].period.ends:%B}")
 
 
 def _columns(seen: Picture, coming: Expected, code: str) -> Chart:

@@ -82,6 +82,8 @@ def _title(seen: Picture, found: SeenPeers, ranked: Sequence[Peer]) -> str:
     known, own = [each for each in margins.values() if each is not None], margins[seen.selection.unit.pk]
     if own is None:
         return f"{name} has no operating margin; {len(known)} {of} have one"
+    if len(known) == 1:
+        return f"No other unit {of} has an operating margin"
     place = 1 + sum(each > own for each in known)
     nth = "" if place == 1 else f"{ordinal(place)}-"
     return f"{name} has the {nth}highest operating margin of {len(known)} {of}"

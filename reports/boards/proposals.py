@@ -35,7 +35,7 @@ from reports.figures import (
     ProposedTerm,
     ProposedUnit,
 )
-from reports.formatting import day, moment
+from reports.formatting import apart, day, moment
 from units.scope import Scope
 
 READ, SET = "thresholds.read", "thresholds.set"
@@ -214,7 +214,7 @@ def _name(proposal: ThresholdProposal) -> str:
 
 
 def _facts(proposal: ThresholdProposal, seen: Shown, *, is_open: bool) -> tuple[tuple[str, str], ...]:
-    asked = f"{proposal.proposed_by.name}, {moment(proposal.proposed, now=seen.at)}"
+    asked = f"{apart(proposal.proposed_by.name)}, {moment(proposal.proposed, now=seen.at)}"
     facts = [("Proposed by", asked), ("Reason", proposal.reason)]
     if is_open:
         facts += [

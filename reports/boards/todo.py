@@ -11,7 +11,7 @@ from alerts.models import Alert
 from alerts.wording import read_action
 from reports import formatting
 from reports.boards.actors import Actor
-from reports.figures import AlertAction, Todo
+from reports.figures import Action, AlertAction, Todo
 from reports.figures.alerts import Recommendation
 
 Act = Callable[[str], AlertAction]
@@ -37,6 +37,7 @@ def recommendation(
     today: date,
     act: Act | None,
     bringing: Sequence[str] = (),
+    trial: Action | None = None,
 ) -> Recommendation | None:
     """The action with its steps and its list; None where there is neither an action nor anybody who could list one.
 
@@ -57,6 +58,7 @@ def recommendation(
         bringing=tuple(bringing),
         adopt=replace(adopt, label="Put on the list", form=None) if adopt else None,
         add=act("list") if act else None,
+        trial=trial,
     )
 
 

@@ -21,6 +21,7 @@ completeness    who delivered what
 metrics   all metrics of a unit, and one of them
 consolidation    a group's figures in columns
 telling   when somebody is told, and what is silenced
+terms     what words of finance mean
 thresholds    the list of them, one of them, and its back-test
 scenarios the list of them, one with its drivers, several side by side
 proposals changes of thresholds that wait for a second person
@@ -51,4 +52,5 @@ from reports.figures.scenarios import *
 from reports.figures.search import *
 from reports.figures.studies import *
 from reports.figures.telling import *
+from reports.figures.terms import *
 from reports.figures.thresholds import *

@@ -44,13 +44,15 @@ class SourceRow:
 
 @dataclass(frozen=True)
 class InputNode:
-    """A part of a figure, which opens to its own parts. `note` says what it is ("account 5310", "unit").
+    """A part of a figure, which opens to its own parts.
+
+    `note` says what it is ("account 5310", "unit"), or why there is no figure for all of them together.
 
     `sources` are the imported rows of a leaf; `is_open` unfolds it from the start.
     """
 
     label: str
-    figure: Figure
+    figure: Figure | None
     note: str = ""
     children: tuple[InputNode, ...] = ()
     sources: tuple[SourceRow, ...] = ()
@@ -153,6 +155,16 @@ class RecordBoard:
 
 
 @dataclass(frozen=True)
+class Fix:
+    """What can be said of a value nobody knows: read it as another (one of a list), or leave its rows out."""
+
+    part: str
+    value: str
+    offers: str = ""
+    likely: str = ""
+
+
+@dataclass(frozen=True)
 class ImportProblem:
     """What is wrong with a place in a file. `severity` is high where it blocks, medium where it only warns."""
 
@@ -162,6 +174,32 @@ class ImportProblem:
     value: str
     reason: str
     sheet: str = ""
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True)
+class ColumnMapping:
+    """A column of a file that was not recognised: its first value, and what it may be taken for.
+
+    `name` is the field of the form. A choice is on where it is taken for that already.
+    """
+
+    name: str
+    column: str
+    first: str
+    fields: tuple[tuple[str, str, bool], ...]
+
+
+@dataclass(frozen=True)
+class MovedUnit:
+    """What an import does to one unit in one version."""
+
+    unit: str
+    version: str
+    figures: str
+    income: Variance
+    costs: Variance
+    profit: Variance
 
 
 @dataclass(frozen=True)
@@ -226,7 +264,9 @@ class UploadBoard:
     `differences` are those of figures, `changes` those of structure.
     `totals` are the sums of all amounts by version. `structure` is the form for units, accounts, rates and the
     calendar, posted to `structure_href`, `dated` the one for a file of places, a tree, ownership or holidays, posted to
-    `dated_href`; `pager` leads on through `past` or `problems`, whichever the page lists.
+    `dated_href`. What is put right goes to `mend_href`: `columns` that are mapped, or values by their fix, which may be
+    one of the `offers` (id and codes with names); `mended` says what was put right before. `moved` are the units.
+    `pager` leads on through `past` or `problems`, whichever the page lists.
     """
 
     title: str
@@ -255,6 +295,11 @@ class UploadBoard:
     dated_href: str = ""
     totals: tuple[tuple[str, str], ...] = ()
     pager: Pager = ONE_PAGE
+    mend_href: str = ""
+    columns: tuple[ColumnMapping, ...] = ()
+    offers: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    moved: tuple[MovedUnit, ...] = ()
+    mended: tuple[str, ...] = ()
 
     @property
     def steps(self) -> tuple[tuple[str, str], ...]:
@@ -280,11 +325,14 @@ class Refusal:
 
 __all__ = [
     "Change",
+    "ColumnMapping",
     "ExplanationBoard",
+    "Fix",
     "Formula",
     "ImportDifference",
     "ImportProblem",
     "InputNode",
+    "MovedUnit",
     "PastImport",
     "Progress",
     "RecordBoard",

@@ -186,20 +186,37 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Kpi:
-    """A headline figure with its year in a line and its comparisons."""
+    """A headline figure with its year in a line and its comparisons; `code` is its metric's, for the definition."""
 
     label: str
     figure: Figure
     spark: Spark | None = None
     comparisons: tuple[Comparison, ...] = ()
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class ChartLine:
+    """A row of the table beside a chart: what it is about, where that leads to if anywhere, and its cells."""
+
+    name: str
+    href: str
+    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class ChartTable:
-    """What a chart shows, as a table for those who do not see it."""
+    """What a chart shows, as a table for those who do not see it; `hrefs` say where each row leads, if any does."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    hrefs: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> list[ChartLine]:
+        """The rows as they are printed."""
+        hrefs = self.hrefs or ("",) * len(self.rows)
+        return [ChartLine(name, href, tuple(cells)) for (name, *cells), href in zip(self.rows, hrefs, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -207,7 +224,8 @@ class Chart:
     """A figure dictionary of `reports.charts` with its message, and the same numbers as a table.
 
     `id` is unique on the page; `narrow` is drawn on a phone where it differs; `label` stands above one of
-    several charts of a section.
+    several charts of a section. `still` and `narrow_still` are the drawing that stands there before any script, as
+    markup; where there is none, the chart is drawn as soon as the page stands.
     """
 
     id: str
@@ -216,6 +234,8 @@ class Chart:
     table: ChartTable
     narrow: Mapping[str, Any] | None = None
     label: str = ""
+    still: str = ""
+    narrow_still: str = ""
 
 
 @dataclass(frozen=True)
@@ -223,7 +243,8 @@ class Section:
     """A part of a page: its message, how to read it, ways to read it, and charts where it has them.
 
     `legend` names marks: actual, budget, prior, forecast, interval, raises, lowers, line, and budget-line, prior-line,
-    forecast-line.
+    forecast-line. `terms` are the metrics its subtitle speaks of, as code and as
+    written there.
     """
 
     title: str
@@ -232,6 +253,7 @@ class Section:
     views: tuple[Choice, ...] = ()
     link: Action | None = None
     charts: tuple[Chart, ...] = ()
+    terms: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -250,6 +272,7 @@ __all__ = [
     "ActualBar",
     "Band",
     "Chart",
+    "ChartLine",
     "ChartTable",
     "Choice",
     "Comparison",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reports.figures.alerts import AlertItem
+from reports.figures.alerts import AlertItem, Menu
 from reports.figures.commentary import CommentarySection
 from reports.figures.consolidation import ConsolidationTable
 from reports.figures.forecasts import LagRow
@@ -65,6 +65,7 @@ class Matrix:
 
     Columns to sort by: unit, revenue, revenue_percent, growth, profit, variance, margin, margin_variance,
     heads, status. Columns are held `against` one thing, growth stands `beside` it, heads before their `plan`.
+    `menus` narrow it to some units.
     """
 
     section: Section
@@ -75,6 +76,7 @@ class Matrix:
     sorts: Mapping[str, str] = field(default_factory=dict)
     sorted_by: str = ""
     pages: tuple[Choice, ...] = ()
+    menus: tuple[Menu, ...] = ()
     against: str = "budget"
     beside: str = "PY"
     plan: str = "plan"
@@ -137,17 +139,15 @@ class AlertSummary:
 
 @dataclass(frozen=True)
 class OverviewBoard:
-    """The overview: where did we leave the plan, why, and who acts."""
+    """The overview but its alerts: where did we leave the plan, and why."""
 
     title: str
     picker: PeriodPicker
     headline: Headline
     kpis: tuple[Kpi, ...]
     bridge: Section
-    alerts: AlertSummary
     matrix: Matrix
     multiples: Multiples | None = None
-    actions: tuple[Action, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -222,6 +222,7 @@ class LimitedMetric:
     band: Band | None = None
     note: str = ""
     quiet: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)

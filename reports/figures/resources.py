@@ -33,11 +33,12 @@ class Beside:
 
 @dataclass(frozen=True)
 class ResourceFigure:
-    """A headline figure with what is to be read beside it."""
+    """A headline figure with what is to be read beside it; `code` is the metric that says what it is."""
 
     label: str
     figure: Figure
     facts: tuple[Beside, ...]
+    code: str = ""
 
 
 @dataclass(frozen=True)

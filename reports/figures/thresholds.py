@@ -39,8 +39,9 @@ class ThresholdRow:
 
 @dataclass(frozen=True)
 class MetricRules:
-    """The thresholds on one metric, from the default of all down to those of single units."""
+    """The thresholds on one metric, from the default of all down to those of single units; `code` is the metric's."""
 
+    code: str
     label: str
     rows: tuple[ThresholdRow, ...]
 
@@ -57,6 +58,7 @@ class Holding:
     label: str = ""
     href: str = ""
     instead_of: tuple[str, ...] = ()
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,7 @@ class Traced:
     is_share: bool
     can_be_dragged: bool
     table: tuple[tuple[str, str], ...] = ()
+    terms: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

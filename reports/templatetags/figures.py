@@ -35,6 +35,7 @@ from reports.figures import (
     VarianceBar,
 )
 from reports.formatting import Scale
+from reports.templatetags.terms import term_mark
 
 register = template.Library()
 
@@ -241,14 +242,17 @@ def _html(markup: str) -> SafeString:
 
 # --- tables ------------------------------------------------------------------------------------------------
 @register.simple_tag
-def sort_head(matrix: Matrix, column: str, label: str, cls: str) -> SafeString:
-    """The head of a column, a link where the table can be sorted by it; the one in force says so."""
+def sort_head(matrix: Matrix, column: str, label: str, cls: str, code: str = "") -> SafeString:
+    """The head of a column, a link where the table can be sorted by it; the one in force says so.
+
+    `code` is the metric of the column, which is then told on the spot.
+    """
     href = matrix.sorts.get(column, "")
     is_on = matrix.sorted_by == column
     inside = f'<a href="{escape(href)}">{escape(label)}</a>' if href else escape(label)
     sort = ' aria-sort="other"' if is_on else ""
     classes = f"{cls} sort".strip() if is_on else cls
-    return _html(f'<th scope="col"{sort} class="{classes}">{inside}</th>')
+    return _html(f'<th scope="col"{sort} class="{classes}">{term_mark(code, label)}{inside}</th>')
 
 
 @register.simple_tag
@@ -256,6 +260,14 @@ def plot_height(chart: Chart) -> str:
     """The classes that hold the room of a chart until it is drawn, in steps of 20 pixels."""
     wide, narrow = _height(chart.spec), _height(chart.narrow or chart.spec)
     return f"h{wide} p{narrow}"
+
+
+@register.simple_tag
+def still(chart: Chart) -> SafeString:
+    """The drawing that stands in the room of a chart until it is reached for, one for a phone and one for the rest."""
+    if not chart.still:
+        return _html("")
+    return _html(f'<div class="only-dt">{chart.still}</div><div class="only-p">{chart.narrow_still}</div>')
 
 
 def _height(spec: Mapping[str, Any]) -> int:

@@ -22,7 +22,7 @@ from alerts.models import Alert
 from ledger.company import root_currency, with_group_currency
 from metrics.catalogue import METRICS
 from metrics.declaration import Metric
-from metrics.definitions import definitions
+from metrics.definitions import newest_terms, read_terms
 from reports.actions import home as verbs
 from reports.asked import at_once
 from reports.boards.against import by_month, compared, months_of
@@ -140,19 +140,21 @@ def _page(request: HttpRequest, saving: ViewForm | None, *, status: int = 200) -
         return nothing_yet(request, around)
     except NotKnownThen as missing:
         return not_known_then(request, around, missing)
-    metrics = _metrics(pins, selection.mark)
+    metrics = _metrics(pins, selection.mark if selection.as_of else None)
     told = [each for each in pins if not each.metric or each.metric in metrics]
     seen = _picture(scope, selection, told, standing)
     waiting = [each for each in unresolved if not each.is_snoozed(today)]
-    kept = AtHome(seen, told, views, metrics, _judging(scope, selection, told), waiting)
+    kept = AtHome(seen, pins, views, metrics, _judging(scope, selection, told), waiting, _labels(pins))
     board = home_board(kept, at=at, is_arranging="arrange" in request.GET, saving=saving)
     return render(request, "reports/home.html", {"frame": around, "board": board}, status=status)
 
 
 def _pins(scope: Scope) -> QuerySet[Pin]:
-    """The reader's pins in sight, with their units and the currency of the group."""
+    """The reader's pins in sight, with their units, the currency of the group and the terms of added metrics."""
     mine: QuerySet[Pin] = Pin.objects.of(scope)
-    return mine.annotate(group_currency=Coalesce(Subquery(root_currency()[:1]), Value("")))
+    return mine.annotate(
+        group_currency=Coalesce(Subquery(root_currency()[:1]), Value("")), terms=Subquery(newest_terms("metric"))
+    )
 
 
 def _top(scope: Scope, pins: Sequence[Any]) -> Any:
@@ -164,9 +166,17 @@ def _top(scope: Scope, pins: Sequence[Any]) -> Any:
     return first.unit
 
 
-def _metrics(pins: Sequence[Pin], mark: int) -> Mapping[str, Metric]:
-    """The metrics that pins are of; those that were added are asked for only where one of them is pinned."""
-    return METRICS if all(each.metric in METRICS for each in pins if each.metric) else definitions(mark)
+def _metrics(pins: Sequence[Any], mark: int | None) -> Mapping[str, Metric]:
+    """The shipped metrics and the added ones that pins are of, as they read today; without those retired by the mark
+    (None: by now)."""
+    known = [each.terms for each in pins if each.terms]
+    standing = [read_terms(each) for each in known if not each["retired"] or (mark and each["from_mark"] > mark)]
+    return {**METRICS, **{each.code: each for each in standing}}
+
+
+def _labels(pins: Sequence[Any]) -> Mapping[str, str]:
+    """What the added metrics that pins are of were called last, by code."""
+    return {each.metric: each.terms["label"] for each in pins if each.terms}
 
 
 def _picture(scope: Scope, selection: Selection, pins: Sequence[Pin], standing: Statuses) -> Picture:

@@ -31,7 +31,7 @@ def planning(request: HttpRequest) -> HttpResponse:
     """The forms; the move that was asked for in the address; posting asks for a division."""
     scope = Scope.of_request(request)
     scope.require(ABILITY)
-    form = DivisionForm(request.POST) if request.method == "POST" else DivisionForm()
+    form = DivisionForm(request.POST if request.method == "POST" else None, auto_id="divide_%s")
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         try:

@@ -9,7 +9,7 @@
     box.addEventListener("change", () => localStorage.setItem(KEPT, box.checked ? "on" : "off"));
   }
 
-  const PLACES = { o: "overview", a: "alerts", i: "imports", r: "record" };
+  const PLACES = { o: "overview", a: "alerts", r: "resources", s: "scenarios", p: "planning", i: "imports", t: "record", h: "own-home" };
   let waiting = 0;
 
   const press = (key) => {

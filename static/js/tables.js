@@ -55,9 +55,21 @@
       row.querySelector(".tw")?.setAttribute("aria-expanded", String(isOpen));
     });
   };
+  // All lines of a statement or its subtotals alone; what a reader opens one by one is neither.
+  const folded = (section) => {
+    const open = [...section.querySelectorAll("button.tw")].map((each) => each.getAttribute("aria-expanded") === "true");
+    const pressed = open.every(Boolean) ? "all" : open.some(Boolean) ? "" : "subtotals";
+    section.querySelectorAll("[data-folds] button").forEach((each) => {
+      each.setAttribute("aria-pressed", String(each.value === pressed));
+    });
+  };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button.tw");
     if (button) set(button, button.getAttribute("aria-expanded") !== "true");
+    const fold = event.target.closest("[data-folds] button");
+    const section = (button || fold)?.closest("section");
+    if (fold) section.querySelectorAll("button.tw").forEach((each) => set(each, fold.value === "all"));
+    if (section?.querySelector("[data-folds]")) folded(section);
   });
 
   // What is wider than its place scrolls, and is then a stop of its own for the keyboard, named as its table is.
@@ -73,6 +85,7 @@
 
   const ready = (root) => {
     scrollers(root);
+    root.querySelectorAll("[data-folds]").forEach((each) => { each.hidden = !each.closest("section").querySelector("button.tw"); });
     root.querySelectorAll("button.tw").forEach((button) => {
       button.hidden = false;
       if (button.closest(".deed")) set(button, false);
@@ -80,5 +93,5 @@
     grids(root);
   };
   ready(document);
-  document.addEventListener("htmx:afterSwap", (event) => ready(event.target));
+  for (const name of ["htmx:afterSwap", "plumbline:moved"]) document.addEventListener(name, (event) => ready(event.target));
 })();

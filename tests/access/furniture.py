@@ -83,8 +83,8 @@ class Furnished:
     window: QuietWindow
 
 
-def furnish(company: Company, *, word: str = "", known: Collection[str] = ()) -> Furnished:
-    """Compute the company's sheets and set a threshold, an alert and a comment on every unit.
+def furnish(company: Company, *, word: str = "", known: Collection[str] = (), only: Collection[str] = ()) -> Furnished:
+    """Compute the company's sheets and set a threshold, an alert and a comment on every unit, or on these `only`.
 
     `word` is written into every text on units that are not `known`, for worlds that differ in what is not.
     """
@@ -95,7 +95,7 @@ def furnish(company: Company, *, word: str = "", known: Collection[str] = ()) ->
     make_studies(actor=Scope.system("test"), at=COMPUTED)
     someone = person("Olga Other", roles.EXECUTIVE)
     mark = newest_mark()
-    units = {unit.code: unit for unit in Unit.unscoped.order_by("pk")}
+    units = {unit.code: unit for unit in Unit.unscoped.order_by("pk") if not only or unit.code in only}
     thresholds, alerts, silences, gaps, holidays = {}, {}, {}, {}, {}
     with transaction.atomic():
         for code, unit in units.items():
@@ -206,7 +206,7 @@ def _upload(owner: Person, word: str) -> Upload:
 def _silence(unit: Unit, word: str) -> Silence:
     """Of a metric that nothing is said of: it hides no alert."""
     return Silence.objects.create(
-        public_id=f"silence-of-{unit.code.lower()}",
+        public_id=f"silence-of-{unit.code.lower()}"[:22],
         unit=unit,
         metric="revenue",
         starts=COMPUTED,
@@ -219,7 +219,7 @@ def _silence(unit: Unit, word: str) -> Silence:
 def _gap(unit: Unit, company: Company, word: str) -> Gap:
     """A source that never came, found and still missing."""
     return Gap.unscoped.create(
-        public_id=f"gap-of-{unit.code.lower()}",
+        public_id=f"gap-of-{unit.code.lower()}"[:22],
         unit=unit,
         source=f"payroll {word}".strip(),
         period=company.open_month,
@@ -240,7 +240,7 @@ def _proposal(unit: Unit, someone: Person, word: str) -> ThresholdProposal:
     change = planned_on(here, draft, scope=Scope.system("test"), at=COMPUTED)
     shown = shown_of(change, here, proposer=someone.pk, reason=reason)
     return ThresholdProposal.unscoped.create(
-        public_id=f"proposal-of-{unit.code.lower()}",
+        public_id=f"proposal-of-{unit.code.lower()}"[:22],
         code=draft.code,
         unit=unit,
         metric="revenue",
@@ -255,10 +255,10 @@ def _proposal(unit: Unit, someone: Person, word: str) -> ThresholdProposal:
 def _scenario(unit: Unit, someone: Person, word: str) -> Scenario:
     """What somebody would do otherwise on a unit, shared with everybody there is, whether they may see it or not."""
     scenario = Scenario.unscoped.create(
-        public_id=f"scenario-{unit.code.lower()}",
+        public_id=f"scenario-{unit.code.lower()}"[:22],
         unit=unit,
         owner=someone,
-        name=f"Prices of {unit.name} {word}".strip(),
+        name=f"Prices of {unit.name} {word}".strip()[:120],
         drivers=[{"unit": unit.code, "kind": "price", "value": "2.0000", "first": ""}],
         mark=newest_mark(),
         base="",
@@ -303,12 +303,11 @@ def _letter(unit: Unit, reader: Person, channel: Channel) -> Letter:
 
 def _division(owner: Person, word: str) -> Job:
     """A budget that somebody else divides, with the marker in a request."""
-    payload = {"budget": ONE, "requests": [[f"{MARKER_NAME} {word}".strip(), 0, ONE, "1", "1"]]}
     return Job.objects.create(
         kind="metrics.allocate",
         key="division-of-olga-other",
         actor=f"person:{owner.pk}",
-        payload=payload,
+        payload={"budget": ONE, "requests": [[f"{MARKER_NAME} {word}".strip(), 0, ONE, "1", "1"]]},
         created=COMPUTED,
         due=COMPUTED,
     )
@@ -318,7 +317,7 @@ def _threshold(unit: Unit, word: str) -> tuple[Threshold, ThresholdVersion]:
     threshold = Threshold.unscoped.create(code=f"margin-{unit.code.lower()}", unit=unit)
     terms = ThresholdVersion.unscoped.create(
         threshold=threshold,
-        label=f"Operating margin of {unit.name}",
+        label=f"Operating margin of {unit.name}"[:120],
         metric="operating_margin",
         basis="month",
         comparator="absolute",
@@ -337,7 +336,7 @@ def _threshold(unit: Unit, word: str) -> tuple[Threshold, ThresholdVersion]:
 
 def _alert(unit: Unit, threshold: Threshold, terms: ThresholdVersion, company: Company, word: str) -> Alert:
     alert = Alert.unscoped.create(
-        public_id=f"alert-of-{unit.code.lower()}",
+        public_id=f"alert-of-{unit.code.lower()}"[:22],
         threshold=threshold,
         version=terms,
         unit=unit,
@@ -375,7 +374,7 @@ def _words(unit: Unit, line: str, word: str, *, is_agreed: bool = False) -> Comm
     except LineUnknown:
         value = None
     words = Commentary.unscoped.create(
-        public_id=f"{line[:4]}-of-{unit.code.lower()}",
+        public_id=f"{line[:4]}-of-{unit.code.lower()}"[:22],
         unit=unit,
         line=line,
         period=Period.objects.get(code="2026-09"),

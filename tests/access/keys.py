@@ -8,20 +8,24 @@ from tests.access.furniture import Furnished
 from tests.access.policy import PLACES
 
 
-def objects(furnished: Furnished) -> dict[str, dict[str, object]]:
+def objects(furnished: Furnished, places: Mapping[str, str | None] = PLACES) -> dict[str, dict[str, object]]:
     """For each kind of object its key for each place."""
     company = furnished.company
     nothing = 999_999
+
+    def placed(by_unit: Mapping[str, object], absent: object) -> dict[str, object]:
+        return {place: absent if code is None else by_unit[code] for place, code in places.items()}
+
     return {
-        "unit": _placed({code: code for code in furnished.units}, "NOWHERE"),
-        "unit pk": _placed({code: unit.pk for code, unit in furnished.units.items()}, nothing),
-        "sheet": _placed({code: sheet.pk for code, sheet in furnished.sheets.items()}, nothing),
-        "entry": _placed({code: entry.pk for code, entry in furnished.entries.items()}, nothing),
-        "holiday pk": _placed({code: holiday.pk for code, holiday in furnished.holidays.items()}, nothing),
-        "alert": _placed({code: alert.public_id for code, alert in furnished.alerts.items()}, "alert-of-nothing"),
-        "alert pk": _placed({code: alert.pk for code, alert in furnished.alerts.items()}, nothing),
-        "threshold": _placed({code: row.code for code, row in furnished.thresholds.items()}, "margin-nowhere"),
-        "threshold pk": _placed({code: row.pk for code, row in furnished.thresholds.items()}, nothing),
+        "unit": placed({code: code for code in furnished.units}, "NOWHERE"),
+        "unit pk": placed({code: unit.pk for code, unit in furnished.units.items()}, nothing),
+        "sheet": placed({code: sheet.pk for code, sheet in furnished.sheets.items()}, nothing),
+        "entry": placed({code: entry.pk for code, entry in furnished.entries.items()}, nothing),
+        "holiday pk": placed({code: holiday.pk for code, holiday in furnished.holidays.items()}, nothing),
+        "alert": placed({code: alert.public_id for code, alert in furnished.alerts.items()}, "alert-of-nothing"),
+        "alert pk": placed({code: alert.pk for code, alert in furnished.alerts.items()}, nothing),
+        "threshold": placed({code: row.code for code, row in furnished.thresholds.items()}, "margin-nowhere"),
+        "threshold pk": placed({code: row.pk for code, row in furnished.thresholds.items()}, nothing),
         "period": _shared("2026-09", "1999-01"),
         "period pk": _shared(company.open_month.pk, nothing),
         "account": _shared("REVENUE", "NO-ACCOUNT"),
@@ -35,9 +39,9 @@ def objects(furnished: Furnished) -> dict[str, dict[str, object]]:
         "run pk": _shared(furnished.run.pk, nothing),
         "metric pk": _shared(furnished.metric.pk, nothing),
         "version pk": _shared(furnished.version.pk, nothing),
-        "silence": _placed({code: row.public_id for code, row in furnished.silences.items()}, "silence-of-nothing"),
-        "gap": _placed({code: row.public_id for code, row in furnished.gaps.items()}, "gap-of-nothing"),
-        "proposal": _placed({code: row.public_id for code, row in furnished.proposals.items()}, "proposal-of-nothing"),
+        "silence": placed({code: row.public_id for code, row in furnished.silences.items()}, "silence-of-nothing"),
+        "gap": placed({code: row.public_id for code, row in furnished.gaps.items()}, "gap-of-nothing"),
+        "proposal": placed({code: row.public_id for code, row in furnished.proposals.items()}, "proposal-of-nothing"),
         "channel pk": _shared(furnished.channel.pk, nothing),
         "letter pk": _shared(furnished.letter.pk, nothing),
         "deputy pk": _shared(furnished.deputy.pk, nothing),
@@ -45,11 +49,11 @@ def objects(furnished: Furnished) -> dict[str, dict[str, object]]:
         "window": _shared(furnished.window.public_id, "window-of-nobody"),
         "channel": _shared(furnished.channel.public_id, "channel-of-nothing"),
         "letter": _shared(furnished.letter.key, "1" * 64),
-        "commentary": _placed({code: row.public_id for code, row in furnished.agreed.items()}, "words-on-nothing"),
-        "submitted commentary": _placed(
+        "commentary": placed({code: row.public_id for code, row in furnished.agreed.items()}, "words-on-nothing"),
+        "submitted commentary": placed(
             {code: row.public_id for code, row in furnished.submitted.items()}, "words-on-nothing"
         ),
-        "scenario": _placed({code: row.public_id for code, row in furnished.scenarios.items()}, "scenario-of-nothing"),
+        "scenario": placed({code: row.public_id for code, row in furnished.scenarios.items()}, "scenario-of-nothing"),
         "app": _shared("units", "sessions"),
         "upload": _shared(furnished.upload.public_id, "upload-of-nobody"),
         "view": _shared("view-of-olga-other", "view-of-nobody"),
@@ -58,10 +62,6 @@ def objects(furnished: Furnished) -> dict[str, dict[str, object]]:
         "token": _shared("plb_nobodys1", "plb_nobodys2"),
         "rest": _shared("no/such/page/", "no/such/page/"),
     }
-
-
-def _placed(by_unit: Mapping[str, object], absent: object) -> dict[str, object]:
-    return {place: absent if code is None else by_unit[code] for place, code in PLACES.items()}
 
 
 def _shared(key: object, absent: object) -> dict[str, object]:

@@ -28,6 +28,7 @@ SQL_BECAUSE = {
     "metrics/recompute.py": "the advisory lock that lets one recompute work at a time",
     "units/marks.py": "the advisory lock that puts marks into commit order",
     "ledger/rows.py": "COPY into a table on PostgreSQL",
+    "audit/exporting.py": "the text of a record as it was sealed, in the words of the database",
     "audit/sealing.py": "the snapshot below which the sealer reads",
     "audit/verification.py": "verification reads what is there, not what the ORM makes of it",
     "audit/triggers.py": "triggers are SQL",
@@ -37,6 +38,7 @@ SYSTEM_PLACES = re.compile(r"[a-z]+/(tasks|recompute)\.py|[a-z]+/management/comm
 SYSTEM_BECAUSE = {
     "alerts/governing.py": "which limits judge a unit is known to whoever may read its thresholds, wherever they stand",
     "alerts/effective.py": "which limits judge a unit is known to whoever may read its thresholds, wherever they stand",
+    "alerts/known.py": "which limits judge a unit is known to whoever may read its alerts, wherever they stand",
     "alerts/quiet.py": "which limits judge a unit is known to whoever may read its alerts, wherever they stand",
     "alerts/approving/ground.py": "what a second person approves is the same for all; readers' rows are narrowed later",
     "alerts/planned.py": "a new threshold is tried on all it holds for, before it is set",

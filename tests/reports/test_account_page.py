@@ -12,6 +12,7 @@ from people.actions import PersonRefused, choose_theme
 from tests.cast import token
 from tests.company import MARKER_NAME
 from units.models import ApiToken
+from units.roles import ABILITIES, ABILITY_LABELS
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -107,6 +108,16 @@ def test_a_key_is_shown_once_and_opens_what_was_chosen(signed_in, calling, retai
     units = calling(key).get("/api/v1/units/").json()["results"]
     assert [unit["code"] for unit in units] == ["SHOPS"]
     assert Record.objects.get(verb="units.token.made").actor == f"person:{retail_lead.pk}"
+
+
+def test_what_a_key_may_stands_in_words(signed_in, retail_lead, company):
+    client = signed_in(retail_lead)
+    said = client.post("/account/tokens/", ASKED).content.decode()
+
+    assert "Read figures" in page(client)
+    assert "<td>Read figures</td>" in said
+    assert ">figures.read<" not in said
+    assert set().union(*ABILITIES.values()) == set(ABILITY_LABELS)
 
 
 @pytest.mark.parametrize(

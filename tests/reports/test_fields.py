@@ -50,8 +50,13 @@ def test_a_unit_that_was_not_offered_reads_like_one_that_is_not_there(
     assert found.errors["unit"] == ["There is no such unit. Its code is written as on the page of units."]
 
 
-def test_listing_and_choosing_ask_once_each(company: Company, django_assert_num_queries):
+def test_a_list_and_a_choice_of_it_ask_once_and_a_code_that_is_typed_once_more(
+    company: Company, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries
+):
     with django_assert_num_queries(1):
         form(company).as_p()
+    with django_assert_num_queries(1):
+        assert form(company, "SHOPS").is_valid()
+    monkeypatch.setattr(fields, "MOST_LISTED", 2)
     with django_assert_num_queries(2):
         assert form(company, "SHOPS").is_valid()

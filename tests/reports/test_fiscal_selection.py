@@ -68,6 +68,17 @@ def test_a_unit_with_another_year_end_opens_on_its_own_year_and_may_be_read_in_t
         pick("HOME", basis="own_ytd")
 
 
+def test_a_whole_quarter_is_named_with_its_months_where_there_is_room():
+    company({"start_month": 1})
+    deliver("HOME", months("2026-01", [10, 20, 30, 40]))
+    compute()
+    quarter, month = pick(basis="qtd", period="2026-03"), pick(basis="month", period="2026-03")
+
+    assert quarter.in_months == "First quarter 2026, January to March"
+    assert pick(basis="qtd", period="2026-02").in_months == "First quarter 2026 to February 2026"
+    assert month.in_months == month.in_words == "March 2026"
+
+
 def test_rolling_windows_are_a_basis_of_any_page():
     company({"start_month": 1})
     deliver("HOME", months("2025-01", [1] * 12) | months("2026-01", [10, 20, 30, 40]))

@@ -93,7 +93,7 @@ def test_what_stands_beneath_a_headline_figure_shares_its_unit() -> None:
         ("not_applicable: the baseline is zero", "n.m.", "", "not meaningful: the baseline is zero"),
         ("not_applicable: only where net_burn > 0", "n/a", "", "only where net burn a month is above 0"),
         ("not_applicable: no customers acquired", "n/a", "", "no customers acquired"),
-        ("not_applicable: unbudgeted", "unbudgeted", "", "there is no budget to read it against"),
+        ("not_applicable: unbudgeted", "unbudgeted", "", "the budget is zero, nothing to read it against"),
     ],
 )  # fmt: skip
 def test_a_missing_number_has_its_word_and_its_reason(reason: str, word: str, tone: str, why: str) -> None:
@@ -159,3 +159,17 @@ def test_what_came_from_a_file_is_escaped() -> None:
     )
     missing_one = Figure(None, reason="error: <script>")
     assert "<script>" not in printed("{% figure value %}", value=missing_one)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Cloud Hosting", "Cloud Hosting"),
+        ("Ünïté Ñandú", "Ünïté Ñandú"),
+        ("وحدة", "\u2068وحدة\u2069"),
+        ("\u202eevil", "\u2068\u202eevil\u2069"),
+        ("a\u2069\u202eb", "\u2068a\u202eb\u2069"),
+    ],
+)
+def test_a_name_that_runs_the_other_way_is_kept_apart(name: str, written: str) -> None:
+    assert formatting.apart(name) == written

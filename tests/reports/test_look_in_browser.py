@@ -117,6 +117,7 @@ def test_axe_finds_nothing(name: str, theme: str, page: Page, address: str) -> N
 
 def test_charts_are_drawn_in_the_colours_of_the_theme(page: Page, address: str) -> None:
     page.goto(f"{address}/dark/overview")
+    page.hover("[data-figure=bridge]")
     page.wait_for_selector("#main .plot .main-svg")
     fill = page.evaluate("getComputedStyle(document.querySelector('.plot .bars .point path')).stroke")
     assert fill == "rgb(218, 219, 211)"
@@ -177,6 +178,7 @@ def test_on_paper_a_page_says_what_it_is_fits_and_has_nothing_to_press(name: str
 
 def test_on_paper_charts_are_light_and_as_wide_as_the_sheet_until_the_page_is_back(page: Page, address: str) -> None:
     page.goto(f"{address}/dark/overview")
+    page.hover("[data-figure=bridge]")
     page.wait_for_selector("#main .plot .main-svg")
     drawn = """event => {
         dispatchEvent(new Event(event));

@@ -190,8 +190,8 @@ def test_a_word_that_is_no_baseline_is_not_found(browser: Client) -> None:
 
 def test_a_board_that_is_kept_is_of_its_own_comparison(browser: Client, settings: Any) -> None:
     kept = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "kept against"}
-    settings.CACHES = {**settings.CACHES, "boards": kept}
-    caches["boards"].clear()
+    settings.CACHES = {**settings.CACHES, "pages": kept}
+    caches["pages"].clear()
     pages = {each: browser.get(ADDRESS + each, headers={"HX-Request": "true"}).content for each in AGAINST.values()}
 
     assert len(set(pages.values())) == 3
@@ -201,8 +201,8 @@ def test_a_board_that_is_kept_is_of_its_own_comparison(browser: Client, settings
 
 def test_a_forecast_made_later_at_the_same_mark_is_shown_at_once(signed_in: Any, settings: Any, db: None) -> None:
     kept = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "kept before a forecast"}
-    settings.CACHES = {**settings.CACHES, "boards": kept}
-    caches["boards"].clear()
+    settings.CACHES = {**settings.CACHES, "pages": kept}
+    caches["pages"].clear()
     build_company(figures=figures())
     compute()
     reader = signed_in(person("Emil Executive", roles.EXECUTIVE))

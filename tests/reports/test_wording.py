@@ -65,6 +65,7 @@ def test_the_bridge_says_who_loses_and_who_wins_back() -> None:
         "Three units lose $0.76M against budget; three others win back $0.50M"
     )
     assert bridge_title([-130 * K], currency="USD") == "One unit loses $0.13M against budget"
+    assert bridge_title([-331 * K // 1_000], currency="USD") == "One unit loses $331 against budget"
     assert bridge_title([], currency="USD") == "Every unit is on budget"
 
 

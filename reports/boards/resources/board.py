@@ -59,6 +59,7 @@ def _budget(seen: SeenResources) -> ResourceFigure:
             Beside(f"Spent to {seen.through.day} {seen.through:%b}", spent, own.figure("budget_utilisation")),
             Beside("Share of year gone", share=Figure(gone.number, "ratio", gone.reason)),
         ),
+        code="budget_utilisation",
     )
 
 
@@ -73,6 +74,7 @@ def _heads(seen: SeenResources) -> ResourceFigure:
             Beside("Plan", _count(plan), variance=_more(heads, plan)),
             Beside("Prior year", _count(before), variance=_more(heads, before)),
         ),
+        code="headcount",
     )
 
 
@@ -89,7 +91,7 @@ def _contractors(seen: SeenResources) -> ResourceFigure:
         number = None if over is None else over * formatting.EXACT
         reason = "" if over is not None else "not_applicable: no unit reports a share"
         facts.append(Beside(f"Units over {limit.label}", share=Figure(number, "count", reason)))
-    return ResourceFigure("Contractors, FTE", own.figure("contractors_fte"), tuple(facts))
+    return ResourceFigure("Contractors, FTE", own.figure("contractors_fte"), tuple(facts), code="contractors_fte")
 
 
 def _earned(seen: SeenResources, found: BestUse | None) -> ResourceFigure:
@@ -100,8 +102,8 @@ def _earned(seen: SeenResources, found: BestUse | None) -> ResourceFigure:
     facts = [Beside("Prior year", Figure(before.number, reason=before.reason), variance=_grown(level, before))]
     if found is not None:
         best = seen.reader(found.best, "ltm")
-        facts.append(Beside(f"Best, {full_name(found.best)}", best.figure("revenue_per_head")))
-    return ResourceFigure("Revenue a head", figure, tuple(facts))
+        facts.append(Beside(f"Best, {full_name(found.best)}", share=best.figure("revenue_per_head")))
+    return ResourceFigure("Revenue a head", figure, tuple(facts), code="revenue_per_head")
 
 
 def _before(seen: SeenResources, code: str) -> Level:

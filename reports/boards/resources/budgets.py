@@ -59,6 +59,7 @@ def budgets(seen: SeenResources) -> Budgets:
                 Choice(label, f"{seen.selection.query(over=over, unit=seen.own.code)}#budgets", is_on=over == seen.over)
                 for over, label in ((QUARTER, "Quarter"), (YEAR, "Year"))
             ),
+            terms=(("total_cost", "Total cost"),),
         ),
         rows=tuple(_row(seen, line, unit_name(line.part, seen.selection.query()), widest, last.ends) for line in shown),
         total=None if _is_alone(lines, own) else _row(seen, own, UnitName(full_name(own.part)), widest, last.ends),

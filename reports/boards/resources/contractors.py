@@ -46,6 +46,7 @@ def contractors(seen: SeenResources) -> Contractors:
             f"Contractor cost in the staff budget, {STRETCHES.get(basis, seen.selection.label)}. Ring: budget.{against}"
             if rows
             else "",
+            terms=((LIMITED, "Contractor cost in the staff budget"),),
         ),
         rows=rows,
         notes=_notes(known, len(read) - len(known)),

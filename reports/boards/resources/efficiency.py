@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from metrics.hiring import ONE
 from reports import charts, formatting
-from reports.boards.naming import full_name, place
+from reports.boards.naming import full_name, place, unit_name
 from reports.boards.picture import Part
 from reports.boards.resources.move import working
 from reports.boards.resources.seen import SeenResources
@@ -46,6 +46,7 @@ def efficiency(seen: SeenResources) -> Section:
         title,
         "Operating margin against revenue a head, last twelve months. Area: headcount. Red: off plan."
         + (f" {_left_out(missing)}" if missing else ""),
+        terms=(("operating_margin", "Operating margin"), ("revenue_per_head", "revenue a head")),
         charts=(
             Chart(
                 id="efficiency",
@@ -79,12 +80,17 @@ def _drawn(
             size=each.heads,
             told=_told(seen, each),
             tone="lead" if each == leader else "bad" if seen.standing.of(each.part.pk) == "h" else "",
+            href=_href(seen, each),
         )
         for each in units
     ]
     return charts.scatter(
         dots, group=group, currency=seen.currency, title="Revenue a head, last 12 months", width=width
     )
+
+
+def _href(seen: SeenResources, each: _Unit) -> str:
+    return unit_name(each.part, seen.selection.query()).href
 
 
 def _told(seen: SeenResources, each: _Unit) -> str:
@@ -105,6 +111,7 @@ def _table(seen: SeenResources, units: Sequence[_Unit], own: _Unit | None) -> Ch
             )
             for each in rows
         ),
+        tuple(_href(seen, each) for each in rows),
     )
 
 

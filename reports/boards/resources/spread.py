@@ -51,7 +51,14 @@ def treemap(seen: SeenResources) -> Treemap:
     if any(_tone(each.income) == NO_RETURN for each in drawn):
         legend.append((NO_RETURN, "no sales"))
     return Treemap(
-        section=Section(_title(seen, drawn), _subtitle(seen, drawn)),
+        section=Section(
+            _title(seen, drawn),
+            _subtitle(seen, drawn),
+            terms=(
+                ("total_cost", "total cost" if len(drawn) > 1 else "Total cost"),
+                ("operating_income", "operating income"),
+            ),
+        ),
         drawings=tuple(Drawing(cls, wide, high, _tiles(seen, drawn, wide, high)) for cls, wide, high in SIZES)
         if len(drawn) > 1
         else (),

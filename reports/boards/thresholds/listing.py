@@ -119,7 +119,7 @@ def _by_metric(versions: Iterable[ThresholdVersion], known: _Known) -> list[Metr
         groups.setdefault(each.metric, []).append(each)
     ordered = sorted(groups.items(), key=lambda each: known.book.label(each[0]).lower())
     return [
-        MetricRules(known.book.label(code), tuple(_row(each, known) for each in _nested(found)))
+        MetricRules(code, known.book.label(code), tuple(_row(each, known) for each in _nested(found)))
         for code, found in ordered
     ]
 
@@ -194,6 +194,7 @@ def _held(found: Effective, scope: Scope, held: Held, known: _Known) -> Holding:
         label=edition.label if is_mine else "",
         href=reverse("threshold", args=[threshold.code]) if is_mine else "",
         instead_of=tuple(_passed_over(each, scope, held, known) for each in found.chain[1:]),
+        code=edition.terms.metric,
     )
 
 

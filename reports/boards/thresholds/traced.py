@@ -48,9 +48,11 @@ def traced(scene: Scene, *, title: str, can_be_dragged: bool) -> Traced | None:
     handles = _handles(scene, up)
     across = {point.ordinal: _x(place, len(scene.points)) for place, point in enumerate(scene.points)}
     last = next(point for point in reversed(scene.points) if point.size is not None)
+    metric = scene.metric
     return Traced(
         title=title,
         label=title,
+        terms=((metric.code, metric.label[:1].lower() + metric.label[1:]),) if metric is not None else (),
         lines=tuple(_lines(scene.points, across, up)),
         ticks=tuple((up(tick), _written(scene, tick)) for tick in _ticks(low, high)),
         months=tuple(_months(scene, across)),
@@ -91,17 +93,17 @@ def _x(place: int, count: int) -> float:
 
 
 def _span(scene: Scene, known: Sequence[float]) -> tuple[float, float]:
-    """The scale: of the figures and of the limits in force, so that it stands still while a limit is dragged.
+    """The scale: from zero to the figures and limits in force, so that it stands still while a limit is dragged.
 
-    A limit of the draft beyond it makes it larger.
+    A limit of the draft beyond it makes it larger. Room is left on the sides of zero where anything lies.
     """
-    fixed = [*known, *(place for _, place, _ in _places(scene.active or scene.draft))]
-    if scene.draft.has_baseline:
-        fixed.append(0.0)
-    room = (max(fixed) - min(fixed)) * ROOM or abs(fixed[0]) * ROOM or 1.0
-    low, high = min(fixed) - room, max(fixed) + room
+    fixed = [0.0, *known, *(place for _, place, _ in _places(scene.active or scene.draft))]
+    room = (max(fixed) - min(fixed)) * ROOM or 1.0
     tried = [place for _, place, _ in _places(scene.draft)]
-    return min([low, *(each - room / 2 for each in tried)]), max([high, *(each + room / 2 for each in tried)])
+    low, high = min(fixed) and min(fixed) - room, max(fixed) and max(fixed) + room
+    low, high = (low, high) if low < high else (0.0, room)
+    beyond = [each + math.copysign(room / 2, each) for each in tried]
+    return min([low, *beyond]), max([high, *beyond])
 
 
 def _places(terms: Terms) -> list[tuple[str, float, int]]:

@@ -12,6 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from audit.models import Record
+from metrics.actions import define_metric, retire_metric
+from metrics.models import Metric
+from metrics.vetting import Definition
 from people.models import Person
 from reports.actions import home
 from reports.models import Pin, SavedView
@@ -311,3 +314,38 @@ def test_the_home_costs_the_same_queries_however_much_is_pinned(
         assert browser.get("/home/?period=2026-08").status_code == 200
 
     assert len(asked) == 12, "\n".join(query["sql"][:200] for query in asked)
+
+
+SPREAD = Definition("cost_spread", "Cost spread", "money", "operating_cost - cost_of_sales", better=-1)
+
+
+def test_a_metric_that_was_retired_stays_pinned_and_says_so(browser: Client, reader: Scope, at: datetime) -> None:
+    define_metric(actor=Scope.system("test"), definition=SPREAD, at=at)
+    pin(browser, "SHOPS", "cost_spread")
+    pin(browser, "SHOPS", "revenue")
+    retire_metric(actor=Scope.system("test"), metric=Metric.objects.get(code="cost_spread"), at=at)
+
+    with CaptureQueriesContext(connection) as asked:
+        shown = board(browser)
+    assert len(asked) <= 12, "\n".join(query["sql"][:200] for query in asked)
+
+    assert [(each.line.label, each.line.figure.number, each.line.href, each.line.reason) for each in shown.figures] == [
+        ("Cost spread", None, "", "The catalogue has no such metric any more."),
+        ("Revenue", 1_200_0000, "/units/SHOPS/metrics/revenue/?period=2026-08&basis=month", ""),
+    ]
+    assert shown.figures_section.subtitle.endswith("One pinned metric is not in the catalogue.")
+    page = browser.get("/home/?period=2026-08").content.decode()
+    assert "Take it off" in page and "The catalogue has no such metric any more." in page
+
+    browser.post("/home/pins/off/", {"unit": "SHOPS", "metric": "cost_spread"})
+    assert [each.line.label for each in board(browser).figures] == ["Revenue"]
+
+
+def test_a_pin_on_a_metric_that_nobody_remembers_is_called_by_its_code(
+    browser: Client, reader: Scope, at: datetime
+) -> None:
+    pin(browser, "SHOPS", "revenue")
+    Pin.unscoped.update(metric="once_there_was")
+
+    (found,) = board(browser).figures
+    assert (found.line.label, found.line.reason) == ("once_there_was", "The catalogue has no such metric any more.")
