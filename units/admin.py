@@ -38,7 +38,7 @@ class ScopedFilter(admin.RelatedFieldListFilter):
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
         rows = rows_for(field.related_model, request, getattr(model_admin, "choices_ability", None))
-        return [(row.pk, str(row)) for row in rows]
+        return [(row.pk, str(row)) for row in rows.order_by(*self.field_admin_ordering(field, request, model_admin))]
 
 
 class ScopedAdmin(admin.ModelAdmin):
@@ -59,9 +59,11 @@ class ScopedAdmin(admin.ModelAdmin):
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs.setdefault("queryset", rows_for(db_field.related_model, request, self.choices_ability))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
+        """What a form offers, in the order of the other table's own list: without one, each database has its own."""
+        rows = rows_for(db_field.related_model, request, self.choices_ability)
+        listed = super().get_field_queryset(db, db_field, request)
+        return rows if listed is None else rows.order_by(*listed.query.order_by)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -61,6 +61,20 @@ def test_a_role_is_granted_on_a_unit(company, admin, stranger, access_admin):
     assert "Stan Stranger, unit leader of RETAIL Retail" in said(answer)[0]
 
 
+def test_a_form_and_a_filter_offer_people_by_name_and_units_as_in_the_tree(
+    company, admin, stranger, retail_lead, access_admin
+):
+    stranger.name = "Aaron First"  # a row that is written again stands last in a database's own order
+    stranger.save()
+    offered = admin.get("/admin/units/grant/add/").context["adminform"].form.fields
+    people = [person.name for person in offered["person"].queryset]
+    units = [unit.left for unit in offered["unit"].queryset]
+    filtered = admin.get("/admin/units/grant/").context["cl"].filter_specs[1].lookup_choices
+
+    assert people == sorted(people) and people[0] == "Aaron First"
+    assert units == sorted(units) and [key for key, _ in filtered] == [unit.pk for unit in offered["unit"].queryset]
+
+
 def test_roles_that_may_not_meet_are_refused_with_the_sentence(company, admin, finance_admin):
     answer = admin.post("/admin/units/grant/add/", {"person": finance_admin.pk, "role": "approver", "unit": ""})
 
