@@ -23,7 +23,7 @@ from inspect import Parameter, Signature, signature
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +72,7 @@ class Ground:
         around.__enter__()
         try:
             value = layer.build(**below)
+            connection.check_constraints()  # now and for good: what is deferred would be checked after every test anew
         except BaseException:
             around.__exit__(*sys.exc_info())
             raise

@@ -183,7 +183,10 @@ def places(row: Row, who: str, method: str) -> tuple[str, ...]:
     """The objects worth asking about: all where it matters, one where the door is closed before."""
     if _at_the_door(row, who) is not None:
         return ("own",)
-    return ("own", "sibling", "absent") if method in ("HEAD", "OPTIONS", "PUT", "PATCH") else tuple(PLACES)
+    if method in row.works or method == "GET":
+        return tuple(PLACES)
+    # Not answered, or answered like a GET: what is Retail's, what is not, what is not there, for each who sees it.
+    return ("own", "sibling", "absent") if method in ("HEAD", "OPTIONS") else ("sibling", "absent")
 
 
 def may(who: str, ability: str, unit: str | None = None) -> bool:

@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from django import forms
 
-from tests.access.watching import EVERYTHING, NAMES, WatchedRequest
+from tests.access.watching import ADDRESS, EVERYTHING, NAMES, WatchedRequest
 
 WAYS: dict[str, tuple[Callable[[WatchedRequest], object], set[str]]] = {
     "nothing is looked at": (lambda request: request.path, set()),
@@ -27,8 +27,9 @@ WAYS: dict[str, tuple[Callable[[WatchedRequest], object], set[str]]] = {
     "unpacked": (lambda request: {**request.GET}, {NAMES, "unit", "basis"}),
     "a copy": (lambda request: request.GET.copy(), {EVERYTHING}),
     "text": (lambda request: request.GET.urlencode(), {EVERYTHING}),
-    "the address": (lambda request: request.get_full_path(), {EVERYTHING}),
-    "the whole address": (lambda request: request.build_absolute_uri(), {EVERYTHING}),
+    "the address": (lambda request: request.get_full_path(), {ADDRESS}),
+    "the whole address": (lambda request: request.build_absolute_uri(), {ADDRESS}),
+    "the address beside a copy": (lambda request: (request.GET.copy(), request.get_full_path()), {ADDRESS, EVERYTHING}),
     "what the server said": (lambda request: request.META["QUERY_STRING"], {EVERYTHING}),
     "a form": (lambda request: Form(request.GET).is_valid(), {"unit", "page"}),
 }

@@ -13,7 +13,9 @@ from django.template import Template
 from django.utils.functional import cached_property
 
 EVERYTHING = "*"
-"""Noted in place of a name where a page copies its parameters or the whole address."""
+"""Noted in place of a name where a page copies its parameters, or takes them as the text they came in."""
+ADDRESS = "/"
+"""Noted in place of a name where a page names its own address, parameters and all, as a link or a key does."""
 NAMES = "?"
 """Noted in place of a name where a page counts or lists which parameters there are, whatever they say."""
 
@@ -87,6 +89,13 @@ class WatchedRequest(WSGIRequest):
         query = WatchedQuery(get_bytes_from_wsgi(self.environ, "QUERY_STRING", ""), encoding=self.encoding)
         query.asked = self.asked  # from here on: what filled the query was not the page
         return query
+
+    def get_full_path(self, force_append_slash: bool = False) -> str:
+        noted = self.asked & {EVERYTHING}
+        address = super().get_full_path(force_append_slash)
+        self.asked.discard(EVERYTHING)
+        self.asked |= noted | {ADDRESS}
+        return address
 
 
 @contextmanager
