@@ -9,7 +9,7 @@ from reports.views.alerts import alert, alert_list, rules, step
 from reports.views.closing import close
 from reports.views.commentary import commentary_list, commentary_step, roll, unit_commentary
 from reports.views.completeness import completeness
-from reports.views.explain import explain
+from reports.views.explain import explain, explain_rows
 from reports.views.forecast import forecast
 from reports.views.home import home
 from reports.views.imports import dated, discard, imported, imports, mend, problems, structure, upload
@@ -79,6 +79,7 @@ urlpatterns = [
     path("units/<str:code>/metrics/", metrics, name="unit-metrics"),
     path("units/<str:code>/metrics/<str:metric>/", metric, name="unit-metric"),
     path("units/<str:code>/explain/<str:metric>/", explain, name="explain"),
+    path("units/<str:code>/explain/<str:metric>/rows/", explain_rows, name="explain-rows"),
     path("units/<str:code>/forecast/<str:metric>/", forecast, name="forecast"),
     path("units/<str:code>/commentary/", unit_commentary, name="unit-commentary"),
     path("units/<str:code>/commentary/roll-forward/", roll, name="commentary-roll"),

@@ -16,6 +16,7 @@ from reports.baselines import BUDGET, FORECAST, FORESEEN, IN_WORDS, PRIOR_YEAR
 from reports.boards.reading import difference, relative, shown_kind
 from reports.explanation import Figures, is_line
 from reports.figures import (
+    Action,
     Crumb,
     ExplanationBoard,
     Figure,
@@ -41,7 +42,7 @@ NOT_ADDED = {
 
 @dataclass(frozen=True)
 class Asked:
-    """The figure to explain, and how to link to the figures it is made of."""
+    """The figure to explain, how to link to the figures it is made of, and where its rows are handed out."""
 
     code: str
     context: Context
@@ -49,9 +50,11 @@ class Asked:
     currency: str
     href: Href
     here: str
+    rows: str
     at: datetime
     crumbs: tuple[Crumb, ...]
     against: str = BUDGET
+    import_href: Callable[[str], str] = lambda public_id: ""  # of the page of an import, for who may read it
 
 
 def explained(figures: Figures, asked: Asked) -> ExplanationBoard:
@@ -81,8 +84,10 @@ def explained(figures: Figures, asked: Asked) -> ExplanationBoard:
         inputs=(*_lines(figures, asked, operands), *_folded(asked, measure, units=units, months=months, has=operands)),
         scale=scale,
         sources=rows,
+        rows_href=asked.rows if rows else "",
         sources_label=f"Source of {told.lower()}",
         largest=_largest(sources, scale, asked),
+        record=_import(sources, asked),
         restatements=tuple(
             _restated(each, measure, asked, is_current=place == 0)
             for place, each in enumerate(history if len(history) > 1 else ())
@@ -287,6 +292,13 @@ def _largest(sources: Sequence[provenance.Source], scale: Scale, asked: Asked) -
         person=told.person,
         text=told.largest,
     )
+
+
+def _import(sources: Sequence[provenance.Source], asked: Asked) -> Action | None:
+    """The import that brought the largest row, where the reader may open it."""
+    told = next((source for source in sources if source.largest), None)
+    href = asked.import_href(told.import_id) if told else ""
+    return Action("Open the import", href) if href else None
 
 
 def _since_known(history: Sequence[provenance.Restatement]) -> list[provenance.Restatement]:

@@ -89,7 +89,7 @@ class ExplanationBoard:
     restatements: tuple[Restatement, ...] = ()
     remark: str = ""
     href: str = ""
-    actions: tuple[Action, ...] = ()
+    rows_href: str = ""
     crumbs: tuple[Crumb, ...] = ()
     contributors: Contributors | None = None
 

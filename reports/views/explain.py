@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from metrics.formula import BASES
 from metrics.rates import CONSTANT, CONSTANT_OF
 from metrics.shelf import context_of
+from reports.actions.files import hand_out
 from reports.attribution import Question, want
 from reports.boards.contributors import baselines_of, of_figure
 from reports.boards.explained import Asked, explained
 from reports.boards.frame import frame
 from reports.boards.naming import explain_href, full_name
 from reports.boards.picker import as_of
+from reports.boards.rows_file import TooManyRows, rows_file
 from reports.explanation import Explanation, Figures, MetricUnknown, beside
 from reports.figures import Contributors, Crumb
 from reports.footing import footing
@@ -34,6 +37,57 @@ from units.scope import Scope
 @require_safe
 def explain(request: HttpRequest, code: str, metric: str) -> HttpResponse:
     """Formula, inputs, files and rows, and earlier values of one number of one unit."""
+    try:
+        opened = _open(request, code, metric)
+    except NotKnownThen as missing:
+        return not_known_then(request, frame(request, current="units", unit=code), missing)
+    question = _question(opened.asked, opened.selection, by=request.GET.get("by", ""))
+    if question is not None:
+        want(opened.explanation, question)
+    board = explained(opened.figures, opened.asked)
+    if question is not None:
+        board = replace(board, contributors=_gap(opened.explanation, opened.asked, question, opened.selection))
+    if request.headers.get("HX-Target") == "drawer":
+        return render(request, "reports/explanation_drawer.html", {"board": board})
+    around = frame(request, current="units", unit=code)
+    context = {"frame": around, "board": board, "as_of": as_of(opened.selection)}
+    return render(request, "reports/explanation.html", context)
+
+
+@require_POST
+def explain_rows(request: HttpRequest, code: str, metric: str) -> HttpResponse:
+    """The imported rows behind the number as a file; posted, because a download is recorded."""
+    try:
+        opened = _open(request, code, metric)
+    except NotKnownThen as missing:
+        raise Http404 from missing
+    scope, selection, asked = opened.explanation.scope, opened.selection, opened.asked
+    scope.require("figures.read", selection.unit)
+    try:
+        content = rows_file(opened.figures, asked.code, asked.context)
+    except TooManyRows as too_many:
+        messages.error(request, str(too_many))
+        return redirect(asked.here)
+    told = {**selection.parts(), "figure": asked.code, "version": asked.context.version}
+    return HttpResponse(
+        hand_out(actor=scope, what="rows", unit=selection.unit, content=content, asked=told, at=asked.at),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="rows.csv"'},
+    )
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A figure that was found: what the address picks, and what explains it."""
+
+    selection: Selection
+    explanation: Explanation
+    figures: Figures
+    asked: Asked
+
+
+def _open(request: HttpRequest, code: str, metric: str) -> Opened:
+    """The figure that the address names. Raises Http404, and NotKnownThen for a day before there was anything."""
     scope = Scope.of_request(request)
     on = footing(Unit.objects.within(scope).filter(code=code), request.GET, **beside(scope))
     if on is None:
@@ -43,22 +97,13 @@ def explain(request: HttpRequest, code: str, metric: str) -> HttpResponse:
         selection = select(request.GET, scope=scope, unit=unit, basis="month", today=localdate(at), on=on)
         explanation = Explanation(scope, selection.mark, selection.calendars, is_now=selection.is_now, on=on)
         figures = explanation.figure(unit.pk, selection.period.ordinal, is_own=selection.is_own)
-        asked = _asked(request.GET.get("version") or "", metric, figures, selection, currency=on.currency, at=at)
-    except NotKnownThen as missing:
-        return not_known_then(request, frame(request, current="units", unit=unit.code), missing)
+        version = request.GET.get("version") or ""
+        asked = _asked(version, metric, figures, selection, currency=on.currency, at=at)
+        if scope.may("imports.read"):
+            asked = replace(asked, import_href=lambda public_id: reverse("import", args=[public_id]))
     except (NothingYet, MetricUnknown) as error:
         raise Http404 from error
-    question = _question(asked, selection, by=request.GET.get("by", ""))
-    if question is not None:
-        want(explanation, question)
-    board = explained(figures, asked)
-    if question is not None:
-        board = replace(board, contributors=_gap(explanation, asked, question, selection))
-    if request.headers.get("HX-Target") == "drawer":
-        return render(request, "reports/explanation_drawer.html", {"board": board})
-    around = frame(request, current="units", unit=unit.code)
-    context = {"frame": around, "board": board, "as_of": as_of(selection)}
-    return render(request, "reports/explanation.html", context)
+    return Opened(selection, explanation, figures, asked)
 
 
 def _asked(version: str, metric: str, figures: Figures, selection: Selection, *, currency: str, at: datetime) -> Asked:
@@ -67,14 +112,15 @@ def _asked(version: str, metric: str, figures: Figures, selection: Selection, *,
     title = f"{figures.label(metric)}, {full_name(unit)}, {selection.label}{whole}"
     if version and selection.rates:
         raise Http404
-    read = version or selection.version
+    read, query = version or selection.version, selection.query(version=version or None)
     return Asked(
         code=metric,
         context=context_of(selection.basis, read),
         title=title if read == selection.version else f"{title}, {read}",
         currency=currency,
         href=lambda found: _href(found, figures, selection),
-        here=explain_href(unit.code, metric, selection.query(version=version or None)),
+        here=explain_href(unit.code, metric, query),
+        rows=reverse("explain-rows", args=[unit.code, metric]) + query,
         at=at,
         against=selection.against,
         crumbs=(Crumb(full_name(unit), reverse("unit", args=[unit.code]) + selection.query()),),

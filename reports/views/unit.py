@@ -16,7 +16,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
 from alerts.models import Alert
-from reports.actions.files import hand_out_statement
+from reports.actions.files import hand_out
 from reports.baselines import BUDGET as BUDGETED
 from reports.boards.commentary import with_words
 from reports.boards.contributors import of_figure
@@ -86,7 +86,7 @@ def unit_export(request: HttpRequest, code: str) -> HttpResponse:
     asked = UnitAsked(scope, on, selection, Statuses((), today=today), (), Standing())
     content = unit_file(selection, read_unit(asked).stretches, asked.lines)
     return HttpResponse(
-        hand_out_statement(actor=scope, unit=on.unit, content=content, asked=selection.parts(), at=at),
+        hand_out(actor=scope, what="statement", unit=on.unit, content=content, asked=selection.parts(), at=at),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="statement.csv"'},
     )

@@ -284,6 +284,9 @@ PAGES: dict[str, Row] = {
     "units/<code>/metrics/": Row(of="unit"),
     "units/<code>/metrics/<metric>/": Row(of="unit", also={"metric": "revenue"}),
     "units/<code>/explain/<metric>/": Row(of="unit", also={"metric": "revenue"}),
+    "units/<code>/explain/<metric>/rows/": replace(
+        posted("figures.read", frozenset({200}), "unit"), also={"metric": "revenue"}
+    ),
     "units/<code>/forecast/<metric>/": Row(of="unit", also={"metric": "revenue"}),
     "units/<code>/commentary/": Row(
         of="unit", ability="commentary.read", works={"POST": Work("commentary.write", frozenset({302}), SAID)}

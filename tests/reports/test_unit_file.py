@@ -14,7 +14,7 @@ from django.test import Client
 
 from audit.models import Record
 from people.models import Person
-from reports.actions.files import hand_out_statement
+from reports.actions.files import hand_out
 from tests.company import Company
 from tests.metrics.engine import compute
 from units.models import Unit
@@ -66,8 +66,13 @@ def test_nobody_is_handed_the_statement_of_a_unit_out_of_sight(
     company: Company, retail_lead: Person, at: datetime
 ) -> None:
     with pytest.raises(Http404):
-        hand_out_statement(
-            actor=Scope.of(retail_lead, at=at), unit=company.wholesale, content=b"line\r\n", asked={}, at=at
+        hand_out(
+            actor=Scope.of(retail_lead, at=at),
+            what="statement",
+            unit=company.wholesale,
+            content=b"line\r\n",
+            asked={},
+            at=at,
         )
     assert not Record.objects.filter(verb="reports.file.downloaded").exists()
 
