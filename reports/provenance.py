@@ -74,7 +74,8 @@ class Source:
     """What one sheet of one file adds to a figure: how many entries, in which rows, brought by whom and when.
 
     `largest` is the row with the largest amount as it stood in the file, empty where the reader may not see the
-    unit on its other side. `notes` say what is unusual about how its rows are translated.
+    unit on its other side. `notes` say what is unusual about how its rows are translated, `accounts` are the ids of
+    those it has rows on.
     """
 
     file: str
@@ -89,6 +90,7 @@ class Source:
     largest: str
     largest_row: int
     notes: tuple[str, ...] = ()
+    accounts: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from ledger.periods import prior_year
 from metrics.catalogue import METRICS
@@ -81,7 +80,10 @@ def explained(figures: Figures, asked: Asked) -> ExplanationBoard:
         variance=against,
         against=_told(figures, asked) if against else "",
         formula=_formula(view, asked.code, figures.label(asked.code), scale),
-        inputs=(*_lines(figures, asked, operands), *_folded(asked, measure, units=units, months=months, has=operands)),
+        inputs=(
+            *_lines(figures, asked, operands, sources),
+            *_folded(asked, measure, units=units, months=months, has=operands),
+        ),
         scale=scale,
         sources=rows,
         rows_href=asked.rows if rows else "",
@@ -204,13 +206,28 @@ def _number(found: provenance.Input, scale: Scale) -> str:
     return plain(found.value, found.measure)
 
 
-def _lines(figures: Figures, asked: Asked, found: Sequence[provenance.Input], depth: int = 1) -> tuple[InputNode, ...]:
+def _lines(
+    figures: Figures,
+    asked: Asked,
+    found: Sequence[provenance.Input],
+    sources: Sequence[provenance.Source],
+    depth: int = 1,
+) -> tuple[InputNode, ...]:
     """What the figure is made of, each with what that is made of below it; accounts open on pages of their own."""
-    return tuple(replace(_node(each, asked), **_below(figures, asked, each, depth)) for each in found)
+    lines = []
+    for each in found:
+        code, parts = _parts(figures, each, depth)
+        known = [part for part in parts if isinstance(part.value, int)]
+        node = _node(each, asked, _account(figures, asked, replace(each, code=code), sources))
+        children = _lines(figures, asked, known[:WIDEST], sources, depth + 1)
+        more = f"{len(known) - WIDEST} more" if len(known) > WIDEST else ""
+        lines.append(replace(node, children=children, more=more))
+    return tuple(lines)
 
 
-def _below(figures: Figures, asked: Asked, found: provenance.Input, depth: int) -> dict[str, Any]:
-    """The parts of an input of the same unit, as far as the tree goes; a part that is alone gives way to its own."""
+def _parts(figures: Figures, found: provenance.Input, depth: int) -> tuple[str, Sequence[provenance.Input]]:
+    """The parts of an input of the same unit, as far as the tree goes; a part that is alone gives way to its own, and
+    its code to that of what it comes down to."""
     code, context = found.code, Context(found.version, found.basis, figures.ordinal - found.ordinal)
     is_here = found.unit == figures.evidence.unit and isinstance(found.value, int) and found.measure == "money"
     is_here = is_here and (depth == 1 or not code.startswith("account:"))
@@ -218,9 +235,20 @@ def _below(figures: Figures, asked: Asked, found: provenance.Input, depth: int) 
     while len(parts) == 1 and parts[0].code != code:
         code = parts[0].code
         parts = drill.operands(figures, code, context)
-    known = [each for each in parts if isinstance(each.value, int)]
-    more = f"{len(known) - WIDEST} more" if len(known) > WIDEST else ""
-    return {"children": _lines(figures, asked, known[:WIDEST], depth + 1), "more": more}
+    return code, parts
+
+
+def _account(figures: Figures, asked: Asked, found: provenance.Input, sources: Sequence[provenance.Source]) -> str:
+    """Of an account its code, and how many of the files behind the figure have rows on it."""
+    sort, _, code = found.code.partition(":")
+    if sort != "account":
+        return ""
+    evidence, there = figures.evidence, (found.unit, found.ordinal, found.basis, found.version)
+    if there != (evidence.unit, figures.ordinal, asked.context.basis, asked.context.version):
+        return code  # the files are those of the figure that was asked for
+    behind = set(evidence.company.weights(evidence.account_ids[code]))
+    files = sum(not behind.isdisjoint(source.accounts) for source in sources)
+    return f"{code}, {files} {'file' if files == 1 else 'files'}" if files else code
 
 
 def _folded(
@@ -254,9 +282,10 @@ def _total(found: Iterable[provenance.Input]) -> int | None:
     return None if any(part is None for part in parts) else sum(part or 0 for part in parts)
 
 
-def _node(found: provenance.Input, asked: Asked) -> InputNode:
+def _node(found: provenance.Input, asked: Asked, account: str = "") -> InputNode:
     taken_out = found.part is not None and isinstance(found.value, int) and found.part == -found.value != 0
     note = "taken off" if taken_out and found.sort == "operand" else NOTES[found.sort]
+    note = ", ".join(each for each in (account, note) if each)
     return InputNode(
         label=found.label,
         figure=Figure(

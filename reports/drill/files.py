@@ -46,4 +46,5 @@ def _source(rows: list[tuple[RowFact, int]]) -> Source:
         largest=told.text,
         largest_row=told.largest.row,
         notes=tuple(dict.fromkeys(row.note for row in facts if row.note)),
+        accounts=frozenset(row.account for row in facts),
     )

@@ -56,6 +56,17 @@ def test_every_input_opens_down_to_the_accounts(signed_in: SignedIn, executive: 
     assert {"revenue", "role:revenue", "account:REVENUE"} <= opened
 
 
+def test_an_account_says_its_code_and_how_many_files_have_rows_on_it(
+    signed_in: SignedIn, executive: Person, computed: Company
+) -> None:
+    def notes(nodes: object) -> set[str]:
+        return {node.note for node in nodes} | {note for node in nodes for note in notes(node.children)}
+
+    board = board_of(signed_in(executive), f"/units/SHOPS/explain/operating_income/{PERIOD}")
+
+    assert {"REVENUE, 1 file", "COSTS, 1 file, taken off"} <= notes(board.inputs)
+
+
 def test_a_group_opens_to_its_units_and_eliminations(signed_in: SignedIn, executive: Person, computed: Company) -> None:
     board = board_of(signed_in(executive), f"/units/GROUP/explain/revenue/{PERIOD}")
 
