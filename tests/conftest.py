@@ -13,7 +13,7 @@ from django.core.cache import caches
 
 from alerts.backtest import keeping
 
-pytest_plugins = ["tests.prepared", "tests.company", "tests.cast", "tests.copies", "tests.chromium"]
+pytest_plugins = ["tests.roomy", "tests.prepared", "tests.company", "tests.cast", "tests.copies", "tests.chromium"]
 
 
 # The same examples every time, and no clock: a busy machine is no fault of a law.

@@ -53,6 +53,8 @@ UNITS: dict[str, frozenset[str]] = {
     "finance_token": EVERYTHING,
 }
 CAST = tuple(UNITS)
+OF_EACH_KIND = ("anonymous", "stranger", "retail_lead", "executive", "finance_admin", "access_admin", "finance_token")
+"""One of each kind of the cast: without a session, without a role, on some units, on all, who writes, a program."""
 TOKENS = frozenset({"retail_token", "finance_token"})
 WITHOUT_SESSION = TOKENS | {"anonymous", "deactivated"}
 
@@ -177,6 +179,11 @@ def expected(row: Row, who: str, method: str, place: str = "own") -> frozenset[i
     # Not answered: said before or after the question who asks, but never done.
     refused = reading - {200, 302}
     return refused | {405} | (SHOWN if method == "OPTIONS" else frozenset())
+
+
+def askers(row: Row, method: str) -> tuple[str, ...]:
+    """Who is worth asking as: everybody, but for a method that the route does not answer one of each kind."""
+    return CAST if method in row.works or method in ("GET", "POST") else OF_EACH_KIND
 
 
 def places(row: Row, who: str, method: str) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
-from itertools import product
 
 import pytest
 import time_machine
@@ -22,7 +21,7 @@ from django.test import Client
 from tests.access.furniture import furnish
 from tests.access.keys import objects
 from tests.access.matrix import ROWS
-from tests.access.policy import CAST, METHODS, UNITS, UNSAFE, Row, Work, expected, places
+from tests.access.policy import CAST, METHODS, UNITS, UNSAFE, Row, Work, askers, expected, places
 from tests.access.routes import Route, routes, without_address
 from tests.access.watching import unkept_contexts
 from tests.cast import PARTS, finance_key, play, program_with, retail_key, session_of
@@ -139,7 +138,8 @@ def walk(route: Route, row: Row, world: World) -> Iterator[tuple[Asked, bytes]]:
     """Every request of a route: the cast × methods × objects, with the body of the answer."""
     asking = (
         (who, method, place)
-        for who, method in product(CAST, METHODS)
+        for method in METHODS
+        for who in askers(row, method)
         for place in (places(row, who, method) if route.parameters else ("own",))
     )
     for who, method, place in asking:
