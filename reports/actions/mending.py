@@ -13,11 +13,9 @@ from audit.actions import record
 from jobs.actions import enqueue
 from ledger.mapping import Mapping as Names
 from reports.actions.uploads import CHECK, NotWaiting
+from reports.mended import Words
 from reports.models import Upload
 from units.scope import Scope
-
-Words = Mapping[str, Mapping[str, str | None]]
-"""Part of a mapping → word of the file → ours, None to leave its rows (or the column) out."""
 
 
 def mend_upload(*, actor: Scope, upload: Upload, words: Words, at: datetime) -> Upload:

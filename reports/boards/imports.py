@@ -30,7 +30,7 @@ from reports.figures import (
     Variance,
 )
 from reports.formatting import exact, moment
-from reports.mended import is_mendable
+from reports.mended import Words, is_mendable
 from reports.models import Upload
 from units.marks import newest_mark
 from units.scope import Scope
@@ -78,9 +78,17 @@ def imports_board(
 
 
 def upload_board(
-    upload: Upload, *, scope: Scope, at: datetime, is_readable: bool, show: str = "", first: int = 0
+    upload: Upload,
+    *,
+    scope: Scope,
+    at: datetime,
+    is_readable: bool,
+    again: Words,
+    show: str = "",
+    first: int = 0,
 ) -> UploadBoard:
-    """One upload in its state. `is_readable` says whether the report was made with the rights of the reader.
+    """One upload in its state. `is_readable` says whether the report was made with the rights of the reader, `again`
+    how words of a refused file were read before.
 
     `show` narrows the problems to "errors" or "warnings", `first` is the place of the first one printed.
     """
@@ -109,7 +117,7 @@ def upload_board(
     common["mended"] = mended(upload.terms.get("mapping") or {})
     match upload.state:
         case Upload.State.REFUSED:
-            return _refused(upload, report, {**common, "offers": known})
+            return _refused(upload, report, {**common, "offers": known, "again": mended(again)})
         case Upload.State.PREVIEWED if upload.kind == Upload.Kind.STRUCTURE:
             return _structure_previewed(upload, report, common)
         case Upload.State.PREVIEWED:

@@ -265,7 +265,8 @@ class UploadBoard:
     `totals` are the sums of all amounts by version. `structure` is the form for units, accounts, rates and the
     calendar, posted to `structure_href`, `dated` the one for a file of places, a tree, ownership or holidays, posted to
     `dated_href`. What is put right goes to `mend_href`: `columns` that are mapped, or values by their fix, which may be
-    one of the `offers` (id and codes with names); `mended` says what was put right before. `moved` are the units.
+    one of the `offers` (id and codes with names); `mended` says what was put right before, `again` how earlier files of
+    the reader were read. `moved` are the units.
     `pager` leads on through `past` or `problems`, whichever the page lists.
     """
 
@@ -300,6 +301,7 @@ class UploadBoard:
     offers: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     moved: tuple[MovedUnit, ...] = ()
     mended: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
 
     @property
     def steps(self) -> tuple[tuple[str, str], ...]:

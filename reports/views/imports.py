@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from reports.boards.frame import frame
 from reports.boards.imports import import_board, imports_board, upload_board
 from reports.figures import Pager, UploadBoard
 from reports.forms import DatedForm, StructureForm, UploadForm
-from reports.mended import NothingSaid, said_words
+from reports.mended import NothingSaid, Words, remembered, said_words
 from reports.models import Upload
 from reports.querysets import imports_within
 from units.scope import AbilityMissing, Scope
@@ -84,6 +85,7 @@ def upload(request: HttpRequest, public_id: str) -> HttpResponse:
         scope=scope,
         at=timezone.now(),
         is_readable=found.kind == Upload.Kind.STRUCTURE or found.rights == scope.key,
+        again=remembered(scope, found.report or {}) if found.state == Upload.State.REFUSED else {},
         show=request.GET.get("show", ""),
         first=_place(request.GET.get("from", "")),
     )
@@ -106,11 +108,21 @@ def mend(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say how columns or words of a refused file read, and have it checked again."""
     scope, found = _own(request, public_id)
     try:
-        words = said_words(request.POST, header=(found.report or {}).get("header", ()))
+        words = _words(request, scope, found.report or {})
         mend_upload(actor=scope, upload=found, words=words, at=timezone.now())
     except (NotWaiting, MappingRefused, NothingSaid) as wrong:
         messages.error(request, str(wrong))
     return redirect("upload", found.public_id)
+
+
+def _words(request: HttpRequest, scope: Scope, report: Mapping[str, Any]) -> Words:
+    """What was said; `again` says all that earlier files were read by. Raises NothingSaid."""
+    if "again" not in request.POST:
+        return said_words(request.POST, header=report.get("header", ()))
+    words = remembered(scope, report)
+    if not words:
+        raise NothingSaid("None of your earlier files had these words.")
+    return words
 
 
 @require_POST

@@ -76,6 +76,35 @@ def test_columns_nobody_recognised_are_mapped_beside_their_first_values(client):
     assert mended(client, upload, **columns).state == "previewed"
 
 
+def test_what_earlier_files_were_read_by_is_offered_and_said_with_one_press(client):
+    client.post(here(mended(client, uploaded(client, UNKNOWN), part="units", value="SHOPX", ours="SHOPS")))
+    work()
+    upload = uploaded(client, UNKNOWN.replace("370", "380"))
+
+    assert client.get(here(upload)).context["board"].again == ("Unit “SHOPX” is read as SHOPS.",)
+    assert mended(client, upload, again="1").state == "previewed"
+    assert Record.objects.filter(verb="reports.upload.mended").latest("pk").after == {"units": {"SHOPX": "SHOPS"}}
+
+
+def test_columns_are_remembered_too_and_only_words_of_this_file(client):
+    columns = {"column-0": "unit", "column-1": "account", "column-2": "period", "column-3": "amount"}
+    client.post(here(mended(client, uploaded(client, FOREIGN.encode()), **columns)))
+    work()
+
+    assert mended(client, uploaded(client, FOREIGN.replace("12", "13").encode()), again="1").state == "previewed"
+    other = uploaded(client, UNKNOWN)
+    assert client.get(here(other)).context["board"].again == ()
+    assert mended(client, other, again="1").state == "refused", "and nothing is said where nothing is remembered"
+
+
+def test_what_others_answered_is_not_offered(client, signed_in):
+    client.post(here(mended(client, uploaded(client, UNKNOWN), part="units", value="SHOPX", ours="SHOPS")))
+    work()
+    Import.objects.filter(mapping__has_key="units").update(actor="person:0")
+
+    assert client.get(here(uploaded(client, UNKNOWN.replace("370", "380")))).context["board"].again == ()
+
+
 def test_what_an_import_does_to_each_unit_stands_before_it_is_applied(client):
     board = client.get(here(uploaded(client))).context["board"]
 

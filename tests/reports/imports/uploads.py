@@ -45,7 +45,7 @@ def uploaded(client: Client, text: str | bytes = OCTOBER, **terms: object) -> Up
     """A file that was sent and checked."""
     assert send(client, text, **terms).status_code == 302
     work()
-    return Upload.objects.get()
+    return Upload.objects.latest("pk")
 
 
 def page(client: Client, address: str) -> str:
