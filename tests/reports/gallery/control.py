@@ -87,7 +87,7 @@ def explanation() -> ExplanationBoard:
         ),
         remark="Restated once, was 15.3% until 9 Oct",
         href="/explain/",
-        actions=(Action("Rows as CSV", "/", "download"),),
+        rows_href="/units/U06/explain/operating_margin/rows/",
         crumbs=(Crumb("Unit 6, Cloud Hosting", "/units/"),),
     )
 
