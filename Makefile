@@ -56,7 +56,7 @@ test-services: development
 	  $(BIN)/pytest -n auto --dist worksteal -m "not journey" $(ARGS)
 
 journeys: development
-	@$(BIN)/pytest -n 3 --dist loadfile -m journey $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadfile -m journey $(ARGS)
 
 screens: development
 	@$(BIN)/python -m tests.journeys.screens $(ARGS)
