@@ -113,6 +113,7 @@ VERBS: dict[str, str] = {
     "reports.commentary.accepted": "accepted the commentary",
     "reports.commentary.reopened": "opened the commentary again",
     "reports.commentary.replied": "replied to the commentary",
+    "reports.commentary.reported": "reported a problem with a figure",
     "reports.scenario.begun": "began the scenario",
     "reports.scenario.saved": "saved the scenario",
     "reports.scenario.renamed": "renamed the scenario",

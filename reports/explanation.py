@@ -316,6 +316,10 @@ class Figures:
             found |= self._rows_on(name) if self.metric(name) is None else set()
         return found
 
+    def looks_above(self, code: str, context: Context) -> bool:
+        """Whether a figure is made of figures of a unit above, which not every reader of this one may see."""
+        return any(at.above for _, at in self._below(code, context))
+
     def _below(self, code: str, context: Context) -> set[tuple[str, Context]]:
         """The figure and all that its formula and theirs read, and where."""
         seen: set[tuple[str, Context]] = set()

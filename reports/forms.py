@@ -120,6 +120,18 @@ class UploadForm(forms.Form):
         return Parcel(Upload.Kind.FIGURES, {"figures": values["file"]}, terms)
 
 
+class ReplacementForm(forms.Form):
+    """Why a file replaces figures that stand."""
+
+    reason = forms.CharField(
+        max_length=300,
+        label="Why are they replaced?",
+        help_text="Stays with the import and in the audit trail, for all who may read it.",
+        error_messages={"required": "Say why figures that stand are replaced."},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class StructureForm(forms.Form):
     """The files of a structure; what is not given is left as it is."""
 

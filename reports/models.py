@@ -28,7 +28,7 @@ class Upload(models.Model):
 
     `report` is the document of the import's report with what the preview adds to it. It may name figures,
     so it is shown only while `rights` is the key of the reader's scope: whoever lost a unit since is asked
-    to check the file again.
+    to check the file again. `terms` also keep the reason once its uploader said why it replaces figures.
     """
 
     class Kind(models.TextChoices):
@@ -75,6 +75,12 @@ class Upload(models.Model):
         """Whether a worker has something to do for it."""
         return self.state in (self.State.CHECKING, self.State.IMPORTING)
 
+    @property
+    def replaces(self) -> bool:
+        """Whether figures that stand are changed or closed by it, as far as its check knows; then it needs a reason."""
+        counts = (self.report or {}).get("entries", {})
+        return self.kind == self.Kind.FIGURES and bool(counts.get("changed") or counts.get("closed"))
+
     def place(self, part: str) -> str:
         """Where a file waits in the storage: never under a name that came from outside."""
         return f"uploads/{self.public_id}/{part}"
@@ -86,12 +92,16 @@ class Commentary(models.Model):
     There is one for each such place. It is bound to the value it explains: both legs as they stood at `mark`, in
     ten-thousandths of group currency, so that a later value can be held against it. Actuals are those as reported.
     `reverses` is the ordinal of the period in which a timing difference comes back. People are actors ("person:ID").
+
+    A thread is no words on a variance but what is said of a figure itself, any metric, role or account: it has no
+    baseline and no legs, is never submitted, and its problems and replies are its events.
     """
 
     class State(models.TextChoices):
         DRAFT = "draft"
         SUBMITTED = "submitted"
         ACCEPTED = "accepted"
+        THREAD = "thread"
 
     class Cause(models.TextChoices):
         PRICE = "price"
@@ -115,14 +125,14 @@ class Commentary(models.Model):
     line = models.CharField(max_length=80, help_text="A metric of the statement, or account:CODE.")
     period = models.ForeignKey(Period, models.PROTECT, related_name="+")
     basis = models.CharField(max_length=12)
-    baseline = models.CharField(max_length=10, choices=[(each, LABELS[each]) for each in BASELINES])
+    baseline = models.CharField(max_length=10, blank=True, choices=[(each, LABELS[each]) for each in BASELINES])
     state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
-    text = models.TextField()
-    cause = models.CharField(max_length=9, choices=Cause.choices)
-    nature = models.CharField(max_length=9, choices=Nature.choices)
+    text = models.TextField(blank=True)
+    cause = models.CharField(max_length=9, blank=True, choices=Cause.choices)
+    nature = models.CharField(max_length=9, blank=True, choices=Nature.choices)
     reverses = models.IntegerField(null=True, help_text="Ordinal of the period in which a timing difference reverses.")
-    actual = models.BigIntegerField(help_text="Ten-thousandths, as read when it was written.")
-    compared = models.BigIntegerField(help_text="The baseline, likewise.")
+    actual = models.BigIntegerField(null=True, help_text="Ten-thousandths, as read when it was written.")
+    compared = models.BigIntegerField(null=True, help_text="The baseline, likewise.")
     mark = models.BigIntegerField(help_text="As known at this mark.")
     author = models.CharField(max_length=60)
     written = models.DateTimeField()
@@ -153,6 +163,15 @@ class Commentary(models.Model):
                 | (~models.Q(accepted_by=models.F("author")) & ~models.Q(accepted_by=models.F("submitted_by"))),
                 name="commentary_accepted_by_another",
             ),
+            models.CheckConstraint(
+                condition=models.Q(state="thread", baseline="", actual__isnull=True, compared__isnull=True)
+                | (
+                    ~models.Q(state="thread")
+                    & ~models.Q(baseline="")
+                    & models.Q(actual__isnull=False, compared__isnull=False)
+                ),
+                name="commentary_words_are_bound",
+            ),
         ]
         indexes = [
             models.Index(fields=["period", "state"], name="commentary_of_period"),
@@ -165,11 +184,17 @@ class Commentary(models.Model):
     @property
     def variance(self) -> int:
         """The difference it explains: actual − baseline, ten-thousandths."""
+        assert self.actual is not None and self.compared is not None  # words are bound; a thread explains no difference
         return self.actual - self.compared
+
+    @property
+    def is_thread(self) -> bool:
+        """Whether these are no words on a variance, but what is said of a figure itself."""
+        return self.state == self.State.THREAD
 
 
 class CommentaryEvent(models.Model):
-    """One step in the life of a commentary with the words as they stood then, or a reply to it."""
+    """One step in the life of a commentary with the words as they stood then, a reply to it, or a problem reported."""
 
     class Kind(models.TextChoices):
         WRITTEN = "written"
@@ -178,13 +203,14 @@ class CommentaryEvent(models.Model):
         ACCEPTED = "accepted"
         REOPENED = "reopened"
         REPLIED = "replied"
+        REPORTED = "reported"
 
     commentary = models.ForeignKey(Commentary, models.PROTECT, related_name="events")
     at = models.DateTimeField()
     actor = models.CharField(max_length=60)
     kind = models.CharField(max_length=14, choices=Kind.choices)
-    text = models.TextField(help_text="The words, the reason, or the reply.")
-    terms = models.JSONField(default=dict, help_text="Cause, nature, reversal and value that the words stood with.")
+    text = models.TextField(help_text="The words, the reason, the reply, or what is wrong.")
+    terms = models.JSONField(default=dict, help_text="Cause, nature, reversal and value that the words were said of.")
     number = models.PositiveIntegerField(help_text="The commentary's number right after it.")
 
     scope_path = "commentary__unit"

@@ -17,10 +17,11 @@ from reports.views.metrics import metric, metrics
 from reports.views.overview import overview
 from reports.views.own_home import own_home, pin, pin_move, unpin, view_save, view_step
 from reports.views.planning import division, planning
+from reports.views.problems import explain_problems
 from reports.views.proposals import proposal, proposal_approve, proposal_refuse, proposal_withdraw, proposals
 from reports.views.quiet import gaps, why_quiet
 from reports.views.record import record, record_export, verify
-from reports.views.resources import resources
+from reports.views.resources import resources, resources_export
 from reports.views.runs import runs
 from reports.views.scenarios import (
     scenario,
@@ -71,6 +72,7 @@ urlpatterns = [
     path("home/views/<str:public_id>/<slug:name>/", view_step, name="view-step"),
     path("overview/", overview, name="overview"),
     path("resources/", resources, name="resources"),
+    path("resources/export/", resources_export, name="resources-export"),
     path("completeness/", completeness, name="completeness"),
     path("completeness/close/", close, name="period-close"),
     path("units/", units, name="units"),
@@ -80,6 +82,7 @@ urlpatterns = [
     path("units/<str:code>/metrics/<str:metric>/", metric, name="unit-metric"),
     path("units/<str:code>/explain/<str:metric>/", explain, name="explain"),
     path("units/<str:code>/explain/<str:metric>/rows/", explain_rows, name="explain-rows"),
+    path("units/<str:code>/explain/<str:metric>/problems/", explain_problems, name="explain-problems"),
     path("units/<str:code>/forecast/<str:metric>/", forecast, name="forecast"),
     path("units/<str:code>/commentary/", unit_commentary, name="unit-commentary"),
     path("units/<str:code>/commentary/roll-forward/", roll, name="commentary-roll"),

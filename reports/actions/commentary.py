@@ -1,4 +1,5 @@
 """Words on variances: written, submitted, accepted, opened again, taken over from the period before, and replied to.
+And problems reported with a figure, in a thread of its own.
 
 Every step is a row of the commentary's history and a record in the same transaction, by compare-and-set on its number.
 What it is bound to is read here, within the actor's scope: nobody says himself what he explained.
@@ -7,7 +8,7 @@ What it is bound to is read here, within the actor's scope: nobody says himself 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,7 @@ from ledger.periods import Calendar
 from ledger.querysets import company_calendars
 from reports.commentary import rights
 from reports.commentary.lines import LineUnknown, Value, is_stale, may_be_explained, value_of
+from reports.commentary.problems import Seen, taking_part, whom
 from reports.commentary.words import (
     LONGEST,
     OVERTAKEN,
@@ -37,9 +39,11 @@ from reports.commentary.words import (
 )
 from reports.models import Commentary, CommentaryEvent, CommentaryMention
 from reports.selection import NothingYet, NotKnownThen, Selection, select
+from units.models import Unit
 from units.scope import Scope
 
-DRAFT, SUBMITTED, ACCEPTED = Commentary.State.values
+DRAFT, SUBMITTED, ACCEPTED, THREAD = Commentary.State.values
+MOVED_SINCE = "The value has moved since you looked: it was {then} and is {now}. Read it again before you report it."
 MOVED = "The value has moved since. {bound} Read the words again and save them for what stands now."
 
 
@@ -134,6 +138,8 @@ def reopen(*, actor: Scope, commentary: Commentary, reason: str, at: datetime, s
     def check(standing: Commentary) -> None:
         if standing.state == DRAFT:
             raise NotAsItStands("These words are a draft already.")
+        if standing.is_thread:
+            raise NotAsItStands("A thread is no words that could be opened again.")
 
     nobody = {"submitted_by": "", "submitted": None, "accepted_by": "", "accepted": None}
     changes = {"state": DRAFT, **nobody}
@@ -147,18 +153,75 @@ def reply(*, actor: Scope, commentary: Commentary, text: str, at: datetime) -> C
     """Add to the thread; who is named with an @ is asked, and only people who take part on the unit can be."""
     actor.require(rights.WORK, commentary.unit)
     _require_text(text, "A reply needs words.")
-    able = people_who_may(rights.WORK, at=at, spans=[span_of(commentary.unit)])
+    asked = _named_in(text, commentary.unit, at)
+    with transaction.atomic():
+        event = _said(actor, commentary, at, kind="replied", text=text, asked=asked)
+        _record(actor, commentary, at, verb="reports.commentary.replied", after={"asked": asked})
+    return event
+
+
+def report_problem(*, actor: Scope, seen: Seen, text: str, at: datetime, shown: str = "") -> CommentaryEvent:
+    """Say that a figure is wrong, in the thread of that figure, which begins with the first problem.
+
+    Who brought the rows behind it is asked, with who is named with an @. Raises NotAsItStands where the value is
+    another one by now than the one that was `shown` (empty: it does not matter), CommentaryRefused where words are
+    wanting.
+    """
+    selection = seen.selection
+    unit = selection.unit
+    actor.require(rights.WORK, unit)
+    _require_text(text, "Say what is wrong.")
+    if shown and shown != seen.shown:
+        raise NotAsItStands(MOVED_SINCE.format(then=shown, now=seen.shown or "not shown"))
+    told = [each.pk for each in whom(taking_part(unit, at=at), seen.importers, reporter=actor.actor)]
+    asked = list(dict.fromkeys([*told, *_named_in(text, unit, at)]))
+    with transaction.atomic():
+        thread, _ = Commentary.unscoped.get_or_create(
+            unit=unit,
+            line=seen.figure,
+            period=selection.period,
+            basis=selection.basis,
+            baseline="",
+            defaults={
+                "public_id": secrets.token_urlsafe(12),
+                "state": THREAD,
+                "mark": selection.mark,
+                "author": actor.actor,
+                "written": at,
+            },
+        )
+        event = _said(actor, thread, at, kind="reported", text=text, asked=asked, terms=seen.terms())
+        place = {"figure": seen.figure, "period": selection.period.code, "basis": selection.basis}
+        after = {**place, "version": seen.version, "value": seen.shown, "asked": asked}
+        _record(actor, thread, at, verb="reports.commentary.reported", after=after)
+    return event
+
+
+def _named_in(text: str, unit: Unit, at: datetime) -> list[int]:
+    """The people whom a text names with an @; only those who take part on the unit can be. Raises CommentaryRefused."""
+    able = people_who_may(rights.WORK, at=at, spans=[span_of(unit)])
     readers = {person.name: person.pk for person in able}
     try:
-        asked = [readers[name] for name in mentioned(text, readers, what="commentary")]
+        return [readers[name] for name in mentioned(text, readers, what="commentary")]
     except Unknown as unknown:
         raise CommentaryRefused(str(unknown)) from unknown
-    with transaction.atomic():
-        event = CommentaryEvent.unscoped.create(
-            commentary=commentary, at=at, actor=actor.actor, kind="replied", text=text, number=commentary.number
-        )
-        CommentaryMention.unscoped.bulk_create(CommentaryMention(event=event, person_id=person) for person in asked)
-        _record(actor, commentary, at, verb="reports.commentary.replied", after={"asked": asked})
+
+
+def _said(
+    actor: Scope,
+    thread: Commentary,
+    at: datetime,
+    *,
+    kind: str,
+    text: str,
+    asked: Iterable[int],
+    terms: dict[str, Any] | None = None,
+) -> CommentaryEvent:
+    """What was added to a thread, with who is asked."""
+    event = CommentaryEvent.unscoped.create(
+        commentary=thread, at=at, actor=actor.actor, kind=kind, text=text, terms=terms or {}, number=thread.number
+    )
+    CommentaryMention.unscoped.bulk_create(CommentaryMention(event=event, person_id=person) for person in asked)
     return event
 
 

@@ -44,7 +44,7 @@ class CommentaryFilter(StrictFilterSet):
     line = CodesFilter(field_name="line", label="A metric of the statement, or account:CODE; repeat for several.")
     basis = filters.ChoiceFilter(choices=choices(BASES))
     against = filters.ChoiceFilter(field_name="baseline", choices=choices(BASELINES))
-    state = filters.ChoiceFilter(choices=Commentary.State.choices)
+    state = filters.ChoiceFilter(choices=[each for each in Commentary.State.choices if each[0] != "thread"])
     cause = filters.ChoiceFilter(choices=Commentary.Cause.choices)
     nature = filters.ChoiceFilter(choices=Commentary.Nature.choices)
 
@@ -74,10 +74,10 @@ class CommentarySerializer(serializers.ModelSerializer):
         return None if words.reverses is None else str(self.context["calendar"].at(words.reverses).code)
 
     def get_actual(self, words: Commentary) -> str:
-        return as_text(words.actual)
+        return as_text(words.actual)  # type: ignore[arg-type]  # words have both legs; threads are not listed
 
     def get_compared(self, words: Commentary) -> str:
-        return as_text(words.compared)
+        return as_text(words.compared)  # type: ignore[arg-type]  # the same
 
     def get_variance(self, words: Commentary) -> str:
         return as_text(words.variance)
@@ -133,7 +133,7 @@ class CommentaryViewSet(viewsets.ReadOnlyModelViewSet):
 
     def get_queryset(self) -> QuerySet[Commentary]:
         found: QuerySet[Commentary] = Commentary.objects.within(Scope.of_request(self.request))
-        return found.select_related("unit", "period")
+        return found.exclude(state=Commentary.State.THREAD).select_related("unit", "period")
 
     def get_serializer_context(self) -> dict[str, Any]:
         return {**super().get_serializer_context(), "calendar": company_calendars().calendar}

@@ -25,7 +25,7 @@ from reports.models import Commentary, CommentaryEvent
 from reports.selection import Selection
 from units.scope import Scope
 
-DRAFT, SUBMITTED, ACCEPTED = Commentary.State.values
+DRAFT, SUBMITTED, ACCEPTED, _ = Commentary.State.values
 DID = {
     "written": "wrote",
     "rolled_forward": "took over the words of the period before",

@@ -41,7 +41,8 @@ NOT_ADDED = {
 
 @dataclass(frozen=True)
 class Asked:
-    """The figure to explain, how to link to the figures it is made of, and where its rows are handed out."""
+    """The figure to explain, how to link to the figures it is made of, where its rows are handed out and where problems
+    with it stand."""
 
     code: str
     context: Context
@@ -50,6 +51,7 @@ class Asked:
     href: Href
     here: str
     rows: str
+    problems: str
     at: datetime
     crumbs: tuple[Crumb, ...]
     against: str = BUDGET
@@ -60,14 +62,12 @@ def explained(figures: Figures, asked: Asked) -> ExplanationBoard:
     """The board of one figure; a part that does not apply (an account has no formula) is left out."""
     _want(figures, asked)
     view = drill.formula(figures, asked.code, asked.context)
-    value = figures.value(asked.code, asked.context)
-    metric = figures.metric(asked.code)
-    measure = "money" if metric is None else shown_kind(metric)
-    number = value.number if view is None else view.value
+    figure = figure_of(figures, asked, view)
+    measure = figure.kind
     operands = drill.operands(figures, asked.code, asked.context)
     units = drill.units(figures, asked.code, asked.context)
     months = drill.months(figures, asked.code, asked.context)
-    told, sources = _sources(figures, asked, operands)
+    told, sources = sources_behind(figures, asked, operands)
     history = _since_known(drill.restatements(figures, asked.code, asked.context))
     scale = scale_for(
         [each.value for each in (*operands, *units, *months) if isinstance(each.value, int)], currency=asked.currency
@@ -76,7 +76,7 @@ def explained(figures: Figures, asked: Asked) -> ExplanationBoard:
     against = _against(figures, asked)
     return ExplanationBoard(
         title=asked.title,
-        figure=Figure(number, measure, value.reason, currency=asked.currency),
+        figure=figure,
         variance=against,
         against=_told(figures, asked) if against else "",
         formula=_formula(view, asked.code, figures.label(asked.code), scale),
@@ -100,6 +100,13 @@ def explained(figures: Figures, asked: Asked) -> ExplanationBoard:
     )
 
 
+def figure_of(figures: Figures, asked: Asked, view: provenance.FormulaView | None) -> Figure:
+    """The figure itself, ready to be printed; `view` is its formula, where it has one."""
+    value, metric = figures.value(asked.code, asked.context), figures.metric(asked.code)
+    measure = "money" if metric is None else shown_kind(metric)
+    return Figure(value.number if view is None else view.value, measure, value.reason, currency=asked.currency)
+
+
 def _want(figures: Figures, asked: Asked) -> None:
     """Tell the evidence what the board will need, so that it is read at once: of the figure, and of its baseline."""
     for context in (asked.context, _baseline(figures, asked)):
@@ -107,7 +114,7 @@ def _want(figures: Figures, asked: Asked) -> None:
         drill.want_parts(figures, asked.code, context)
 
 
-def _sources(
+def sources_behind(
     figures: Figures, asked: Asked, operands: Sequence[provenance.Input]
 ) -> tuple[str, tuple[provenance.Source, ...]]:
     """The files behind the figure; of a ratio those behind the first of its operands that adds."""
@@ -137,10 +144,10 @@ def _told(figures: Figures, asked: Asked) -> str:
     """What it is compared with and how much that was: `against budget 21.9%`."""
     metric = METRICS[asked.code]
     number = figures.value(asked.code, _baseline(figures, asked)).number
-    return f"{IN_WORDS[asked.against]} {_printed(number, shown_kind(metric), asked)}".rstrip()
+    return f"{IN_WORDS[asked.against]} {printed(number, shown_kind(metric), asked)}".rstrip()
 
 
-def _printed(number: int | float | str | None, measure: str, asked: Asked) -> str:
+def printed(number: int | float | str | None, measure: str, asked: Asked) -> str:
     """A figure in a sentence; nothing where it is not known."""
     if number is None:
         return ""
@@ -350,5 +357,5 @@ def _remark(history: Sequence[provenance.Restatement], asked: Asked, measure: st
     if len(history) < 2:
         return f"Unchanged since {moment(history[0].since, now=asked.at)}." if history else ""
     times = "once" if len(history) == 2 else f"{len(history) - 1} times"
-    was = _printed(history[1].value, measure, asked)
+    was = printed(history[1].value, measure, asked)
     return f"Restated {times}, {f'was {was} until' if was else 'last on'} {moment(history[0].since, now=asked.at)}."

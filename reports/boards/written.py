@@ -8,10 +8,12 @@ from typing import Any
 
 from django.db.models import Count, QuerySet, Window
 
+from metrics.catalogue import METRICS
 from reports.boards.actors import Actor, authors, with_author
 from reports.boards.commentary import href_of
 from reports.boards.naming import full_name, unit_name
 from reports.boards.picker import picker
+from reports.boards.problems import problems_href
 from reports.boards.statement import Chart, lines
 from reports.commentary import rights
 from reports.commentary.needs import Needs, commentary_board
@@ -147,14 +149,24 @@ def _waits(words: Commentary, found: Written) -> Remarked:
 
 def _asks(mention: CommentaryMention, found: Written) -> Remarked:
     words, who = mention.event.commentary, found.names[mention.event.actor]
+    is_problem = mention.event.kind == "reported"
     return Remarked(
-        f"{full_name(words.unit)}, {found.labels.get(words.line, words.line)}",
-        href_of(words),
-        Variance(words.variance, currency=found.currency),
+        f"{full_name(words.unit)}, {_label(words.line, found)}",
+        problems_href(words) if words.is_thread else href_of(words),
+        None if words.is_thread else Variance(words.variance, currency=found.currency),
         text=mention.event.text,
         who=who.name,
         initials=who.initials,
+        state="Problem reported" if is_problem else "",
+        tone="warn" if is_problem else "",
     )
+
+
+def _label(line: str, found: Written) -> str:
+    """What a line or any other figure is called."""
+    if line in METRICS:
+        return found.labels.get(line, METRICS[line].label)
+    return found.labels.get(line, line.partition(":")[2] or line.replace("_", " ").capitalize())
 
 
 def _pages(found: Written) -> tuple[Choice, ...]:

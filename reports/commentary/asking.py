@@ -57,6 +57,13 @@ class ReplyForm(forms.Form):
         self.fields["text"].widget.attrs["placeholder"] = "Reply, or @ to ask someone"
 
 
+class ProblemForm(forms.Form):
+    """What is wrong with a figure. `shown` travels with the page: the value as its reader saw it."""
+
+    text = words(label="What is wrong?", rows=5)
+    shown = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
+
+
 class SeenForm(forms.Form):
     """A step that asks for nothing but the number of the last step its reader knew of."""
 

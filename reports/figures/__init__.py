@@ -9,7 +9,8 @@ forecasts a forecast explained
 quiet     why a figure was quiet, and what is missing
 planning  a hiring budget elsewhere, a budget over requests
 resources where money and people sit
-control   an explanation, the record, an import, a refusal
+control   an explanation, the record, a refusal
+imports   a file on its way in
 runs      the recomputes
 search    what a search finds
 account   the page of one's own
@@ -39,6 +40,7 @@ from reports.figures.forecasts import *
 from reports.figures.frame import *
 from reports.figures.gaps import *
 from reports.figures.home import *
+from reports.figures.imports import *
 from reports.figures.metrics import *
 from reports.figures.numbers import *
 from reports.figures.pages import *

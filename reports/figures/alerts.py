@@ -142,7 +142,10 @@ class Recommendation:
 
 @dataclass(frozen=True)
 class Activity:
-    """A comment, or a step in the history of an alert. `before` and `after` say what a step changed."""
+    """A comment, or a step in the history of an alert. `before` and `after` say what a step changed.
+
+    `about` says of a reported problem which value it was written about, `href` leads there, `moved` what stands now.
+    """
 
     who: str
     what: str
@@ -151,6 +154,9 @@ class Activity:
     is_comment: bool = False
     before: str = ""
     after: str = ""
+    about: str = ""
+    href: str = ""
+    moved: str = ""
 
 
 @dataclass(frozen=True)

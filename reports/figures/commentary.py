@@ -16,12 +16,13 @@ from reports.formatting import Scale
 class Remarked:
     """A line in a list with the words on it, or without. `state` is said with its `tone`; `note` tells what is wrong.
 
-    `is_quiet` is a line with nothing amiss: where the statement has a column of words it need not be said again.
+    Without a variance it is a figure by itself. `is_quiet` is a line with nothing amiss: where the statement has a
+    column of words it need not be said again.
     """
 
     label: str
     href: str
-    variance: Variance
+    variance: Variance | None
     text: str = ""
     who: str = ""
     initials: str = ""
@@ -78,6 +79,28 @@ class CommentaryPage:
 
 
 @dataclass(frozen=True)
+class ProblemsPage:
+    """Problems with one figure: `facts` say which and as known when, `form` reports one, `reply` answers in the thread.
+
+    `told` says who is asked when one is reported.
+    """
+
+    title: str
+    crumbs: tuple[Crumb, ...]
+    href: str
+    explain_href: str
+    figure: Figure
+    facts: tuple[tuple[str, str], ...]
+    told: str
+    form: Any
+    heading: str = ""
+    reply: Any = None
+    reply_href: str = ""
+    thread: tuple[Activity, ...] = ()
+    askable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class CommentaryOfUnit:
     """The page of a unit's words, without one line picked."""
 
@@ -121,6 +144,7 @@ __all__ = [
     "CommentaryOfUnit",
     "CommentaryPage",
     "CommentarySection",
+    "ProblemsPage",
     "Remarked",
     "WrittenRow",
 ]

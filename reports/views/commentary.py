@@ -19,6 +19,7 @@ from reports.boards.commented import Refused, commentary_page, read_asked
 from reports.boards.frame import frame
 from reports.boards.naming import full_name
 from reports.boards.picker import picker
+from reports.boards.problems import problems_href
 from reports.boards.statement import Chart
 from reports.boards.written import commentary_overview, read_written
 from reports.commentary import rights
@@ -32,6 +33,7 @@ from reports.footing import Footing, footing
 from reports.models import Commentary
 from reports.selection import NothingYet, NotKnownThen, Selection, from_the_top, select
 from reports.views.empty import not_known_then, nothing_yet
+from reports.views.problems import problems_of
 from units.models import Unit
 from units.scope import Scope
 
@@ -84,7 +86,7 @@ def commentary_step(request: HttpRequest, public_id: str, name: str) -> HttpResp
     scope.require(rights.WORK)
     found = Commentary.objects.within(scope, ability=rights.WORK).filter(public_id=public_id)
     words = found.select_related("unit", "period").first()
-    if words is None or name not in STEPS:
+    if words is None or name not in STEPS or (words.is_thread and name != "reply"):
         raise Http404
     _require(scope, words.unit, name)
     form = STEPS[name](request.POST)
@@ -97,7 +99,11 @@ def commentary_step(request: HttpRequest, public_id: str, name: str) -> HttpResp
             sentence, status = str(refused), 409 if isinstance(refused, NotAsItStands) else 400
         else:
             messages.success(request, DONE[name])
-            return redirect(href_of(words))
+            return redirect(problems_href(words) if words.is_thread else href_of(words))
+    if words.is_thread:
+        if sentence:
+            form.add_error(None, sentence)
+        return problems_of(request, words, reply=form, status=status)
     place = {"period": words.period.code, "basis": words.basis, "against": words.baseline}
     selection = select(place, scope=scope, unit=words.unit, basis=words.basis)
     refused_step = Refused(name, form, sentence)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,12 +25,14 @@ from reports.boards.explained import Asked, explained
 from reports.boards.frame import frame
 from reports.boards.naming import explain_href, full_name
 from reports.boards.picker import as_of
+from reports.boards.problems import said_here, said_of, with_problems
 from reports.boards.rows_file import TooManyRows, rows_file
 from reports.explanation import Explanation, Figures, MetricUnknown, beside
 from reports.figures import Contributors, Crumb
 from reports.footing import footing
 from reports.provenance import Input
 from reports.selection import NothingYet, NotKnownThen, Selection, select
+from reports.views.downloads import as_csv
 from reports.views.empty import not_known_then
 from units.models import Unit
 from units.scope import Scope
@@ -38,7 +42,7 @@ from units.scope import Scope
 def explain(request: HttpRequest, code: str, metric: str) -> HttpResponse:
     """Formula, inputs, files and rows, and earlier values of one number of one unit."""
     try:
-        opened = _open(request, code, metric)
+        opened = open_figure(Scope.of_request(request), code, metric, request.GET)
     except NotKnownThen as missing:
         return not_known_then(request, frame(request, current="units", unit=code), missing)
     question = _question(opened.asked, opened.selection, by=request.GET.get("by", ""))
@@ -47,6 +51,7 @@ def explain(request: HttpRequest, code: str, metric: str) -> HttpResponse:
     board = explained(opened.figures, opened.asked)
     if question is not None:
         board = replace(board, contributors=_gap(opened.explanation, opened.asked, question, opened.selection))
+    board = with_problems(board, opened.explanation.scope, opened.selection, opened.asked, said=opened.said)
     if request.headers.get("HX-Target") == "drawer":
         return render(request, "reports/explanation_drawer.html", {"board": board})
     around = frame(request, current="units", unit=code)
@@ -58,7 +63,7 @@ def explain(request: HttpRequest, code: str, metric: str) -> HttpResponse:
 def explain_rows(request: HttpRequest, code: str, metric: str) -> HttpResponse:
     """The imported rows behind the number as a file; posted, because a download is recorded."""
     try:
-        opened = _open(request, code, metric)
+        opened = open_figure(Scope.of_request(request), code, metric, request.GET)
     except NotKnownThen as missing:
         raise Http404 from missing
     scope, selection, asked = opened.explanation.scope, opened.selection, opened.asked
@@ -69,41 +74,38 @@ def explain_rows(request: HttpRequest, code: str, metric: str) -> HttpResponse:
         messages.error(request, str(too_many))
         return redirect(asked.here)
     told = {**selection.parts(), "figure": asked.code, "version": asked.context.version}
-    return HttpResponse(
-        hand_out(actor=scope, what="rows", unit=selection.unit, content=content, asked=told, at=asked.at),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="rows.csv"'},
-    )
+    content = hand_out(actor=scope, what="rows", unit=selection.unit, content=content, asked=told, at=asked.at)
+    return as_csv(content, name="rows")
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A figure that was found: what the address picks, and what explains it."""
+    """A figure that was found: what the address picks, what explains it, and the kinds of what was said of it."""
 
     selection: Selection
     explanation: Explanation
     figures: Figures
     asked: Asked
+    said: Sequence[str] = ()
 
 
-def _open(request: HttpRequest, code: str, metric: str) -> Opened:
-    """The figure that the address names. Raises Http404, and NotKnownThen for a day before there was anything."""
-    scope = Scope.of_request(request)
-    on = footing(Unit.objects.within(scope).filter(code=code), request.GET, **beside(scope))
+def open_figure(scope: Scope, code: str, metric: str, picked: Mapping[str, Any]) -> Opened:
+    """The figure that an address names. Raises Http404, and NotKnownThen for a day before there was anything."""
+    on = footing(Unit.objects.within(scope).filter(code=code), picked, **beside(scope), said=said_of(scope, metric))
     if on is None:
         raise Http404
     unit, at = on.unit, timezone.now()
     try:
-        selection = select(request.GET, scope=scope, unit=unit, basis="month", today=localdate(at), on=on)
+        selection = select(picked, scope=scope, unit=unit, basis="month", today=localdate(at), on=on)
         explanation = Explanation(scope, selection.mark, selection.calendars, is_now=selection.is_now, on=on)
         figures = explanation.figure(unit.pk, selection.period.ordinal, is_own=selection.is_own)
-        version = request.GET.get("version") or ""
+        version = picked.get("version") or ""
         asked = _asked(version, metric, figures, selection, currency=on.currency, at=at)
         if scope.may("imports.read"):
             asked = replace(asked, import_href=lambda public_id: reverse("import", args=[public_id]))
     except (NothingYet, MetricUnknown) as error:
         raise Http404 from error
-    return Opened(selection, explanation, figures, asked)
+    return Opened(selection, explanation, figures, asked, said_here(on.beside["said"] or (), selection))
 
 
 def _asked(version: str, metric: str, figures: Figures, selection: Selection, *, currency: str, at: datetime) -> Asked:
@@ -121,6 +123,7 @@ def _asked(version: str, metric: str, figures: Figures, selection: Selection, *,
         href=lambda found: _href(found, figures, selection),
         here=explain_href(unit.code, metric, query),
         rows=reverse("explain-rows", args=[unit.code, metric]) + query,
+        problems=reverse("explain-problems", args=[unit.code, metric]) + query,
         at=at,
         against=selection.against,
         crumbs=(Crumb(full_name(unit), reverse("unit", args=[unit.code]) + selection.query()),),

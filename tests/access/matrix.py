@@ -276,6 +276,7 @@ PAGES: dict[str, Row] = {
     ),
     "overview/": Row(),
     "resources/": Row(),
+    "resources/export/": posted("figures.read", frozenset({200})),
     "completeness/": Row(),
     "completeness/close/": posted("periods.close", frozenset({302}), period="2026-09", unit="RETAIL"),
     "units/": Row(),
@@ -286,6 +287,12 @@ PAGES: dict[str, Row] = {
     "units/<code>/explain/<metric>/": Row(of="unit", also={"metric": "revenue"}),
     "units/<code>/explain/<metric>/rows/": replace(
         posted("figures.read", frozenset({200}), "unit"), also={"metric": "revenue"}
+    ),
+    "units/<code>/explain/<metric>/problems/": Row(
+        of="unit",
+        ability="commentary.work",
+        also={"metric": "revenue"},
+        works={"POST": Work("commentary.work", frozenset({302}), {"text": "Two invoices are missing."})},
     ),
     "units/<code>/forecast/<metric>/": Row(of="unit", also={"metric": "revenue"}),
     "units/<code>/commentary/": Row(
