@@ -171,6 +171,9 @@ class Import(models.Model):
     counts = models.JSONField(default=dict, help_text="new, changed, closed, same")
     totals = models.JSONField(default=dict, help_text="Control totals: version → amount, as decimal text.")
     warnings = models.JSONField(default=list)
+    reason = models.CharField(
+        max_length=300, blank=True, default="", help_text="Why figures that stood were replaced; empty: nobody said."
+    )
 
     def __str__(self) -> str:
         return f"{self.filename} ({self.source})"

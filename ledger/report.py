@@ -96,7 +96,10 @@ class Totals:
 
 @dataclass(frozen=True)
 class Difference:
-    """One figure that an import changes: the sum of its entries before and after, None where there are none."""
+    """One figure that an import changes: the sum of its entries before and after, None where there are none.
+
+    Amounts of different currencies are figures of their own; `currency` is empty where it is the unit's.
+    """
 
     unit: str
     account: str
@@ -104,11 +107,15 @@ class Difference:
     version: str
     before: int | None
     after: int | None
+    currency: str = ""
 
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What became of a file. `import_id` is the public id of what landed; `totals` stand per version."""
+    """What became of a file. `import_id` is the public id of what landed; `totals` stand per version.
+
+    A dry run also says which `differences` it would make, and of which unit, period and version the file speaks.
+    """
 
     status: str
     rows: int
@@ -119,6 +126,7 @@ class ImportReport:
     totals: Totals = Totals()
     by_version: Mapping[str, int] = field(default_factory=dict)
     differences: tuple[Difference, ...] = ()
+    slices: frozenset[tuple[str, str, str]] = frozenset()
 
     @property
     def is_refused(self) -> bool:

@@ -56,6 +56,7 @@ class File:
     sheet: str | None
     layer: Layer
     progress: Progress
+    reason: str
 
     @property
     def digest(self) -> str:
@@ -85,6 +86,7 @@ def import_figures(
     limits: Limits | None = None,
     progress: Progress | None = None,
     layer: Layer = Layer.SOURCE,
+    reason: str = "",
 ) -> ImportReport:
     """Bring a file of figures in; the report says what became of it.
 
@@ -96,11 +98,12 @@ def import_figures(
     A file of the layer `adjustment` changes what groups show and delivers nothing: nobody is complete because of
     it. A source brings figures or adjustments, never both (SourceMissing).
 
-    `progress` is told how many rows are read, checked and written; `ledger.progress` says when.
+    `progress` is told how many rows are read, checked and written; `ledger.progress` says when. `reason` says why
+    figures that stand are replaced; it stays with the import and in its record.
     """
     actor.require(ABILITY)
     name, told = PurePath(filename).name[:255], progress or told_to_nobody
-    file = File(name, content, _source(source, layer), mapping or Mapping(), version, sheet, layer, told)
+    file = File(name, content, _source(source, layer), mapping or Mapping(), version, sheet, layer, told, reason)
     try:
         return _bring(actor, file, limits, at=at, dry_run=dry_run)
     except FileRejected as rejected:
@@ -172,7 +175,8 @@ def _land(actor: Scope, file: File, checked: Checked, *, at: datetime, dry_run: 
         return _refused(actor, file, errors, at=at, dry_run=dry_run, report=report)
     report = replace(report, entries=comparison.counts)
     if dry_run:
-        return replace(report, status=PREVIEWED, differences=_differences(standing, staging, comparison))
+        differences = _differences(standing, staging, comparison)
+        return replace(report, status=PREVIEWED, differences=differences, slices=_slices(staging))
     return _write(actor, file, checked, comparison, report, at=at)
 
 
@@ -286,14 +290,15 @@ def _by_version(staging: Staging) -> dict[str, int]:
 
 
 def _differences(standing: list[StandingEntry], staging: Staging, comparison: Comparison) -> tuple[Difference, ...]:
-    """Figure by figure, what the import would change, in the order of their codes."""
-    touched = comparison.touched()
-    before: Counter[Figure] = Counter()
-    after: Counter[Figure] = Counter()
+    """Figure by figure and currency by currency, what the import would change, in the order of their codes."""
+    touched = {(Figure(*new[:4]), new.currency) for new in comparison.inserts}
+    touched |= {(Figure(*old[:4]), old.currency) for old in comparison.closes}
+    before: Counter[tuple[Figure, str]] = Counter()
+    after: Counter[tuple[Figure, str]] = Counter()
     for old in standing:
-        before[Figure(*old[:4])] += old.amount
+        before[Figure(*old[:4]), old.currency] += old.amount
     for new in staging.entries:
-        after[Figure(*new[:4])] += new.amount
+        after[Figure(*new[:4]), new.currency] += new.amount
     units = dict(Unit.unscoped.values_list("pk", "code"))
     accounts = dict(Account.objects.values_list("pk", "code"))
     return tuple(
@@ -302,11 +307,21 @@ def _differences(standing: list[StandingEntry], staging: Staging, comparison: Co
             accounts[figure.account],
             staging.periods[figure.period].code,
             figure.version,
-            before.get(figure),
-            after.get(figure),
+            before.get((figure, currency)),
+            after.get((figure, currency)),
+            currency,
         )
-        for figure in sorted(touched, key=lambda one: (units[one.unit], accounts[one.account], one.version, one.period))
+        for figure, currency in sorted(
+            touched,
+            key=lambda one: (units[one[0].unit], accounts[one[0].account], one[0].version, one[0].period, one[1]),
+        )
     )
+
+
+def _slices(staging: Staging) -> frozenset[tuple[str, str, str]]:
+    """The slices of the file by their codes."""
+    units = dict(Unit.unscoped.values_list("pk", "code"))
+    return frozenset((units[unit], staging.periods[at].code, version) for unit, at, version in staging.slices)
 
 
 def _write(
@@ -332,6 +347,7 @@ def _write(
             "totals": report.totals.as_document(),
             "mark": origin.mark,
         },
+        reason=file.reason,
     )
     if mark is not None:
         figures_changed.send(sender=Import, mark=mark.pk, actor=actor.actor, at=at)
@@ -357,6 +373,7 @@ def _kept(
         counts=comparison.counts.as_document(),
         totals={version: as_text(amount) for version, amount in report.by_version.items()},
         warnings=[problem.as_document() for problem in report.warnings],
+        reason=file.reason,
     )
 
 

@@ -38,6 +38,7 @@ from ledger.models import Import
 from ledger.progress import Progress
 from ledger.report import REFUSED, FileReport, ImportReport, Problem, StructureReport
 from reports.impact import moved_units
+from reports.main_figures import main_figures, most_apart
 from reports.mended import is_mendable
 from reports.models import Upload
 from reports.spreadsheets import harmless
@@ -59,7 +60,14 @@ DATED: dict[str, Callable[..., FileReport]] = {
 }
 """By the part of an upload of structure that comes alone the verb that brings it in."""
 
+APART = 12
+"""Units and months that a preview names because their totals change most."""
+
 Report = ImportReport | StructureReport | FileReport
+
+
+class ReasonMissing(ValueError):
+    """Figures that stand are replaced, and nobody says why."""
 
 
 class NotWaiting(ValueError):
@@ -121,21 +129,29 @@ def check_upload(*, actor: Scope, upload: Upload, at: datetime, progress: Progre
         upload,
         verb="reports.upload.checked",
         state=Upload.State.REFUSED if report.is_refused else Upload.State.PREVIEWED,
-        report=_document(report),
+        report=_document(report) | _main_document(actor, upload, report),
         at=at,
     )
 
 
-def commit_upload(*, actor: Scope, upload: Upload, at: datetime) -> Upload:
-    """Ask the worker to import a file that was checked. Leaves a record; raises NotWaiting, AbilityMissing."""
+def commit_upload(*, actor: Scope, upload: Upload, at: datetime, reason: str = "") -> Upload:
+    """Ask the worker to import a file that was checked.
+
+    Leaves a record with the reason, which also stays with the import. Raises NotWaiting, AbilityMissing, and
+    ReasonMissing where figures that stand are replaced without one.
+    """
     _require(actor, upload.kind)
+    reason = reason.strip()
+    if upload.replaces and not reason:
+        raise ReasonMissing("Say why figures that stand are replaced.")
+    terms = {**upload.terms, "reason": reason} if reason else upload.terms
     with transaction.atomic():
         asked = Upload.objects.of(actor).waiting().filter(pk=upload.pk)
-        if not asked.update(state=Upload.State.IMPORTING, asked=at):
+        if not asked.update(state=Upload.State.IMPORTING, asked=at, terms=terms):
             raise NotWaiting("This file does not wait for its import: it was imported, left or forgotten meanwhile.")
         upload.refresh_from_db()
         _ask(LAND, upload, at=at)
-        record(actor=actor.actor, verb="reports.upload.committed", target=("upload", upload.pk), at=at)
+        record(actor=actor.actor, verb="reports.upload.committed", target=("upload", upload.pk), at=at, reason=reason)
     return upload
 
 
@@ -262,6 +278,7 @@ def _figures(actor: Scope, upload: Upload, *, at: datetime, dry_run: bool, progr
             sheet=terms.get("sheet") or None,
             dry_run=dry_run,
             progress=progress,
+            reason=terms.get("reason", ""),
         )
     except VersionTwice as wrong:
         return ImportReport(REFUSED, rows=0, errors=(Problem(name, str(wrong), column="version"),))
@@ -348,7 +365,7 @@ def _document(report: Report) -> dict[str, Any]:
             "totals": report.totals.as_document(),
             "by_version": {version: as_text(amount) for version, amount in report.by_version.items()},
             "differences": [
-                [line.unit, line.account, line.period, line.version, line.before, line.after]
+                [line.unit, line.account, line.period, line.version, line.before, line.after, line.currency]
                 for line in report.differences[:DIFFERENCES]
             ],
             "difference_count": len(report.differences),
@@ -360,3 +377,14 @@ def _document(report: Report) -> dict[str, Any]:
         }
     kept: dict[str, Any] = json.loads(json.dumps(document))
     return kept
+
+
+def _main_document(actor: Scope, upload: Upload, report: Report) -> dict[str, Any]:
+    """What a preview of figures says of totals: of all its units, and where they change most."""
+    if not isinstance(report, ImportReport) or not report.differences:
+        return {}
+    totals = main_figures(actor, report, source=upload.terms["source"].strip())
+    return {
+        "main": [list(each) for each in totals if not each.unit],
+        "apart": [list(each) for each in most_apart(totals)[:APART]],
+    }

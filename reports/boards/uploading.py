@@ -12,7 +12,8 @@ from django.urls import reverse
 from jobs.models import Job
 from reports.actions.uploads import CHECK, LAND
 from reports.boards.work import newest_job, progress_of
-from reports.figures import Action, Progress, UploadBoard
+from reports.figures import CHECK as CHECKED
+from reports.figures import IMPORT, Action, Progress, UploadBoard
 from reports.models import Upload
 from reports.stages import said
 
@@ -23,7 +24,7 @@ def working_board(upload: Upload, common: Mapping[str, Any], *, at: datetime) ->
     job = newest_job(CHECK if is_check else LAND, key=upload.public_id)
     if job is not None and job.state == Job.State.FAILED:
         return UploadBoard(
-            step=2,
+            step=CHECKED if is_check else IMPORT,
             heading="The import stopped on our side",
             text=f"Nothing was changed. Upload it again; if it stops again, tell your administrator: job {job.pk}.",
             actions=(Action("Upload it again", reverse("imports"), "upload"),),
@@ -34,7 +35,7 @@ def working_board(upload: Upload, common: Mapping[str, Any], *, at: datetime) ->
     if job is not None and job.state == Job.State.RUNNING and upload.kind == Upload.Kind.FIGURES:
         progress = _rows_told(progress, job, lands=not is_check)
     return UploadBoard(
-        step=2,
+        step=CHECKED if is_check else IMPORT,
         heading="The file is being checked" if is_check else "The file is being imported",
         text="Nothing is imported before you have seen what changes." if is_check else "All of it lands, or nothing.",
         progress=progress,

@@ -1,14 +1,13 @@
-"""The boards of control: an explanation, the record, an import."""
+"""The boards of control: an explanation, the record, a refusal; and how far work is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.figures.alerts import Fact
 from reports.figures.deeds import Deed
 from reports.figures.frame import ONE_PAGE, Crumb, Pager
 from reports.figures.gaps import Contributors
-from reports.figures.numbers import Action, Choice, Figure, Variance
+from reports.figures.numbers import Action, Figure, Variance
 from reports.formatting import Scale
 
 
@@ -72,7 +71,10 @@ class Restatement:
 
 @dataclass(frozen=True)
 class ExplanationBoard:
-    """One figure down to its rows: formula, inputs, the largest source, and what it was before."""
+    """One figure down to its rows: formula, inputs, the largest source, and what it was before.
+
+    `report` leads to where a problem with it is reported, `reported` to those that were.
+    """
 
     title: str
     figure: Figure
@@ -92,6 +94,8 @@ class ExplanationBoard:
     rows_href: str = ""
     crumbs: tuple[Crumb, ...] = ()
     contributors: Contributors | None = None
+    report: Action | None = None
+    reported: Action | None = None
 
     @property
     def steps(self) -> dict[str, int]:
@@ -155,78 +159,6 @@ class RecordBoard:
 
 
 @dataclass(frozen=True)
-class Fix:
-    """What can be said of a value nobody knows: read it as another (one of a list), or leave its rows out."""
-
-    part: str
-    value: str
-    offers: str = ""
-    likely: str = ""
-
-
-@dataclass(frozen=True)
-class ImportProblem:
-    """What is wrong with a place in a file. `severity` is high where it blocks, medium where it only warns."""
-
-    severity: str
-    row: str
-    column: str
-    value: str
-    reason: str
-    sheet: str = ""
-    fix: Fix | None = None
-
-
-@dataclass(frozen=True)
-class ColumnMapping:
-    """A column of a file that was not recognised: its first value, and what it may be taken for.
-
-    `name` is the field of the form. A choice is on where it is taken for that already.
-    """
-
-    name: str
-    column: str
-    first: str
-    fields: tuple[tuple[str, str, bool], ...]
-
-
-@dataclass(frozen=True)
-class MovedUnit:
-    """What an import does to one unit in one version."""
-
-    unit: str
-    version: str
-    figures: str
-    income: Variance
-    costs: Variance
-    profit: Variance
-
-
-@dataclass(frozen=True)
-class ImportDifference:
-    """A figure that an import changes: before and after, in the amounts of the file."""
-
-    unit: str
-    line: str
-    period: str
-    version: str
-    before: Figure
-    after: Figure
-    variance: Variance
-
-
-@dataclass(frozen=True)
-class StructureChange:
-    """What an import of structure changes: a property of one thing, or (without a property) the thing itself."""
-
-    kind: str
-    code: str
-    property: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
 class Progress:
     """How far a job is, from 0 to 100. `href` is asked again until it is `is_done`.
 
@@ -239,78 +171,6 @@ class Progress:
     href: str = ""
     is_done: bool = False
     text: str = ""
-
-
-@dataclass(frozen=True)
-class PastImport:
-    """An import that landed, or was refused."""
-
-    when: str
-    person: str
-    file: str
-    source: str
-    rows: str
-    state: str
-    href: str = ""
-    tone: str = ""
-
-
-@dataclass(frozen=True)
-class UploadBoard:
-    """The import of one file: choose, look at the report, done. `step` is 1 to 3.
-
-    `form` is the Django form of the step (the file at 1, what confirms at 2); `heading` says the state
-    ("3 rows block this import"). `submit` repeats the verb and the count; empty where nothing can be done.
-    `differences` are those of figures, `changes` those of structure.
-    `totals` are the sums of all amounts by version. `structure` is the form for units, accounts, rates and the
-    calendar, posted to `structure_href`, `dated` the one for a file of places, a tree, ownership or holidays, posted to
-    `dated_href`. What is put right goes to `mend_href`: `columns` that are mapped, or values by their fix, which may be
-    one of the `offers` (id and codes with names); `mended` says what was put right before, `again` how earlier files of
-    the reader were read. `moved` are the units.
-    `pager` leads on through `past` or `problems`, whichever the page lists.
-    """
-
-    title: str
-    step: int
-    heading: str
-    text: str
-    form: object | None = None
-    submit: str = ""
-    action_href: str = ""
-    file: str = ""
-    file_note: str = ""
-    facts: tuple[Fact, ...] = ()
-    problems: tuple[ImportProblem, ...] = ()
-    problem_filters: tuple[Choice, ...] = ()
-    differences: tuple[ImportDifference, ...] = ()
-    changes: tuple[StructureChange, ...] = ()
-    more: str = ""
-    progress: Progress | None = None
-    actions: tuple[Action, ...] = ()
-    past: tuple[PastImport, ...] = ()
-    crumbs: tuple[Crumb, ...] = ()
-    deeds: tuple[Deed, ...] = ()
-    structure: object | None = None
-    structure_href: str = ""
-    dated: object | None = None
-    dated_href: str = ""
-    totals: tuple[tuple[str, str], ...] = ()
-    pager: Pager = ONE_PAGE
-    mend_href: str = ""
-    columns: tuple[ColumnMapping, ...] = ()
-    offers: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
-    moved: tuple[MovedUnit, ...] = ()
-    mended: tuple[str, ...] = ()
-    again: tuple[str, ...] = ()
-
-    @property
-    def steps(self) -> tuple[tuple[str, str], ...]:
-        """The names of the steps, each with done, now or todo."""
-        names = ("Upload", "Check and preview", "Done")
-        return tuple(
-            (name, "done" if place < self.step else "now" if place == self.step else "todo")
-            for place, name in enumerate(names, start=1)
-        )
 
 
 @dataclass(frozen=True)
@@ -327,22 +187,14 @@ class Refusal:
 
 __all__ = [
     "Change",
-    "ColumnMapping",
     "ExplanationBoard",
-    "Fix",
     "Formula",
-    "ImportDifference",
-    "ImportProblem",
     "InputNode",
-    "MovedUnit",
-    "PastImport",
     "Progress",
     "RecordBoard",
     "RecordRow",
     "Refusal",
     "Restatement",
     "SourceRow",
-    "StructureChange",
-    "UploadBoard",
     "Verification",
 ]

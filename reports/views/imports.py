@@ -20,10 +20,11 @@ from reports.actions.uploads import NotWaiting
 from reports.boards.frame import frame
 from reports.boards.imports import import_board, imports_board, upload_board
 from reports.figures import Pager, UploadBoard
-from reports.forms import DatedForm, StructureForm, UploadForm
+from reports.forms import DatedForm, ReplacementForm, StructureForm, UploadForm
 from reports.mended import NothingSaid, Words, remembered, said_words
 from reports.models import Upload
 from reports.querysets import imports_within
+from reports.views.downloads import as_csv
 from units.scope import AbilityMissing, Scope
 
 PAGE = 50
@@ -71,9 +72,11 @@ def dated(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest, public_id: str) -> HttpResponse:
     """One upload: how far it is, its report; posting imports it."""
     scope, found = _own(request, public_id)
-    if request.method == "POST":
+    form = ReplacementForm(request.POST if request.method == "POST" else None) if found.replaces else None
+    if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            commit_upload(actor=scope, upload=found, at=timezone.now())
+            reason = form.cleaned_data["reason"] if form else ""
+            commit_upload(actor=scope, upload=found, at=timezone.now(), reason=reason)
         except NotWaiting as wrong:
             messages.error(request, str(wrong))
         return redirect("upload", found.public_id)
@@ -86,6 +89,7 @@ def upload(request: HttpRequest, public_id: str) -> HttpResponse:
         at=timezone.now(),
         is_readable=found.kind == Upload.Kind.STRUCTURE or found.rights == scope.key,
         again=remembered(scope, found.report or {}) if found.state == Upload.State.REFUSED else {},
+        reason=form,
         show=request.GET.get("show", ""),
         first=_place(request.GET.get("from", "")),
     )
@@ -132,11 +136,7 @@ def problems(request: HttpRequest, public_id: str) -> HttpResponse:
     if found.rights != scope.key:
         raise Http404
     content = hand_out_problems(actor=scope, upload=found, at=timezone.now())
-    return HttpResponse(
-        content,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="problems.csv"'},
-    )
+    return as_csv(content, name="problems")
 
 
 @require_safe

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from reports.figures import (
+    NO_VARIANCE,
+    NOTHING,
     Action,
     Change,
     Crumb,
@@ -13,6 +15,7 @@ from reports.figures import (
     ImportDifference,
     ImportProblem,
     InputNode,
+    MovedTotal,
     Pager,
     PastImport,
     Progress,
@@ -88,6 +91,8 @@ def explanation() -> ExplanationBoard:
         remark="Restated once, was 15.3% until 9 Oct",
         href="/explain/",
         rows_href="/units/U06/explain/operating_margin/rows/",
+        report=Action("Report a problem", "/units/U06/explain/operating_margin/problems/", "flag"),
+        reported=Action("One problem reported", "/units/U06/explain/operating_margin/problems/#said", "flag"),
         crumbs=(Crumb("Unit 6, Cloud Hosting", "/units/"),),
     )
 
@@ -156,7 +161,7 @@ def record() -> RecordBoard:
 def upload() -> UploadBoard:
     return UploadBoard(
         title="Ledger, September 2026",
-        step=2,
+        step="preview",
         heading="3 rows block this import, 9 more need a look",
         text="Nothing was changed. Fix the rows or leave them out, then upload the file again.",
         file="ledger-2026-09.csv",
@@ -182,6 +187,25 @@ def upload() -> UploadBoard:
                 difference(19, better=-1),
             ),
         ),
+        main=(
+            MovedTotal("Revenue", "Sep 2026", "actual", "USD", NOTHING, money(1_693, ""), NO_VARIANCE, is_new=True),
+            MovedTotal(
+                "Total cost", "Sep 2026", "actual", "USD", money(522, ""), money(541, ""), difference(19, better=-1)
+            ),
+        ),
+        apart=(
+            MovedTotal(
+                "Operating income",
+                "Sep 2026",
+                "actual",
+                "USD",
+                money(259, ""),
+                money(240, ""),
+                difference(-19),
+                "Unit 6",
+            ),
+        ),
+        reason="Late cloud invoice",
         progress=Progress("Checked 4,212 of 4,212 rows", 100, is_done=True),
         submit="Import 4,200 rows",
         action_href="/imports/",

@@ -135,3 +135,12 @@ def test_a_file_that_is_gone_is_not_mended_and_nobody_mends_that_of_another(clie
     assert kept(files) == []
     with pytest.raises(NotWaiting, match="upload it again"):
         mend_upload(actor=Scope.of(finance_admin, at=at), upload=upload, words=words, at=at)
+
+
+def test_every_form_of_a_refused_file_carries_the_token_of_its_page(client):
+    """Without it a browser's answer is refused as too old."""
+    for text, least in ((UNKNOWN, 4), (FOREIGN.encode(), 2)):
+        said = page(client, here(uploaded(client, text)))
+
+        assert said.count('method="post"') >= least
+        assert said.count('name="csrfmiddlewaretoken"') == said.count('method="post"')
