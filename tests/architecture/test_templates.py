@@ -55,3 +55,42 @@ def test_each_fault_is_found(text, fault):
 def test_scripts_from_the_own_house_and_data_are_fine():
     assert faults('<script src="{% static "js/chart.js" %}" defer></script>') == []
     assert faults('<script id="chart" type="application/json">{}</script>') == []
+
+
+TOKEN = "{% csrf_token %}"
+INCLUDE = re.compile(r'\{% include "([^"]+)"([^%]*)%\}')
+FORM = re.compile(r"<form\b[^>]*\bmethod=\"post\".*?</form>", re.DOTALL | re.IGNORECASE)
+
+
+def with_forms(texts: dict[str, str]) -> set[str]:
+    """The templates that print a form of their own or of one that they include."""
+    found = {name for name, text in texts.items() if TOKEN in text}
+    while (
+        more := {name for name, text in texts.items() if found & {each[1] for each in INCLUDE.finditer(text)}} - found
+    ):
+        found |= more
+    return found
+
+
+def cut_off(texts: dict[str, str]) -> list[str]:
+    """Where a template is included without the token that a form in it needs: such a form is refused in a browser."""
+    forms = with_forms(texts)
+    found = [(name, each) for name, text in texts.items() for each in INCLUDE.finditer(text)]
+    return [
+        f"{name}: {each[1]}"
+        for name, each in found
+        if each[1] in forms and " only " in each[2] and "csrf_token=csrf_token" not in each[2]
+    ]
+
+
+def test_every_form_that_posts_gets_its_token():
+    texts = {path.relative_to(BASE / "templates").as_posix(): path.read_text(encoding="utf-8") for path in pages()}
+    tokenless = [name for name, text in texts.items() for form in FORM.findall(text) if TOKEN not in form]
+
+    assert (tokenless, cut_off(texts)) == ([], [])
+
+
+def test_a_form_inside_of_what_is_included_alone_is_found():
+    around = {"form.html": f"<form>{TOKEN}</form>", "around.html": '{% include "form.html" %}'}
+    assert cut_off(around | {"page.html": '{% include "around.html" with x=y only %}'}) == ["page.html: around.html"]
+    assert cut_off(around | {"page.html": '{% include "around.html" with csrf_token=csrf_token only %}'}) == []

@@ -28,6 +28,10 @@ def test_a_file_with_a_bad_row_is_refused_with_its_place_and_lands_once_mended(
     page.wait_for_selector("text=U99", timeout=60_000)
     assert "row" in page.inner_text("main").lower()
 
+    page.locator("main .fix button", has_text="Leave out").first.click()
+    page.get_by_role("button", name="Import", exact=False).first.click(timeout=60_000)
+    page.wait_for_selector("text=Imported", timeout=60_000)
+
 
 def test_the_owner_takes_an_alert_and_the_record_knows(visit: Callable[..., Visit]) -> None:
     page = visit(LEADER).goto("/alerts/")
