@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Max, Q, Sum
 
 from ledger.models import Entry, Version
 from reports.selection import Selection
@@ -40,12 +41,13 @@ class Staffing:
     """`accounts` are the functions that have a headcount account of their own, by code, in the order of the chart.
 
     `counts` are ten-thousandths by role and function; the empty function is what names none. A role that is not there
-    was reported by nobody.
+    was reported by nobody. `imported` is when the newest import came that heads of the period are from; None without.
     """
 
     accounts: Mapping[str, str]
     counts: Mapping[tuple[str, str], int]
     openings: tuple[Opening, ...]
+    imported: datetime | None = None
 
     def count(self, role: str, function: str) -> int | None:
         """What is reported of a function; 0 where others are reported and this one is not, None without any."""
@@ -71,11 +73,12 @@ def staffing(scope: Scope, selection: Selection, *, units: Collection[int]) -> S
             *("unit", "unit__code", "unit__name", "segment", "period__ordinal", "version__kind"),
             *("account__code", "account__name", "account__role", "account__parent__role"),
         )
-        .annotate(heads=Sum("amount"))
+        .annotate(heads=Sum("amount"), imported=Max("origin__at"))
         .order_by("account__position", "unit__left", "segment", "period__ordinal")
     )
     accounts: dict[str, str] = {}
     counts: dict[tuple[str, str], int] = {}
+    imported: list[datetime] = []
     open_at: dict[tuple[int, str, str, str], dict[int, int]] = {}
     for row in rows:
         role, function = _place(row)
@@ -85,10 +88,12 @@ def staffing(scope: Scope, selection: Selection, *, units: Collection[int]) -> S
             continue
         if row["period__ordinal"] == last:
             counts[role, function] = counts.get((role, function), 0) + row["heads"]
+            if role == HEADS:
+                imported.append(row["imported"])
         if role == OPEN:
             months = open_at.setdefault((row["unit"], row["unit__code"], row["unit__name"], function), {})
             months[row["period__ordinal"]] = months.get(row["period__ordinal"], 0) + row["heads"]
-    return Staffing(accounts, counts, tuple(_openings(open_at, last)))
+    return Staffing(accounts, counts, tuple(_openings(open_at, last)), max(imported, default=None))
 
 
 def _place(row: Mapping[str, Any]) -> tuple[str, str]:

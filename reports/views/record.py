@@ -22,6 +22,7 @@ from reports.carried import carried, link
 from reports.figures import Pager, Progress
 from reports.forms import RecordFilter
 from reports.querysets import RECORD, record_within
+from reports.views.downloads import as_csv
 from units.models import Unit
 from units.scope import AbilityMissing, Scope
 
@@ -72,11 +73,7 @@ def record_export(request: HttpRequest) -> HttpResponse:
     form = RecordFilter(request.GET or None, units=Unit.objects.within(scope, ability=RECORD).order_by("left"))
     deeds = _narrowed(record_within(scope, is_whole=scope.may_everywhere(RECORD)), form)
     content = hand_out_record(actor=scope, deeds=deeds, filters=request.GET.urlencode()[:500], at=timezone.now())
-    return HttpResponse(
-        content,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="record.csv"'},
-    )
+    return as_csv(content, name="record")
 
 
 @require_POST

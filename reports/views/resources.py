@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from alerts.governing import governing
 from alerts.judging.inheritance import Edition, holding, in_force, silent
 from alerts.rulebook import spot_of
+from reports.actions.files import hand_out
 from reports.actions.planning import ABILITY
 from reports.boards.family import children, children_of
-from reports.boards.frame import frame, statuses
+from reports.boards.frame import Statuses, frame, statuses
 from reports.boards.picture import Part
-from reports.boards.resources import resources_board, see
+from reports.boards.resources import SeenResources, resources_board, resources_file, see
 from reports.boards.resources.seen import LIMITED, OVER, QUARTER, YEAR
-from reports.footing import picked
+from reports.footing import Footing, picked
 from reports.selection import NothingYet, NotKnownThen, Selection, select
+from reports.views.downloads import as_csv
 from reports.views.empty import not_known_then, nothing_yet
 from units.models import Unit
 from units.scope import Scope
@@ -41,8 +44,34 @@ def resources(request: HttpRequest) -> HttpResponse:
         return nothing_yet(request, around)
     except NotKnownThen as missing:
         return not_known_then(request, around, missing)
-    unit = on.unit
-    seen = see(
+    board = resources_board(_seen(request, on, selection, standing))
+    export = reverse("resources-export") + selection.query(unit=on.unit.code)
+    return render(request, "reports/resources.html", {"frame": around, "board": board, "export": export})
+
+
+@require_POST
+def resources_export(request: HttpRequest) -> HttpResponse:
+    """All tables of the page as a file, read as the page reads them; posted, because a download is recorded."""
+    scope = Scope.of_request(request)
+    scope.require("figures.read")
+    on = picked(Unit.objects.within(scope), request.GET, children=children_of(scope))
+    if on is None:
+        raise Http404
+    at = timezone.now()
+    today = localdate(at)
+    try:
+        selection = select(request.GET, scope=scope, unit=on.unit, basis="ytd", today=today, on=on)
+    except (NothingYet, NotKnownThen) as missing:
+        raise Http404 from missing
+    content = resources_file(_seen(request, on, selection, Statuses((), today=today)))
+    content = hand_out(actor=scope, what="resources", unit=on.unit, content=content, asked=selection.parts(), at=at)
+    return as_csv(content, name="resources")
+
+
+def _seen(request: HttpRequest, on: Footing, selection: Selection, standing: Statuses) -> SeenResources:
+    """What page and file are made of."""
+    scope, unit = Scope.of_request(request), on.unit
+    return see(
         scope,
         selection,
         parts=children(scope, selection, on) or [Part(unit.pk, unit.code, unit.name, unit.kind)],
@@ -53,7 +82,6 @@ def resources(request: HttpRequest) -> HttpResponse:
         page=_page(request.GET.get("page", "1")),
         may_plan=scope.may(ABILITY),
     )
-    return render(request, "reports/resources.html", {"frame": around, "board": resources_board(seen)})
 
 
 def _over(asked: str | None, selection: Selection) -> str:

@@ -26,6 +26,7 @@ from reports.forms import LONGEST_NAME, ScenarioForm
 from reports.models import Scenario
 from reports.scenarios import rights
 from reports.scenarios.asking import Typed, added, address, beginning, carried, typed_in
+from reports.views.downloads import as_csv
 from units.models import Unit
 from units.scope import Scope
 
@@ -88,11 +89,7 @@ def scenario_export(request: HttpRequest, public_id: str) -> HttpResponse:
     if seen.is_wrong:
         return _page(request, scope, seen, errors=(WRONG.replace("saved", "exported"),), status=400)
     content = verbs.hand_out(actor=scope, scenario=found, content=scenario_file(seen), at=timezone.now())
-    return HttpResponse(
-        content,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="scenario.csv"'},
-    )
+    return as_csv(content, name="scenario")
 
 
 @require_POST

@@ -35,6 +35,7 @@ from reports.footing import footing
 from reports.models import Pin
 from reports.rows import Rows
 from reports.selection import NothingYet, NotKnownThen, select
+from reports.views.downloads import as_csv
 from reports.views.empty import not_known_then, nothing_yet
 from reports.wording import count
 from units.models import Unit
@@ -85,11 +86,8 @@ def unit_export(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404 from missing
     asked = UnitAsked(scope, on, selection, Statuses((), today=today), (), Standing())
     content = unit_file(selection, read_unit(asked).stretches, asked.lines)
-    return HttpResponse(
-        hand_out(actor=scope, what="statement", unit=on.unit, content=content, asked=selection.parts(), at=at),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="statement.csv"'},
-    )
+    content = hand_out(actor=scope, what="statement", unit=on.unit, content=content, asked=selection.parts(), at=at)
+    return as_csv(content, name="statement")
 
 
 def _beside(scope: Scope, *, against: str) -> dict[str, Rows]:

@@ -8,9 +8,11 @@ efficiency   revenue a head against margin
 budgets      spend against budget, and the day each runs out
 people       heads by function, open positions
 contractors  contractors in the staff budget against their limit
+file         all of it as a table for spreadsheets
 """
 
 from reports.boards.resources.board import resources_board
+from reports.boards.resources.file import resources_file
 from reports.boards.resources.seen import SeenResources, see
 
-__all__ = ["SeenResources", "resources_board", "see"]
+__all__ = ["SeenResources", "resources_board", "resources_file", "see"]

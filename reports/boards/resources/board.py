@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from django.utils.timezone import localtime
+
 from metrics.readings import Level, growth
 from reports import formatting
 from reports.boards.naming import full_name
@@ -41,7 +43,16 @@ def resources_board(seen: SeenResources) -> ResourcesBoard:
         openings=openings(seen),
         contractors=contractors(seen),
         actions=actions(seen, found),
-        notes=(f"Amounts in {seen.currency}" if seen.currency else "Amounts in the group's currency",),
+        notes=_notes(seen),
+    )
+
+
+def _notes(seen: SeenResources) -> tuple[str, ...]:
+    """What amounts are in, and the newest imports that heads and figures are from, where there were any."""
+    newest = {"Headcount": seen.staffing.imported, "Actuals": seen.delivered}
+    return (
+        f"Amounts in {seen.currency}" if seen.currency else "Amounts in the group's currency",
+        *(f"{what}: newest import {formatting.day(localtime(at))}" for what, at in newest.items() if at is not None),
     )
 
 

@@ -26,7 +26,7 @@ NAMED = 3
 
 
 @dataclass(frozen=True)
-class _Line:
+class Line:
     """A unit's budget of the quarter or year, what went of it and was planned to go by now, and where that leads."""
 
     part: Part
@@ -39,8 +39,8 @@ class _Line:
 def budgets(seen: SeenResources) -> Budgets:
     """All units, those that run out first on top and those of which nothing can be said last; then the whole, where it
     is more than one unit."""
-    lines = sorted((_line(seen, part) for part in seen.parts), key=_gravest)
-    own = _line(seen, seen.own)
+    lines = sorted((line_of(seen, part) for part in seen.parts), key=_gravest)
+    own = line_of(seen, seen.own)
     shown = lines[(seen.page - 1) * ON_PAGE : seen.page * ON_PAGE]
     scale = scale_for([line.budget.number for line in lines], currency=seen.currency)
     longest = max((_length(line) for line in lines), default=1.0)
@@ -70,11 +70,12 @@ def budgets(seen: SeenResources) -> Budgets:
     )
 
 
-def _is_alone(lines: Sequence[_Line], own: _Line) -> bool:
+def _is_alone(lines: Sequence[Line], own: Line) -> bool:
     return [line.part.pk for line in lines] == [own.part.pk]
 
 
-def _line(seen: SeenResources, part: Part) -> _Line:
+def line_of(seen: SeenResources, part: Part) -> Line:
+    """The budget of one unit over the quarter or year that is looked at."""
     basis = OVER[seen.over]
     budget, spent = seen.budget(part.pk), seen.level(part.pk, "total_cost", basis)
     found = course(
@@ -85,23 +86,23 @@ def _line(seen: SeenResources, part: Part) -> _Line:
         pace=seen.pace(part.pk),
         past=seen.spent_by_month(part.pk),
     )
-    return _Line(part, budget, spent, seen.level(part.pk, "total_cost", basis, version=BUDGET), found)
+    return Line(part, budget, spent, seen.level(part.pk, "total_cost", basis, version=BUDGET), found)
 
 
-def _gravest(line: _Line) -> tuple[bool, float]:
+def _gravest(line: Line) -> tuple[bool, float]:
     over = line.course.over.number
     if line.course.state == "ran out" and over is None:
         return False, float("-inf")
     return over is None, -float(over or 0)
 
 
-def _length(line: _Line) -> float:
+def _length(line: Line) -> float:
     """How long the bar of a line would be, in budgets."""
     over = line.course.over.number
     return max(1.0, 1 + float(over or 0), float(line.course.used.number or 0))
 
 
-def _row(seen: SeenResources, line: _Line, unit: UnitName, widest: float, ends: date) -> BudgetRow:
+def _row(seen: SeenResources, line: Line, unit: UnitName, widest: float, ends: date) -> BudgetRow:
     basis, found = OVER[seen.over], line.course
     reader = seen.reader(line.part, basis)
     due = _due(line)
@@ -131,7 +132,7 @@ def _row(seen: SeenResources, line: _Line, unit: UnitName, widest: float, ends: 
     )
 
 
-def _due(line: _Line) -> Level:
+def _due(line: Line) -> Level:
     """The part of the budget that its own months had planned to be spent by now."""
     for level in (line.budget, line.planned):
         if level.number is None:
@@ -141,7 +142,7 @@ def _due(line: _Line) -> Level:
     return Level(float(line.planned.number or 0) / float(line.budget.number))
 
 
-def _covered(seen: SeenResources, line: _Line) -> str:
+def _covered(seen: SeenResources, line: Line) -> str:
     """How much of the budget is there, where some unit or month of it is missing."""
     place = OVER[seen.over], seen.span(seen.over)[-1]
     if place not in seen.read:
@@ -179,7 +180,7 @@ def _status(found: Course) -> Status:
     return "m" if over >= SHORT else "b"
 
 
-def _title(lines: Sequence[_Line], stretch: str, *, ends: date, is_over: bool) -> str:
+def _title(lines: Sequence[Line], stretch: str, *, ends: date, is_over: bool) -> str:
     """Which budgets do not last, and the first day one is gone."""
     out = [line for line in lines if _status(line.course) in ("m", "h")]
     short = sum(_status(line.course) == "b" for line in lines)
@@ -211,7 +212,7 @@ def _just_short(number: int, more: str = "") -> str:
     return f"{count(number).capitalize()} {'budget' if number == 1 else 'budgets'} {fall} just short"
 
 
-def _notes(lines: Sequence[_Line]) -> tuple[str, ...]:
+def _notes(lines: Sequence[Line]) -> tuple[str, ...]:
     """What the total holds besides budgeted spend."""
     without = [line for line in lines if line.budget.number is None and line.spent.number]
     if not without:

@@ -179,26 +179,29 @@ def _why(seen: SeenResources) -> str:
 
 def openings(seen: SeenResources) -> Openings:
     """Each unit's open positions by function, at what a head of that unit costs a year."""
-    parts = {part.pk: part for part in seen.parts}
-    costs: dict[int, Level] = {}
-    for each in seen.staffing.openings:
-        if each.unit not in costs:
-            costs[each.unit] = _cost_per_head(seen, parts, each.unit)
-    priced = [(each, _cost(each, costs[each.unit])) for each in seen.staffing.openings]
-    numbers = [level.number for _, level in priced if level.number is not None]
-    unpriced = len(priced) - len(numbers)
+    found = priced(seen)
+    numbers = [level.number for _, level in found if level.number is not None]
+    unpriced = len(found) - len(numbers)
     scale = scale_for(numbers, currency=seen.currency)
-    rows = tuple(_opening(seen, each, level) for each, level in priced)
+    rows = tuple(_opening(seen, each, level) for each, level in found)
     subtitle = (
         f"{scale.unit} a year, at what a head of the unit cost in the last twelve months. The longest open first."
     )
-    note = f"{count(unpriced).capitalize()} of {len(priced)} rows cannot be priced, and the sum leaves them out."
+    note = f"{count(unpriced).capitalize()} of {len(found)} rows cannot be priced, and the sum leaves them out."
     return Openings(
         section=Section(_openings_title(seen, numbers), subtitle if rows else ""),
         rows=rows,
         scale=scale,
         notes=(note,) if unpriced else (),
     )
+
+
+def priced(seen: SeenResources) -> list[tuple[Opening, Level]]:
+    """Open positions with what they will cost a year, the longest open first."""
+    parts = {part.pk: part for part in seen.parts}
+    units = dict.fromkeys(each.unit for each in seen.staffing.openings)
+    costs = {unit: _cost_per_head(seen, parts, unit) for unit in units}
+    return [(each, _cost(each, costs[each.unit])) for each in seen.staffing.openings]
 
 
 def _cost_per_head(seen: SeenResources, parts: Mapping[int, Part], unit: int) -> Level:

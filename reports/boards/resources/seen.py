@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Max, Q
+
 from alerts.judging.inheritance import Edition
+from ledger.models import Delivery, Layer, Version
 from ledger.periods import Calendar
 from metrics.hiring import Month
 from metrics.readings import Level
@@ -20,6 +23,7 @@ from reports.boards.reading import Reader
 from reports.levels import ACTUAL, BUDGET, NOT_THERE, Levels, Stretch, is_reading, levels, stretched
 from reports.selection import Selection
 from reports.staffing import Staffing, staffing
+from units.marks import standing_at
 from units.models import Unit
 from units.scope import Scope
 
@@ -44,7 +48,8 @@ class SeenResources:
     """Levels by basis and ordinal, of `parts` and of the unit itself; a unit that nothing hangs below is its own part.
 
     `spend` is total cost over the stretch picked. `limit` is what holds on the unit for contractors in the staff
-    budget, None where nothing does. `over` is QUARTER or YEAR.
+    budget, None where nothing does. `over` is QUARTER or YEAR. `delivered` is when the newest import came of the actual
+    figures of twelve months; None where none did.
     """
 
     selection: Selection
@@ -58,6 +63,7 @@ class SeenResources:
     over: str = YEAR
     page: int = 1
     may_plan: bool = False
+    delivered: datetime | None = None
     _queries: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -163,7 +169,7 @@ def see(
     page: int,
     may_plan: bool,
 ) -> SeenResources:
-    """Reads every number of the page: two queries, however many units there are; one more for a stretch of time that
+    """Reads every number of the page: three queries, however many units there are; one more for a stretch of time that
     no sheet holds."""
     unit: Any = selection.unit
     ids = [unit.pk, *(part.pk for part in parts if part.pk != unit.pk)]
@@ -188,7 +194,21 @@ def see(
         over=over,
         page=page,
         may_plan=may_plan,
+        delivered=_delivered(scope, selection, ids),
     )
+
+
+def _delivered(scope: Scope, selection: Selection, units: Collection[int]) -> datetime | None:
+    """When the newest import came of the actual figures of the months that the page follows, of all units below."""
+    own, months = selection.unit, followed(selection.calendars.calendar, selection.period.ordinal)
+    inside = Q(unit__in=units) if own.tree else Q(unit__left__gte=own.left, unit__right__lte=own.right)
+    found: datetime | None = (
+        Delivery.objects.within(scope)
+        .filter(standing_at(selection.mark), inside, version__kind=Version.Kind.ACTUAL, origin__layer=Layer.SOURCE)
+        .filter(period__ordinal__range=(months[0], months[-1]))
+        .aggregate(newest=Max("origin__at"))["newest"]
+    )
+    return found
 
 
 def _stretches(selection: Selection, limit: Edition | None, *, has_months: bool) -> list[Stretch]:

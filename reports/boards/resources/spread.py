@@ -23,9 +23,9 @@ CLASSES = ((0.35, "1", "over 35%"), (0.25, "2", "25 to 35%"), (0.13, "4", "13 to
 LOW = 0.13
 NO_RETURN = "n"
 GAP = 2.0
-LETTER, STRONG = 6.1, 6.9
-"""How much room a letter takes, and one of a name."""
-SIZES = (("only-dt", 552, 332), ("only-p", 358, 420))
+LETTER, STRONG, DIGIT, LINE = 6.3, 6.3, 7.2, 14.0
+"""How much room a letter takes, one of a short name, one of a number, and how high a line is."""
+SIZES = (("only-dt", 552, 332), ("only-p", 358, 500))
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def treemap(seen: SeenResources) -> Treemap:
     """
     known = [(part, seen.spend.of(part.pk, ACTUAL, "total_cost")) for part in seen.parts]
     sizes = [(part, int(level.number or 0)) for part, level in known]
-    drawn = [_Spend(part, size, _return(seen, part)) for part, size in sizes if size > 0]
+    drawn = [_Spend(part, size, return_of(seen, part)) for part, size in sizes if size > 0]
     drawn.sort(key=lambda each: -each.spent)
     scale = scale_for([each.spent for each in drawn], currency=seen.currency)
     legend = [(tone, words) for _, tone, words in reversed(CLASSES)]
@@ -79,7 +79,7 @@ def _subtitle(seen: SeenResources, drawn: Sequence[_Spend]) -> str:
     return f"Area: total cost, {seen.selection.label}{_beyond(seen, drawn)}. Shade and %: {earned}, last twelve months."
 
 
-def _return(seen: SeenResources, part: Part) -> Level:
+def return_of(seen: SeenResources, part: Part) -> Level:
     """Operating income over total cost of twelve months; nothing is returned by whom sells nothing."""
     sold = seen.level(part.pk, "revenue", "ltm")
     if not sold.number:
@@ -168,26 +168,46 @@ def _sides(box: Box) -> dict[str, str]:
 
 
 def _texts(box: Box, heads: tuple[str, str], money: str, returned: str) -> list[TileText]:
-    """The name, the longer name, what was spent and what it returned, as far as there is room for them."""
+    """The name, the longer name, what was spent and what it returned, as far as there is room for them whole."""
     wide, high = box.width - GAP - 14, box.height - GAP
     left, right = f"{box.x + 7:.1f}", f"{box.x + box.width - GAP - 7:.1f}"
     found = []
-    if high >= 22 and (name := _cut(heads[0], wide / STRONG)):
+    if high >= 22 and (name := _short(heads, wide)):
         found.append(TileText(left, f"{box.y + 17:.1f}", "w6 f12", name))
-    if high >= 60 and heads[1] and (name := _cut(heads[1], wide / LETTER)):
-        found.append(TileText(left, f"{box.y + 32:.1f}", "", name))
-    if high >= 40 and len(money) * LETTER <= wide:
-        found.append(TileText(left, f"{box.y + high - 9:.1f}", "w5", money))
-        if returned and (len(money) + len(returned) + 2) * LETTER <= wide:
-            found.append(TileText(right, f"{box.y + high - 9:.1f}", "e", returned))
+    foot, base = 0, box.y + high - 9
+    if high >= 40 and len(money) * DIGIT <= wide:
+        is_beside = (len(money) + len(returned) + 1) * DIGIT <= wide
+        foot = 2 if returned and not is_beside and high >= 40 + LINE else 1
+        found.append(TileText(left, f"{base - (foot - 1) * LINE:.1f}", "w5", money))
+        if returned and (is_beside or foot == 2):
+            found.append(TileText(right if is_beside else left, f"{base:.1f}", "e" if is_beside else "", returned))
+    room = int((high - 30 - foot * LINE) // LINE)
+    for at, words in enumerate(_wrapped(heads[1], wide / LETTER, room)):
+        found.append(TileText(left, f"{box.y + 32 + at * LINE:.1f}", "", words))
     return found
 
 
-def _cut(text: str, letters: float) -> str:
-    """A name as far as there is room; nothing where less than four letters of it would be left."""
-    if len(text) <= letters:
-        return text
-    return f"{text[: int(letters) - 1].rstrip()}…" if letters >= 5 else ""
+def _short(heads: tuple[str, str], wide: float) -> str:
+    """The name; of a numbered unit without room for it the number alone. Empty where under four letters were left."""
+    name = heads[0]
+    if heads[1] and len(name) * STRONG > wide:
+        name = name.rpartition(" ")[2]
+    letters = wide / STRONG
+    if len(name) <= letters:
+        return name
+    return f"{name[: int(letters) - 1].rstrip()}…" if letters >= 5 else ""
+
+
+def _wrapped(text: str, letters: float, most: int) -> list[str]:
+    """A name in lines of whole words; none where that takes more lines than there are, or a word is too long."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and len(longer) <= letters:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines if len(lines) <= most and all(len(line) <= letters for line in lines) else []
 
 
 # --- as a table --------------------------------------------------------------------------------------------
@@ -197,7 +217,7 @@ def _row(seen: SeenResources, part: Part, spent: Level, scale: Any) -> tuple[str
     budget = seen.budget_over(part.pk, YEAR)
     money = [formatting.missing(each.reason).word if each.number is None else amount(each.number, scale)
              for each in (spent, budget)]  # fmt: skip
-    income = _return(seen, part)
+    income = return_of(seen, part)
     returned = formatting.missing(income.reason).word if income.number is None else formatting.percent(income.number)
     return (place(part), *money, returned)
 

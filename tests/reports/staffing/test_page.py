@@ -105,6 +105,15 @@ def test_spend_is_drawn_with_its_return_and_who_sells_nothing_has_none(reader: C
     assert found.table.rows[2] == ("Shops", "810", "n/a", "−11.1%")
 
 
+def test_on_a_phone_no_name_is_cut_and_long_ones_stand_in_lines(signed_in: SignedIn, db: None) -> None:
+    build_staffed([(f"U{place:02}", "Industrial Software") for place in range(1, 11)])
+    _, phone = board(signed_in(person("Erin Executive", roles.EXECUTIVE))).treemap.drawings
+    texts = [text.text for tile in phone.tiles for text in tile.texts]
+
+    assert [text for text in texts if text.endswith("…")] == []
+    assert {"Industrial", "Software", "Unit 10"} <= set(texts)
+
+
 def test_each_rectangle_is_a_link_to_its_unit_and_the_same_stands_as_a_table(reader: Client) -> None:
     page = reader.get("/resources/?basis=month").content.decode()
 
@@ -231,7 +240,7 @@ def test_hostile_names_are_text(signed_in: SignedIn, db: None) -> None:
     assert raw_markup_in(page) == []
 
 
-QUERIES = 10
+QUERIES = 11
 
 
 @pytest.mark.parametrize("more", [0, 60])
