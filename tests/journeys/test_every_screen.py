@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
 from playwright.sync_api import Browser, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.journeys.running import Site
 from tests.journeys.screens import SCREENS, Screen, signed_in
 
 pytestmark = pytest.mark.journey
 
+WIDER_THAN_WINDOW = "() => document.documentElement.scrollWidth - innerWidth"
 TWICE, FOUR_TIMES = 640, 320
 """What is left of a window of 1280 pixels at 200 and 400 per cent."""
 MOVING = """() => [...document.querySelectorAll('*')].filter(each => {
@@ -93,8 +95,9 @@ def _too_wide_when_larger(page: Page) -> list[str]:
     found = []
     for width in (TWICE, FOUR_TIMES):
         page.set_viewport_size({"width": width, "height": 450})
-        page.wait_for_timeout(200)
-        wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        with suppress(PlaywrightTimeout):  # charts are drawn anew some moments after the window has its new width
+            page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth", timeout=5_000)
+        wider = page.evaluate(WIDER_THAN_WINDOW)
         found += [f"{wider} pixels too wide at {width}"] if wider > 0 else []
     return found if page.locator("h1:visible, h2:visible").count() else [*found, "no heading when larger"]
 
