@@ -33,34 +33,43 @@
     main.dispatchEvent(new CustomEvent("plumbline:moved", { bubbles: true }));
   };
 
-  // A button of the mouse is down for a tenth of a second before it is a click: by then the answer is on its way.
-  const SOON = 1000;
+  const read = async (address, signal) => {
+    const answer = await fetch(address, { signal });
+    const isHere = answer.ok && new URL(answer.url).pathname === location.pathname;
+    return { url: answer.url, page: isHere && new DOMParser().parseFromString(await answer.text(), "text/html") };
+  };
+
+  // A mouse rests on a link for some tenths of a second before it is a click: by then the page has been read. What
+  // was read for a click that came much later is not shown: figures may have changed since.
+  const SOON = 2000;
   let begun;
   const begin = (address) => {
-    begun = { address, at: performance.now(), answer: fetch(address) };
-    begun.answer.catch(() => {});
+    if (begun?.address === address && performance.now() - begun.at < SOON) return;
+    begun?.way.abort();
+    const way = new AbortController();
+    begun = { address, way, at: performance.now(), found: read(address, way.signal) };
+    begun.found.catch(() => {});
   };
-  const asked = (address, signal) => {
-    const isBegun = begun?.address === address && performance.now() - begun.at < SOON;
-    const answer = isBegun ? begun.answer : fetch(address, { signal });
+  const asked = (address) => {
+    begin(address);
+    const { found, way } = begun;
     begun = undefined;
-    return answer;
+    return { found, way };
   };
 
   let last; // the way that was taken last: one that was taken before it leads nowhere any more
   const move = async (address, isNew) => {
     last?.abort();
-    const way = (last = new AbortController());
+    const { found, way } = asked(address);
+    last = way;
     main.setAttribute("aria-busy", "true");
     try {
-      const answer = await asked(address, way.signal);
-      const isHere = answer.ok && new URL(answer.url).pathname === location.pathname;
-      const page = isHere && new DOMParser().parseFromString(await answer.text(), "text/html");
+      const { url, page } = await found;
       if (way.signal.aborted) return;
-      if (!page || !fits(page)) return location.assign(answer.url);
+      if (!page || !fits(page)) return location.assign(url);
       if (isNew) {
         history.replaceState(MOVED, "");
-        history.pushState(MOVED, "", answer.url);
+        history.pushState(MOVED, "", url);
       }
       replace(page);
     } catch (error) {
@@ -72,9 +81,9 @@
     const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
     return isPlain && !event.defaultPrevented && event.target.closest?.("[data-moves] a[href]:not([data-leaves])");
   };
-  document.addEventListener("pointerdown", (event) => {
-    const link = linkOf(event);
-    if (link && event.pointerType === "mouse") begin(link.href);
+  document.addEventListener("pointerover", (event) => {
+    const link = event.pointerType === "mouse" && event.target.closest?.("[data-moves] a[href]:not([data-leaves])");
+    if (link) begin(link.href);
   });
   document.addEventListener("click", (event) => {
     const link = linkOf(event);

@@ -64,6 +64,7 @@ SCREENS = (
     Screen("unit", EXECUTIVE, "/units/U06/?period=2026-09&basis=qtd"),
     Screen("unit-of-a-leader", LEADER, "/units/U06/?period=2026-09"),
     Screen("explanation", EXECUTIVE, "/units/U06/explain/operating_margin/?period=2026-09&basis=qtd"),
+    Screen("problems", EXECUTIVE, "/units/U06/explain/operating_margin/problems/?period=2026-09&basis=qtd"),
     Screen("forecast", EXECUTIVE, "/units/U06/forecast/revenue/?period=2026-09"),
     Screen("commentary", EXECUTIVE, "/commentary/?period=2026-09"),
     Screen("commentary-of-a-line", EXECUTIVE, "/units/U06/commentary/?period=2026-09&line=account:5310"),

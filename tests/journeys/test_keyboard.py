@@ -38,6 +38,11 @@ def test_a_whole_journey_by_keyboard_alone(site: Site, browser: Browser) -> None
         page.keyboard.press("Tab")
         tab_to(page, "input[name=password]")
         page.keyboard.type(site.passwords[EXECUTIVE])
+        tab_to(page, "[data-reveal]")
+        for shown in ("text", "password"):
+            page.keyboard.press("Space")
+            assert page.get_attribute("input[name=password]", "type") == shown
+        tab_to(page, ".btn.pri")
         page.keyboard.press("Enter")
         page.wait_for_url("**/overview/**")
         page.wait_for_load_state("networkidle")

@@ -71,23 +71,35 @@ def test_back_leads_to_the_month_before_with_its_figures(visit: Callable[..., Vi
     assert revenue(page) == was
 
 
-def test_the_month_is_asked_for_once_and_as_soon_as_the_button_is_down(visit: Callable[..., Visit]) -> None:
+def test_the_month_is_asked_for_once_and_as_soon_as_the_mouse_is_over_it(visit: Callable[..., Visit]) -> None:
     page = visit(EXECUTIVE).goto("/overview/?period=2026-09&basis=month")
     page.wait_for_load_state("networkidle")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "period=2026-08" in request.url else None)
     stays(page)
 
-    page.hover("#picker-previous")
     with page.expect_response("**/overview/?period=2026-08**"):
-        page.mouse.down()
+        page.hover("#picker-previous")
     assert "period=2026-09" in page.url
+    page.mouse.down()
     page.mouse.up()
     page.wait_for_url("**period=2026-08**")
     page.wait_for_selector("main:not([aria-busy])")
 
     assert len(asked) == 1
     assert stayed(page)
+
+
+def test_a_month_that_the_mouse_was_over_long_ago_is_asked_for_again(visit: Callable[..., Visit]) -> None:
+    page = visit(EXECUTIVE).goto("/overview/?period=2026-09&basis=month")
+    page.wait_for_load_state("networkidle")
+    with page.expect_response("**/overview/?period=2026-08**"):
+        page.hover("#picker-previous")
+    page.wait_for_timeout(2100)
+
+    with page.expect_response("**/overview/?period=2026-08**"):
+        page.mouse.down()
+        page.mouse.up()
 
 
 def test_a_month_of_which_nothing_is_known_is_a_page_of_its_own(visit: Callable[..., Visit]) -> None:

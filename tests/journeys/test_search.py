@@ -127,6 +127,15 @@ def test_without_script_search_is_a_page(visit: Callable[..., Visit]) -> None:
         page.wait_for_url("**/units/U06/?period=2026-07")
 
 
+def test_a_page_that_is_not_there_offers_to_look_for_it(visit: Callable[..., Visit]) -> None:
+    page = visit(EXECUTIVE).goto("/units/NOWHERE/")
+    page.fill("main input[name=q]", "wholesale")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=wholesale")
+
+    assert page.is_visible("main a.jump-to[href^='/units/U07/']")
+
+
 @pytest.mark.parametrize("colours", ["light", "dark", "forced"])
 @pytest.mark.parametrize("width", [390, 834, 1440])
 def test_the_dialog_holds_to_the_rules_of_accessibility(width: int, colours: str, visit: Callable[..., Visit]) -> None:
