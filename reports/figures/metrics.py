@@ -128,7 +128,7 @@ class Companion:
 
 @dataclass(frozen=True)
 class Together:
-    """What moves with a metric, the surest first."""
+    """What moves with a metric, the surest first; without rows the section says why nothing was held against it."""
 
     section: Section
     rows: tuple[Companion, ...]

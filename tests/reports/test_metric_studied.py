@@ -83,6 +83,22 @@ def test_what_moves_with_it_says_n_lag_and_what_to_mind(historian: Client) -> No
     assert follows.rows[0].how == "2 months later"
 
 
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [("headcount", "Too few months, or months that never change"), ("receivables", "What it is made of moves with it")],
+)
+def test_what_is_not_told_says_why(historian: Client, code: str, why: str) -> None:
+    found = board(historian, f"/units/SHOPS/metrics/{code}/?period=2026-09")
+    stored = studied_figure("SHOPS", code)
+
+    assert "season" not in stored
+    assert dict(found.usual.facts)["Season in its movement"] == f"None found in {stored['n']} months"
+    assert dict(found.usual.facts)["Trend"] == f"None beyond luck in {stored['trend']['n']} months"
+    assert found.together.section.title == "Held against no other metric"
+    assert found.together.section.subtitle.startswith(why)
+    assert found.together.rows == ()
+
+
 def test_the_forecast_is_the_stored_one_with_interval_and_past_error(historian: Client) -> None:
     found = board(historian, "/units/SHOPS/metrics/revenue/?period=2026-09").ahead
     rows = expected("SHOPS", "revenue")

@@ -7,6 +7,7 @@ from typing import Any
 
 from metrics.catalogue import METRICS
 from metrics.models import Study
+from metrics.studied import PAIRS
 from reports.boards.metric.seen import SeenMetric
 from reports.boards.metric.spread import spread
 from reports.boards.months import LUCK, figure_found, month_of
@@ -15,7 +16,10 @@ from reports.figures import Companion, SeasonRow, Section, Together, Usual, Vari
 from reports.formatting import percent
 
 CAUSE = "What moves with something else is not caused by it: r is without seasons and trends, luck is told."
+UNREAD = "Too few months, or months that never change, are known of it and of those it would be held against."
+OF_ITS_PARTS = "What it is made of moves with it by arithmetic; no other metric is named as leading or following it."
 MINUS = "\u2212"
+NONE = "–"
 LEAST = "Less than one in a thousand"
 
 
@@ -29,8 +33,8 @@ def usual(seen: SeenMetric) -> Usual | None:
     facts = (
         ("Median month", found.row.median),
         ("Middle half of months", found.row.middle),
-        ("Trend", found.row.trend),
-        ("Season in its movement", found.row.season),
+        ("Trend", _trend_said(found.row.trend, said)),
+        ("Season in its movement", _season_said(found.row.season, said, seen.selection.calendar.periods_in_year)),
         ("Newest, in usual spreads", found.row.score),
         ("Months known", str(found.row.months)),
     )
@@ -44,6 +48,20 @@ def usual(seen: SeenMetric) -> Usual | None:
         notes=tuple(filter(None, [said.get("reason", "").partition(": ")[2]])),
         spread=spread(seen, said["distribution"], last=row.cutoff.ordinal),
     )
+
+
+def _trend_said(trend: str, said: Mapping[str, Any]) -> str:
+    """The trend, or why there is none to tell: it may be luck, or the months are too few."""
+    if trend != NONE:
+        return trend
+    return f"None beyond luck in {said['trend']['n']} months" if "trend" in said else "Not told of so few months"
+
+
+def _season_said(season: str, said: Mapping[str, Any], year: int) -> str:
+    """How much of the movement is season, or why that is not told: a season takes two years to be seen."""
+    if season != NONE:
+        return season
+    return f"None found in {said['n']} months" if said["n"] >= 2 * year else "Not told of less than two years"
 
 
 def _title(middle: str, said: Mapping[str, Any], newest: str) -> str:
@@ -82,13 +100,19 @@ def _season_title(rows: tuple[SeasonRow, ...]) -> str:
 
 
 def together(seen: SeenMetric) -> Together | None:
-    """The metrics it was held against, the surest first, each with n, lag and what to mind."""
-    pairs = [] if seen.study is None else seen.study.statistics["correlations"]
+    """The metrics it was held against, the surest first, each with n, lag and what to mind; else why there are none.
+
+    None where the months of this metric were not studied.
+    """
     code = seen.metric.code
+    if seen.study is None or code not in seen.study.statistics["metrics"]:
+        return None
+    pairs = seen.study.statistics["correlations"]
     known = (each for each in pairs if {each["first"], each["second"]} <= METRICS.keys())
     own = sorted((each for each in known if code in (each["first"], each["second"])), key=lambda pair: pair["odds"])
     if not own:
-        return None
+        has_pairs = any(code in pair for pair in PAIRS)
+        return Together(Section("Held against no other metric", UNREAD if has_pairs else OF_ITS_PARTS), (), ())
     rows = tuple(_companion(seen, pair) for pair in own)
     if own[0]["odds"] <= LUCK:
         first = rows[0]
