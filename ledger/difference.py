@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import NamedTuple
 
 from ledger.report import Counts
@@ -55,6 +56,12 @@ class Comparison:
     @property
     def is_empty(self) -> bool:
         return not self.inserts and not self.closes
+
+    @property
+    def replaced(self) -> str:
+        """A digest of the entries that are closed; empty where none is. Two comparisons with one replace the same."""
+        closed = ",".join(map(str, sorted(old.pk for old in self.closes)))
+        return sha256(closed.encode()).hexdigest() if closed else ""
 
     def touched(self) -> set[Figure]:
         """The figures that gain or lose an entry."""

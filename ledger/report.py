@@ -115,6 +115,7 @@ class ImportReport:
     """What became of a file. `import_id` is the public id of what landed; `totals` stand per version.
 
     A dry run also says which `differences` it would make, and of which unit, period and version the file speaks.
+    `replaced` is the digest of the entries it closes.
     """
 
     status: str
@@ -127,6 +128,7 @@ class ImportReport:
     by_version: Mapping[str, int] = field(default_factory=dict)
     differences: tuple[Difference, ...] = ()
     slices: frozenset[tuple[str, str, str]] = frozenset()
+    replaced: str = ""
 
     @property
     def is_refused(self) -> bool:

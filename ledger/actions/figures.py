@@ -9,7 +9,7 @@ there changes nothing and is welcome.
 from __future__ import annotations
 
 import secrets
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,12 +26,13 @@ from ledger.difference import Comparison, Figure, StandingEntry, compare
 from ledger.layout import Layout, LayoutRefused, Reader, recognise
 from ledger.mapping import Mapping
 from ledger.models import Account, Entry, Import, Layer
+from ledger.oddities import oddities
 from ledger.progress import READ, WRITTEN, Progress, told_to_nobody
 from ledger.querysets import fiscal_calendar
 from ledger.reading import FileRejected, Limits, Sheet, read
 from ledger.report import IMPORTED, PREVIEWED, REFUSED, UNCHANGED, Difference, ImportReport, Problem
 from ledger.signals import figures_changed
-from ledger.staging import Known, Slice, Staging, stage
+from ledger.staging import Known, Staging, stage
 from units.marks import hold_marks, take_mark
 from units.models import Unit
 from units.scope import Scope
@@ -57,6 +58,7 @@ class File:
     layer: Layer
     progress: Progress
     reason: str
+    replacing: str | None
 
     @property
     def digest(self) -> str:
@@ -87,6 +89,7 @@ def import_figures(
     progress: Progress | None = None,
     layer: Layer = Layer.SOURCE,
     reason: str = "",
+    replacing: str | None = None,
 ) -> ImportReport:
     """Bring a file of figures in; the report says what became of it.
 
@@ -99,11 +102,14 @@ def import_figures(
     it. A source brings figures or adjustments, never both (SourceMissing).
 
     `progress` is told how many rows are read, checked and written; `ledger.progress` says when. `reason` says why
-    figures that stand are replaced; it stays with the import and in its record.
+    figures that stand are replaced; it stays with the import and in its record. `replacing` is what a dry run said
+    of the entries that would be `replaced`: where others would be now, nothing is written, and the report is that of
+    another dry run.
     """
     actor.require(ABILITY)
     name, told = PurePath(filename).name[:255], progress or told_to_nobody
-    file = File(name, content, _source(source, layer), mapping or Mapping(), version, sheet, layer, told, reason)
+    read_as = mapping or Mapping()
+    file = File(name, content, _source(source, layer), read_as, version, sheet, layer, told, reason, replacing)
     try:
         return _bring(actor, file, limits, at=at, dry_run=dry_run)
     except FileRejected as rejected:
@@ -167,14 +173,14 @@ def _land(actor: Scope, file: File, checked: Checked, *, at: datetime, dry_run: 
         status=REFUSED,
         rows=staging.rows,
         errors=tuple(errors),
-        warnings=tuple(staging.warnings + _odd(file, staging)),
+        warnings=tuple(staging.warnings + oddities(file.name, staging)),
         totals=staging.totals,
         by_version=_by_version(staging),
     )
     if errors:
         return _refused(actor, file, errors, at=at, dry_run=dry_run, report=report)
-    report = replace(report, entries=comparison.counts)
-    if dry_run:
+    report = replace(report, entries=comparison.counts, replaced=comparison.replaced)
+    if dry_run or file.replacing not in (None, report.replaced):
         differences = _differences(standing, staging, comparison)
         return replace(report, status=PREVIEWED, differences=differences, slices=_slices(staging))
     return _write(actor, file, checked, comparison, report, at=at)
@@ -251,35 +257,6 @@ def _closed(file: File, checked: Checked, comparison: Comparison) -> list[Proble
             reason = f"{period} is closed for {code}; the file leaves out or changes entries that stand there."
             problems[Problem(file.name, reason, table.name, None, "period", period)] = None
     return list(problems)
-
-
-def _odd(file: File, staging: Staging) -> list[Problem]:
-    """Warnings that need the tables: figures beside those of a line above, figures outside a unit's dates."""
-    problems = []
-    chart = {pk: (code, parent) for pk, code, parent in Account.objects.values_list("pk", "code", "parent_id")}
-    given: dict[str, set[int]] = defaultdict(set)
-    for entry in staging.entries:
-        given[entry.version].add(entry.account)
-    for version, accounts in sorted(given.items()):
-        above = {parent for pk in accounts if (parent := chart[pk][1]) is not None and parent in accounts}
-        for code in sorted(chart[pk][0] for pk in above):
-            reason = f"{version} is given for this account and for accounts below it; both are counted."
-            problems.append(Problem(file.name, reason, column="account", value=code))
-    places = _periods_by_unit(staging.slices)
-    for unit in Unit.unscoped.filter(pk__in=list(places)).exclude(starts=None, ends=None).order_by("code"):
-        away = [staging.periods[o] for o in sorted(places[unit.pk])]
-        codes = [period.code for period in away if not unit.is_active(period.starts, period.ends)]
-        if codes:
-            reason = f"The unit is not in the company in {', '.join(codes)}; its figures there are left out of groups."
-            problems.append(Problem(file.name, reason, column="unit", value=unit.code))
-    return problems
-
-
-def _periods_by_unit(slices: Iterable[Slice]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
-    for unit, ordinal, _ in slices:
-        found[unit].add(ordinal)
-    return found
 
 
 def _by_version(staging: Staging) -> dict[str, int]:

@@ -158,6 +158,8 @@ def commit_upload(*, actor: Scope, upload: Upload, at: datetime, reason: str = "
 def land_upload(*, actor: Scope, upload: Upload, at: datetime, progress: Progress | None = None) -> Upload:
     """Import what was uploaded: all of it or nothing. The upload tells what became of it, its bytes are removed.
 
+    Where other figures would be replaced than those its uploader was shown, it waits again, with what it would do now.
+
     `import_figures` and `import_structure` write the figures and their record; this leaves the upload's.
     `progress` is told as by `check_upload`.
     """
@@ -175,12 +177,14 @@ def land_upload(*, actor: Scope, upload: Upload, at: datetime, progress: Progres
             import_id=landed.public_id,
         )
     report = _import(actor, upload, at=at, dry_run=False, progress=progress)
+    state = Upload.State(report.status)
+    waits = {"shown_before": True, **_main_document(actor, upload, report)} if state == Upload.State.PREVIEWED else {}
     return _keep(
         actor,
         upload,
-        verb="reports.upload.landed",
-        state=Upload.State(report.status),
-        report=_document(report),
+        verb="reports.upload.checked" if waits else "reports.upload.landed",
+        state=state,
+        report=_document(report) | waits,
         at=at,
         import_id=getattr(report, "import_id", None) or "",
     )
@@ -279,6 +283,7 @@ def _figures(actor: Scope, upload: Upload, *, at: datetime, dry_run: bool, progr
             dry_run=dry_run,
             progress=progress,
             reason=terms.get("reason", ""),
+            replacing=None if dry_run else (upload.report or {}).get("replaced"),
         )
     except VersionTwice as wrong:
         return ImportReport(REFUSED, rows=0, errors=(Problem(name, str(wrong), column="version"),))
@@ -362,6 +367,7 @@ def _document(report: Report) -> dict[str, Any]:
             "header": next((problem.header for problem in report.errors if problem.header), ()),
             "by_unit": [list(each) for each in moved_units(report.differences)],
             "rows": report.rows,
+            "replaced": report.replaced,
             "totals": report.totals.as_document(),
             "by_version": {version: as_text(amount) for version, amount in report.by_version.items()},
             "differences": [

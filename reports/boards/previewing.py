@@ -29,6 +29,7 @@ NO_CHANGE = "Nothing would change: these figures stand like this already"
 NO_NEW_STRUCTURE = "Nothing would change: the structure stands like this already"
 NO_FIGURES = "The file states no figures"
 WAITS = "Nothing is imported yet. What the file leaves out of a month it speaks about is closed."
+CHANGED_SINCE = "Figures that it replaces changed since they were shown to you, so nothing was imported. "
 PLURAL = {"figure": "figures", "property": "properties"}
 ENTRIES = {"new": ("New", "added"), "changed": ("Changed", "replaced"), "closed": ("Closed", "no longer stated")}
 NEVER = "not_applicable: nothing stood here before"
@@ -49,7 +50,7 @@ def figures_previewed(
         else NO_CHANGE
         if report["rows"]
         else NO_FIGURES,
-        text=f"{_lead(totals)}{WAITS}",
+        text=f"{CHANGED_SINCE if 'shown_before' in report else ''}{_lead(totals)}{WAITS}",
         form=form,
         submit="" if is_empty else f"Import {counted(report['rows'], 'row')}",
         totals=version_totals(report["by_version"]),

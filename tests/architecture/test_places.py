@@ -18,6 +18,7 @@ PLACES = re.compile(
 UNSCOPED_BECAUSE: dict[str, str] = {
     "alerts/telling/desk.py": "whether a reader was told of something before, which decides what is packed",
     "alerts/telling/outbox.py": "channels are told whoever made the change; rights are asked when news is packed",
+    "ledger/oddities.py": "units whose codes their importer was let bring figures for when the rows were staged",
 }
 SQL_BECAUSE = {
     "config/preparation.py": "asks a database that may not be there whether it is",

@@ -139,6 +139,28 @@ def test_a_unit_that_its_importer_may_not_read_shows_no_total(client, finance_ad
     assert told.main == ()
 
 
+def test_a_file_that_would_replace_other_figures_than_it_showed_waits_again(client):
+    """Somebody else's file lands between the look at the preview and the import."""
+    upload = uploaded(client)
+    other = uploaded(client, CORRECTED)
+    for each in (upload, other):
+        client.post(here(each), {})
+    work()
+    told = board(client, Upload.objects.get(pk=other.pk))
+
+    assert Import.objects.filter(filename="october.csv").count() == 1
+    assert told.text.startswith("Figures that it replaces changed since they were shown to you, so nothing was")
+    assert [shown(each)[0] for each in told.main] == ["Total cost", "Operating income"]
+
+    client.post(here(other), {"reason": "A later invoice."})
+    work()
+
+    assert list(Import.objects.filter(filename="october.csv").order_by("pk").values_list("reason", flat=True)) == [
+        "",
+        "A later invoice.",
+    ]
+
+
 def test_replacing_figures_needs_a_reason_that_stays_with_the_import_and_in_the_record(client):
     landed(client)
     upload = uploaded(client, CORRECTED)
