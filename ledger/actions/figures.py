@@ -93,13 +93,10 @@ def import_figures(
 ) -> ImportReport:
     """Bring a file of figures in; the report says what became of it.
 
-    Changes entries and deliveries of the slices in the file, makes periods and versions on first use, keeps
-    the import, leaves a record, takes one mark and tells `figures_changed`. Refused data changes nothing and
-    is recorded as refused; a dry run changes nothing at all. Raises AbilityMissing, SourceMissing and
-    VersionTwice for calls that cannot be meant.
-
-    A file of the layer `adjustment` changes what groups show and delivers nothing: nobody is complete because of
-    it. A source brings figures or adjustments, never both (SourceMissing).
+    Changes entries and deliveries of the slices in the file, makes periods and versions on first use, keeps the
+    import, leaves a record, takes one mark and tells `figures_changed`. Refused data changes nothing and is recorded
+    as refused; a dry run changes nothing at all. Adjustments change what groups show and deliver nothing; a source
+    brings them or figures, never both. Raises AbilityMissing, SourceMissing and VersionTwice: such a call is a mistake.
 
     `progress` is told how many rows are read, checked and written; `ledger.progress` says when. `reason` says why
     figures that stand are replaced; it stays with the import and in its record. `replacing` is what a dry run said
