@@ -64,17 +64,22 @@ def recompute(*, actor: str, clock: Clock, full: bool = False, progress: Progres
     `values_recomputed`. `full` computes everything, stale or not. Only one recompute works at a time; a second
     one waits and then finds little or nothing left to do.
     """
-    with _alone():
-        end_interrupted(at=clock())
-        metrics = definitions()
-        meaning = fingerprint(metrics)
-        stale = _stale(meaning, full=full, at=clock())
-        if stale is None:
-            return None
-        with _Running(stale, meaning, actor=actor, clock=clock) as running:
-            written = _compute(running.run, metrics, progress or _to_nobody, clock)
-            running.finish(written)
-        return running.run
+    with alone():
+        return bring_up_to_date(actor=actor, clock=clock, full=full, progress=progress)
+
+
+def bring_up_to_date(*, actor: str, clock: Clock, full: bool = False, progress: Progress | None = None) -> Run | None:
+    """The same for who sees to it that nobody else recomputes (`alone`)."""
+    end_interrupted(at=clock())
+    metrics = definitions()
+    meaning = fingerprint(metrics)
+    stale = _stale(meaning, full=full, at=clock())
+    if stale is None:
+        return None
+    with _Running(stale, meaning, actor=actor, clock=clock) as running:
+        written = _compute(running.run, metrics, progress or _to_nobody, clock)
+        running.finish(written)
+    return running.run
 
 
 def fingerprint(metrics: Mapping[str, Metric]) -> str:
@@ -265,8 +270,11 @@ class _Running:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """Only one recompute at a time, in whatever process: a lock of the database, or of a file beside SQLite."""
+def alone() -> Iterator[None]:
+    """Only one recompute at a time, in whatever process: a lock of the database, or of a file beside SQLite.
+
+    Taken before any transaction: who recomputes already may wait for what that one holds.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from threading import Thread
 from time import monotonic
+from typing import Any
 
 from celery import shared_task
 from django.db import OperationalError, connection
@@ -19,6 +20,7 @@ from reports.actions import check_upload, forget_upload, land_upload, verify_rec
 from reports.actions.planning import ALLOCATE
 from reports.ahead import make_ahead
 from reports.models import Upload
+from reports.rehearsal import rehearse
 from reports.stages import steps
 from units.scope import AbilityMissing, Scope
 
@@ -37,14 +39,14 @@ def ahead() -> None:
 def check(work: Work) -> Outcome:
     """Try the import of a file and keep its report."""
     progress = told(work, lands=False)
-    return {"state": check_upload(actor=_actor(work), upload=_upload(work), at=work.at, progress=progress).state}
+    return {"state": check_upload(progress=progress, rehearse=rehearse, **_asked(work)).state}
 
 
 @handles("reports.upload.land")
 def land(work: Work) -> Outcome:
     """Import a file, or the files of a structure."""
     progress = told(work, lands=True)
-    return {"state": land_upload(actor=_actor(work), upload=_upload(work), at=work.at, progress=progress).state}
+    return {"state": land_upload(progress=progress, rehearse=rehearse, **_asked(work)).state}
 
 
 @handles("reports.upload.forget")
@@ -103,6 +105,10 @@ def _note_apart(work: Work, done: int, of: int) -> None:
         _note(work, done, of)
     finally:
         connection.close()
+
+
+def _asked(work: Work) -> dict[str, Any]:
+    return {"actor": _actor(work), "upload": _upload(work), "at": work.at}
 
 
 def _actor(work: Work) -> Scope:

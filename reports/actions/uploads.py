@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -31,14 +31,12 @@ from ledger.actions import (
     import_tree,
 )
 from ledger.actions.structure import StructureFile
-from ledger.amounts import as_text
 from ledger.layout import VersionTwice
 from ledger.mapping import Mapping as Names
 from ledger.models import Import
 from ledger.progress import Progress
 from ledger.report import REFUSED, FileReport, ImportReport, Problem, StructureReport
-from reports.impact import moved_units
-from reports.main_figures import main_figures, most_apart
+from reports.kept_report import Report, document, totals
 from reports.mended import is_mendable
 from reports.models import Upload
 from reports.spreadsheets import harmless
@@ -47,9 +45,6 @@ from units.scope import AbilityMissing, Scope
 CHECK, LAND, FORGET = "reports.upload.check", "reports.upload.land", "reports.upload.forget"
 KEPT = timedelta(days=1)
 """How long the bytes of an upload wait for their uploader's decision."""
-
-DIFFERENCES = 500
-"""Figures that a preview names one by one; the rest is counted."""
 
 PLACEMENTS, TREE, OWNERSHIP, HOLIDAYS = "placements", "tree", "ownership", "holidays"
 DATED: dict[str, Callable[..., FileReport]] = {
@@ -60,10 +55,8 @@ DATED: dict[str, Callable[..., FileReport]] = {
 }
 """By the part of an upload of structure that comes alone the verb that brings it in."""
 
-APART = 12
-"""Units and months that a preview names because their totals change most."""
-
-Report = ImportReport | StructureReport | FileReport
+Rehearse = Callable[..., Mapping[str, Any]]
+"""What an import will do to figures and alerts: `reports.rehearsal`, which only a worker can load."""
 
 
 class ReasonMissing(ValueError):
@@ -114,12 +107,19 @@ def receive_upload(*, actor: Scope, parcel: Parcel, at: datetime) -> Upload:
     return upload
 
 
-def check_upload(*, actor: Scope, upload: Upload, at: datetime, progress: Progress | None = None) -> Upload:
+def check_upload(
+    *,
+    actor: Scope,
+    upload: Upload,
+    at: datetime,
+    progress: Progress | None = None,
+    rehearse: Rehearse | None = None,
+) -> Upload:
     """Try the import without writing any of it; the upload is refused or ready afterwards.
 
     Keeps the report and leaves a record. The bytes of refused figures wait a day where their words can be
     translated (`mend_upload`); others are removed. `progress` is told how far the rows of figures
-    are, as `import_figures` tells it; structure is too short to tell.
+    are, as `import_figures` tells it; structure is too short to tell. What figures would do is rehearsed besides.
     """
     if upload.state != Upload.State.CHECKING:
         return upload
@@ -129,7 +129,7 @@ def check_upload(*, actor: Scope, upload: Upload, at: datetime, progress: Progre
         upload,
         verb="reports.upload.checked",
         state=Upload.State.REFUSED if report.is_refused else Upload.State.PREVIEWED,
-        report=_document(report) | _main_document(actor, upload, report),
+        report=document(report) | _foreseen(actor, upload, report, rehearse, at=at),
         at=at,
     )
 
@@ -155,13 +155,20 @@ def commit_upload(*, actor: Scope, upload: Upload, at: datetime, reason: str = "
     return upload
 
 
-def land_upload(*, actor: Scope, upload: Upload, at: datetime, progress: Progress | None = None) -> Upload:
+def land_upload(
+    *,
+    actor: Scope,
+    upload: Upload,
+    at: datetime,
+    progress: Progress | None = None,
+    rehearse: Rehearse | None = None,
+) -> Upload:
     """Import what was uploaded: all of it or nothing. The upload tells what became of it, its bytes are removed.
 
     Where other figures would be replaced than those its uploader was shown, it waits again, with what it would do now.
 
     `import_figures` and `import_structure` write the figures and their record; this leaves the upload's.
-    `progress` is told as by `check_upload`.
+    `progress` is told, and what figures would do rehearsed, as by `check_upload`.
     """
     if upload.state != Upload.State.IMPORTING:
         return upload
@@ -178,13 +185,17 @@ def land_upload(*, actor: Scope, upload: Upload, at: datetime, progress: Progres
         )
     report = _import(actor, upload, at=at, dry_run=False, progress=progress)
     state = Upload.State(report.status)
-    waits = {"shown_before": True, **_main_document(actor, upload, report)} if state == Upload.State.PREVIEWED else {}
+    waits = (
+        {"shown_before": True, **_foreseen(actor, upload, report, rehearse, at=at)}
+        if state == Upload.State.PREVIEWED
+        else {}
+    )
     return _keep(
         actor,
         upload,
         verb="reports.upload.checked" if waits else "reports.upload.landed",
         state=state,
-        report=_document(report) | waits,
+        report=document(report) | waits,
         at=at,
         import_id=getattr(report, "import_id", None) or "",
     )
@@ -264,10 +275,32 @@ def _import(actor: Scope, upload: Upload, *, at: datetime, dry_run: bool, progre
         except (AbilityMissing, FileNotFoundError) as wrong:
             refused = (Problem(upload.title, _gone(wrong)),)
             return FileReport(REFUSED, dated, errors=refused) if dated else StructureReport(REFUSED, errors=refused)
-    return _figures(actor, upload, at=at, dry_run=dry_run, progress=progress)
+    shown = None if dry_run else (upload.report or {}).get("replaced")
+    return _figures(actor, upload, at=at, dry_run=dry_run, progress=progress, replacing=shown)
 
 
-def _figures(actor: Scope, upload: Upload, *, at: datetime, dry_run: bool, progress: Progress | None) -> ImportReport:
+def _foreseen(
+    actor: Scope, upload: Upload, report: Report, rehearse: Rehearse | None, *, at: datetime
+) -> dict[str, Any]:
+    """What a preview says of totals, and of the figures and alerts that the import would lead to."""
+    if not isinstance(report, ImportReport) or not report.differences:
+        return {}
+    told = totals(actor, report, source=upload.terms["source"].strip())
+    if rehearse is None:
+        return told
+    bring = partial(_figures, actor, upload, at=at, dry_run=False, replacing=report.replaced)
+    return {**told, "effects": rehearse(actor, report, bring, at=at)}
+
+
+def _figures(
+    actor: Scope,
+    upload: Upload,
+    *,
+    at: datetime,
+    dry_run: bool,
+    progress: Progress | None = None,
+    replacing: str | None = None,
+) -> ImportReport:
     name = upload.files["figures"]["name"]
     terms = upload.terms
     try:
@@ -283,7 +316,7 @@ def _figures(actor: Scope, upload: Upload, *, at: datetime, dry_run: bool, progr
             dry_run=dry_run,
             progress=progress,
             reason=terms.get("reason", ""),
-            replacing=None if dry_run else (upload.report or {}).get("replaced"),
+            replacing=replacing,
         )
     except VersionTwice as wrong:
         return ImportReport(REFUSED, rows=0, errors=(Problem(name, str(wrong), column="version"),))
@@ -356,41 +389,3 @@ def _remove(upload: Upload) -> None:
     for part in upload.files:
         default_storage.delete(upload.place(part))
     default_storage.delete(f"uploads/{upload.public_id}")
-
-
-def _document(report: Report) -> dict[str, Any]:
-    """The report as it is kept: JSON-ready, the differences cut at DIFFERENCES and counted."""
-    document = report.as_document()
-    if isinstance(report, ImportReport):
-        document |= {
-            "errors": [problem.as_document() | {"part": problem.part} for problem in report.errors],
-            "header": next((problem.header for problem in report.errors if problem.header), ()),
-            "by_unit": [list(each) for each in moved_units(report.differences)],
-            "rows": report.rows,
-            "replaced": report.replaced,
-            "totals": report.totals.as_document(),
-            "by_version": {version: as_text(amount) for version, amount in report.by_version.items()},
-            "differences": [
-                [line.unit, line.account, line.period, line.version, line.before, line.after, line.currency]
-                for line in report.differences[:DIFFERENCES]
-            ],
-            "difference_count": len(report.differences),
-        }
-    elif "differences" in document:
-        document |= {
-            "differences": document["differences"][:DIFFERENCES],
-            "difference_count": len(report.differences),
-        }
-    kept: dict[str, Any] = json.loads(json.dumps(document))
-    return kept
-
-
-def _main_document(actor: Scope, upload: Upload, report: Report) -> dict[str, Any]:
-    """What a preview of figures says of totals: of all its units, and where they change most."""
-    if not isinstance(report, ImportReport) or not report.differences:
-        return {}
-    totals = main_figures(actor, report, source=upload.terms["source"].strip())
-    return {
-        "main": [list(each) for each in totals if not each.unit],
-        "apart": [list(each) for each in most_apart(totals)[:APART]],
-    }

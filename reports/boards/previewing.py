@@ -7,7 +7,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from ledger.company import group_currency
 from ledger.models import Account
+from reports.boards.effects import import_effects
 from reports.boards.import_words import (
     MOVED,
     control_total,
@@ -20,8 +22,19 @@ from reports.boards.import_words import (
 )
 from reports.boards.mending import moved
 from reports.boards.restructuring import structure_changes, structure_facts, structure_moves
-from reports.figures import PREVIEW, Deed, Fact, Figure, ImportDifference, MovedTotal, UploadBoard, Variance
+from reports.figures import (
+    PREVIEW,
+    Deed,
+    Fact,
+    Figure,
+    ImportDifference,
+    ImportEffects,
+    MovedTotal,
+    UploadBoard,
+    Variance,
+)
 from reports.formatting import exact
+from reports.levels import ACTUAL
 from reports.main_figures import INCOME, Total
 from reports.models import Upload
 
@@ -29,7 +42,7 @@ NO_CHANGE = "Nothing would change: these figures stand like this already"
 NO_NEW_STRUCTURE = "Nothing would change: the structure stands like this already"
 NO_FIGURES = "The file states no figures"
 WAITS = "Nothing is imported yet. What the file leaves out of a month it speaks about is closed."
-CHANGED_SINCE = "Figures that it replaces changed since they were shown to you, so nothing was imported. "
+CHANGED_SINCE = "Figures that it replaces changed since they were shown to you, so nothing was imported."
 PLURAL = {"figure": "figures", "property": "properties"}
 ENTRIES = {"new": ("New", "added"), "changed": ("Changed", "replaced"), "closed": ("Closed", "no longer stated")}
 NEVER = "not_applicable: nothing stood here before"
@@ -43,6 +56,8 @@ def figures_previewed(
     counts = report["entries"]
     is_empty = not any(counts[name] for name in MOVED)
     totals = [Total(*each) for each in report.get("main", ())]
+    effects = import_effects(report.get("effects", {}), currency=group_currency())
+    has_units = effects is not None and effects.has_figures
     return UploadBoard(
         step=PREVIEW,
         heading=f"This import would leave {what_changed(counts)}"
@@ -50,15 +65,25 @@ def figures_previewed(
         else NO_CHANGE
         if report["rows"]
         else NO_FIGURES,
-        text=f"{CHANGED_SINCE if 'shown_before' in report else ''}{_lead(totals)}{WAITS}",
+        text=" ".join(
+            each
+            for each in (
+                CHANGED_SINCE if "shown_before" in report else "",
+                _lead(totals),
+                effects.lead if effects else "",
+                WAITS,
+            )
+            if each
+        ),
         form=form,
         submit="" if is_empty else f"Import {counted(report['rows'], 'row')}",
         totals=version_totals(report["by_version"]),
         facts=(*_entry_facts(counts), control_total(report)),
         main=tuple(map(_total, totals)),
-        apart=tuple(_total(Total(*each)) for each in report.get("apart", ())),
+        apart=tuple(_total(each) for each in map(Total._make, report.get("apart", ())) if not _is_told(each, effects)),
         differences=_differences(report["differences"]),
-        moved=moved(report.get("by_unit", ())),
+        effects=effects,
+        moved=() if has_units else moved(report.get("by_unit", ())),
         deeds=_decisions(upload, report),
         **{**common, "more": _left_unnamed(report, common, "figure")},
     )
@@ -106,7 +131,7 @@ def _lead(totals: Sequence[Total]) -> str:
     each = found[0]
     verb = "rises" if each.change > 0 else "falls"
     size, after = exact(abs(each.change)), exact(each.after or 0)
-    return f"{each.label} of {_period(each)} {verb} by {size} to {after} {each.measure}. "
+    return f"{each.label} of {_period(each)} {verb} by {size} to {after} {each.measure}."
 
 
 def _total(total: Total) -> MovedTotal:
@@ -128,6 +153,12 @@ def _total(total: Total) -> MovedTotal:
 
 def _period(total: Total) -> str:
     return total.first if total.first == total.last else f"{total.first} to {total.last}"
+
+
+def _is_told(total: Total, effects: ImportEffects | None) -> bool:
+    """Whether a total stands in the table of units already."""
+    is_there = effects is not None and effects.has_figures and total.first == effects.period
+    return is_there and total.figure == INCOME and total.version == ACTUAL
 
 
 def _effect(change: int, better: str) -> str:

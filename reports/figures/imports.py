@@ -8,7 +8,8 @@ from reports.figures.alerts import Fact
 from reports.figures.control import Progress
 from reports.figures.deeds import Deed
 from reports.figures.frame import ONE_PAGE, Crumb, Pager
-from reports.figures.numbers import Action, Choice, Figure, Variance
+from reports.figures.numbers import Action, Choice, Figure, Severity, UnitName, Variance
+from reports.formatting import Scale
 
 UPLOAD, MAP, CHECK, PREVIEW, IMPORT = "upload", "map", "check", "preview", "import"
 STEPS = {UPLOAD: "Upload", MAP: "Map columns", CHECK: "Check", PREVIEW: "Preview changes", IMPORT: "Import"}
@@ -82,6 +83,50 @@ class MovedTotal:
 
 
 @dataclass(frozen=True)
+class AlertChange:
+    """What becomes of an alert, with its title; `severity` is the one it has then, or had where it `ends`."""
+
+    severity: Severity
+    text: str
+    ends: bool = False
+
+
+@dataclass(frozen=True)
+class AffectedUnit:
+    """A unit where an import moves figures or alerts. `before` is there where operating income is another one then."""
+
+    unit: UnitName
+    revenue: Figure | None = None
+    before: Figure | None = None
+    after: Figure | None = None
+    change: Variance | None = None
+    alerts: tuple[AlertChange, ...] = ()
+
+
+@dataclass(frozen=True)
+class ImportEffects:
+    """What an import was found to do in a rehearsal: figures of one month in the unit of `scale`, and alerts.
+
+    `reason` says why there was none.
+    """
+
+    lead: str = ""
+    period: str = ""
+    scale: Scale | None = None
+    rows: tuple[AffectedUnit, ...] = ()
+    reason: str = ""
+
+    @property
+    def has_figures(self) -> bool:
+        return any(row.after for row in self.rows)
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether any figure stood there before, so that it changes."""
+        return any(row.change and row.change.number is not None for row in self.rows)
+
+
+@dataclass(frozen=True)
 class ImportDifference:
     """A figure that an import changes: before and after, in the amounts of the file."""
 
@@ -131,7 +176,8 @@ class UploadBoard:
     `dated_href`. What is put right goes to `mend_href`: `columns` that are mapped, or values by their fix, which may be
     one of the `offers` (id and codes with names); `mended` says what was put right before, `again` how earlier files of
     the reader were read. `moved` are the units, `main` the main figures of all of them, `apart` those of single units
-    and months where they change most. `reason` is why figures that stood were replaced.
+    and months where they change most. `effects` are what was rehearsed. `reason` is why figures that stood were
+    replaced.
     `pager` leads on through `past` or `problems`, whichever the page lists.
     """
 
@@ -169,6 +215,7 @@ class UploadBoard:
     again: tuple[str, ...] = ()
     main: tuple[MovedTotal, ...] = ()
     apart: tuple[MovedTotal, ...] = ()
+    effects: ImportEffects | None = None
     reason: str = ""
     is_structure: bool = False
     is_over: bool = False
@@ -190,9 +237,12 @@ __all__ = [
     "MAP",
     "PREVIEW",
     "UPLOAD",
+    "AffectedUnit",
+    "AlertChange",
     "ColumnMapping",
     "Fix",
     "ImportDifference",
+    "ImportEffects",
     "ImportProblem",
     "MovedTotal",
     "MovedUnit",

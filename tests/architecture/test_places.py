@@ -47,6 +47,7 @@ SYSTEM_BECAUSE = {
     "ledger/querysets.py": "days nobody works on, calendars and closings of units read already; no unit is named",
     "metrics/shelf.py": "the first period a version has figures for: a period and no unit",
     "reports/holdings.py": "that units moved at all, which decides what is read within the scope; no unit is named",
+    "reports/rehearsal.py": "an import is judged as the engine will judge it; what comes of it is read within a scope",
     "reports/selection.py": "that units came to or left the unit picked, whose figures say so; no unit is named",
 }
 RUN_TIME_PLACES = {"unscoped", "_base_manager"}

@@ -6,6 +6,8 @@ from reports.figures import (
     NO_VARIANCE,
     NOTHING,
     Action,
+    AffectedUnit,
+    AlertChange,
     Change,
     Crumb,
     EmptyBoard,
@@ -13,6 +15,7 @@ from reports.figures import (
     Fact,
     Formula,
     ImportDifference,
+    ImportEffects,
     ImportProblem,
     InputNode,
     MovedTotal,
@@ -25,9 +28,11 @@ from reports.figures import (
     Restatement,
     SetupStep,
     SourceRow,
+    UnitName,
     UploadBoard,
     Verification,
 )
+from reports.formatting import Scale
 from tests.reports.gallery.values import (
     K,
     difference,
@@ -203,6 +208,25 @@ def upload() -> UploadBoard:
                 money(240, ""),
                 difference(-19),
                 "Unit 6",
+            ),
+        ),
+        effects=ImportEffects(
+            "1 unit changes. 1 alert becomes graver.",
+            "2026-09",
+            Scale(),
+            (
+                AffectedUnit(
+                    UnitName("Unit 6", "Cloud Hosting", "/units/U06/"),
+                    money(1_693, ""),
+                    money(259, ""),
+                    money(240, ""),
+                    difference(-19),
+                    (
+                        AlertChange("high", "Warning becomes critical: Cloud cost 9% over budget"),
+                        AlertChange("medium", "Ends: Margin 1.4 pp below budget", ends=True),
+                    ),
+                ),
+                AffectedUnit(UnitName("GROUP", "Halden Group", "/units/GROUP/")),
             ),
         ),
         reason="Late cloud invoice",
