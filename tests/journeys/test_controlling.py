@@ -21,6 +21,8 @@ def test_finance_uploads_a_month_looks_at_it_and_closes_it(visit: Callable[..., 
     page.set_input_files("input[type=file] >> nth=0", month)
     page.fill("input[name=source]", "journey")
     page.get_by_role("button", name="Check", exact=False).first.click()
+    page.wait_for_selector("text=What becomes of units and alerts", timeout=60_000)
+    assert "Unit 1" in page.inner_text(".effects table")
     page.get_by_role("button", name="Import", exact=False).first.click(timeout=60_000)
     page.wait_for_url("**/imports/*/", timeout=60_000)
     assert "october.csv" in page.inner_text("main")
