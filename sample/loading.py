@@ -28,6 +28,7 @@ from sample.people import ACTOR, APPROVER, CAST, FINANCE, SignIn, engage
 from sample.plans import plan
 from sample.rules import set_rules
 from sample.words import write_words
+from sample.work import work
 from units.scope import Scope
 
 Say = Callable[[str], object]
@@ -43,6 +44,7 @@ def load(*, say: Say) -> list[SignIn]:
     say("Computing its figures …")
     _run("recompute")
     evaluate(actor=Scope.system("alerts"), at=timezone.now())
+    work(at=timezone.now())
     write_words(at=timezone.now())
     plan(at=timezone.now())
     arrange(at=timezone.now())

@@ -178,6 +178,27 @@ def test_the_alerts_that_stand() -> None:
     )
 
 
+def test_the_people_of_the_company_are_at_work_on_them() -> None:
+    shown = Alert.unscoped.filter(condition="firing").select_related("unit", "escalated_to", "version")
+    assert_reads(
+        [
+            {"unit": alert.unit.code, "metric": alert.version.metric, "handling": alert.handling}
+            | {"passed on": alert.escalated_to.name if alert.escalated_to else ""}
+            for alert in shown.order_by("unit__code", "pk")
+        ],
+        """
+        unit | metric                  | handling     | passed on
+        U04  | contractor_cost         | open         |
+        U06  | cloud_cost              | acknowledged |
+        U06  | operating_margin_change | in_progress  |
+        U06  | cac                     | open         |
+        U08  | dso                     | open         | Clara Voss
+        U10  | revenue                 | in_progress  |
+        U12  | operating_margin        | acknowledged |
+        """,
+    )
+
+
 def test_what_is_recommended_is_computed() -> None:
     actions = dict(Alert.unscoped.filter(condition="firing").values_list("threshold__code", "action"))
 
