@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.journeys.running import Site
-from tests.journeys.screens import SCREENS, Screen, signed_in
+from tests.journeys.screens import SCREENS, Screen, forbidden, signed_in
 
 pytestmark = pytest.mark.journey
 
@@ -37,7 +38,8 @@ PAPERS = {"A4": 794, "Letter": 816, "A4 landscape": 1123}
 """How wide a sheet is, in pixels of 96 to the inch."""
 OF_NO_PERIOD = {
     "units", "search", "terms", "term", "rules", "silences", "gaps", "thresholds", "threshold-new", "proposals",
-    "proposal", "planning", "scenarios", "imports", "import", "runs", "record", "account", "not-found", "forbidden",
+    "proposal", "planning", "division", "scenarios", "imports", "import", "upload-map", "upload-check",
+    "upload-preview", "runs", "record", "account", "not-found", "forbidden",
 }  # fmt: skip
 """Screens in our frame without figures of a stretch of time."""
 A_PERIOD = r"\b(Q[1-4]|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* (20)?\d\d\b"
@@ -74,6 +76,7 @@ def test_a_page_is_whole_however_it_is_looked_at(screen: Screen, readers: dict[s
     screen.open(page, site)
 
     found = [
+        *_hard_to_reach(page),
         *_in_motion(page),
         *_too_wide_when_larger(page),
         *_unseen_in_system_colours(page),
@@ -82,6 +85,19 @@ def test_a_page_is_whole_however_it_is_looked_at(screen: Screen, readers: dict[s
     ]
 
     assert found == []
+
+
+def _hard_to_reach(page: Page) -> list[str]:
+    """What WCAG 2.2 AA forbids: on a desktop by day and by night, and on a phone."""
+    looks: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1440), ("dark", 1440), ("dark", 390))
+    found = []
+    for theme, width in looks:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=theme)
+        found += [f"{rule} at {width}, {theme}" for rule in forbidden(page)]
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    return found
 
 
 def _in_motion(page: Page) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.journeys.conftest import Visit
 
@@ -51,30 +50,6 @@ def test_a_unit_leader_lands_on_her_unit_and_finds_no_other(visit: Callable[...,
     assert here.page.url.startswith(here.site.address + "/units/U06/")
     assert here.page.goto(here.site.address + "/units/U07/").status == 404
     assert "Wholesale Markets" not in here.page.content()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(
-    ("person", "path"),
-    [
-        (EXECUTIVE, "/overview/"),
-        (EXECUTIVE, "/units/U06/"),
-        (EXECUTIVE, "/alerts/"),
-        (EXECUTIVE, "/units/U06/explain/operating_margin/"),
-        (FINANCE, "/imports/"),
-        (AUDITOR, "/record/"),
-        (AUDITOR, "/account/"),
-    ],
-)
-def test_pages_hold_to_the_rules_of_accessibility(
-    person: str, path: str, theme: str, visit: Callable[..., Visit]
-) -> None:
-    page = visit(person, theme=theme).goto(path)
-    page.wait_for_load_state("networkidle")
-
-    found = Axe().run(page, options=WCAG).response["violations"]
-
-    assert [(each["id"], each["nodes"][0]["html"][:160]) for each in found] == []
 
 
 @pytest.mark.parametrize("width", [390, 834, 1440])

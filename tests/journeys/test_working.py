@@ -19,11 +19,11 @@ def test_a_file_with_a_bad_row_is_refused_with_its_place_and_lands_once_mended(
     visit: Callable[..., Visit], tmp_path: Path
 ) -> None:
     page = visit(FINANCE).goto("/imports/")
-    bad = tmp_path / "october.csv"
-    bad.write_text("unit,account,period,amount\nU01,5100,2026-10,1000\nU99,5100,2026-10,12\n")
+    bad = tmp_path / "november.csv"  # another journey closes October
+    bad.write_text("unit,account,period,amount\nU01,5100,2026-11,1000\nU99,5100,2026-11,12\n")
 
     page.set_input_files("input[type=file] >> nth=0", bad)
-    page.fill("input[name=source]", "mended")  # another journey imports the same row from its own source
+    page.fill("input[name=source]", "mended")
     page.get_by_role("button", name="Check", exact=False).first.click()
     page.wait_for_selector("text=U99", timeout=60_000)
     assert "row" in page.inner_text("main").lower()
