@@ -25,7 +25,7 @@ from units.marks import hold_marks
 from units.models import Unit
 from units.scope import Scope
 
-MOST = 1_000
+MOST = 500
 """Months of units that may move in a rehearsal, which keeps others from importing for as long as it takes."""
 
 TOO_LARGE = "More than {most:,} months of units move: what becomes of alerts is told once the file is imported."
