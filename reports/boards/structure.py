@@ -74,7 +74,11 @@ def _drawn(
         f"Cost as % of revenue, {seen.selection.label}.{what} The rest is operating margin.",
         charts=(
             Chart(
-                "structure", title, charts.stack(rows=listed, parts=above, told=told), ChartTable(("", *names), table)
+                "structure",
+                title,
+                charts.stack(rows=listed, parts=above, told=told),
+                ChartTable(("", *names), table),
+                narrow=charts.stack(rows=listed, parts=above, told=told, is_narrow=True),
             ),
         ),
     )

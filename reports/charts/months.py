@@ -37,7 +37,7 @@ def columns(
             _column("Actual", known, actual, scale, width=0.56, fill="var(--d-ac)") | leading(hrefs),
             *([_forecast(coming, forecast, interval, scale)] if forecast else []),
             *stairs(limits, known),
-            *_above(known, actual, budget, fired, scale),
+            *_above(known, actual, budget, fired, scale, beside=_first_reach(forecast, interval)),
         ],
         "layout": {
             "height": height,
@@ -81,10 +81,23 @@ def _forecast(
     return trace
 
 
+def _first_reach(forecast: Numbers, interval: Sequence[tuple[float, float] | None]) -> float | None:
+    """How high the first forecast month reaches; its interval, where it has one."""
+    span = interval[0] if interval else None
+    return span[1] if span else forecast[0] if forecast else None
+
+
 def _above(
-    months: Sequence[str], actual: Numbers, budget: Numbers, fired: Sequence[int], scale: Scale
+    months: Sequence[str],
+    actual: Numbers,
+    budget: Numbers,
+    fired: Sequence[int],
+    scale: Scale,
+    *,
+    beside: float | None,
 ) -> list[dict[str, Any]]:
-    """What stands above the columns: a triangle where a rule fired, and the last number above all that is drawn."""
+    """What stands above the columns: a triangle where a rule fired, and the last number above all that is drawn there
+    and in the months on either side (`beside` is the one after), which it covers where columns are thin."""
     last = next((place for place in reversed(range(len(actual))) if actual[place] is not None), None)
     lift = max((scale.of(number) for number in actual if number), default=0.0) * 0.05
     tops = [_scaled(number, scale) for number in actual]
@@ -93,8 +106,10 @@ def _above(
         found.append(triangles([months[place] for place in fired], [tops[place] for place in fired], lift=lift))
     if last is not None:
         column = (tops[last] or 0.0) + (2 * lift if last in fired else 0.0)
+        before = tops[last - 1] if last else None
         outline = _scaled(budget[last], scale) if last < len(budget) else None
-        found.append(_last_value(months[last], actual[last], scale, at=max(column, outline or column)))
+        around = (column, before, outline, _scaled(beside, scale))
+        found.append(_last_value(months[last], actual[last], scale, at=max(x for x in around if x is not None)))
     return found
 
 

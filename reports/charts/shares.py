@@ -8,21 +8,30 @@ from typing import Any
 
 from reports.charts.ink import lettering, short
 
+NARROW = 190
+"""Pixels that the bars have on a phone and in half of a sheet."""
+LETTER, LINE = 7, 13
+"""Pixels of one letter above the bars, and from one line of them to the next."""
 
-def stack(*, rows: Sequence[tuple[str, Sequence[float | None]]], parts: Sequence[str], told: int) -> dict[str, Any]:
+
+def stack(
+    *, rows: Sequence[tuple[str, Sequence[float | None]]], parts: Sequence[str], told: int, is_narrow: bool = False
+) -> dict[str, Any]:
     """Shares of a whole, a bar a row; the part the title speaks of (`told`) is dark, the others are light.
 
-    Parts are named once, above the first bar, where they are wide enough.
+    Parts are named once, above the first bar, where they are wide enough; with little room on two lines.
     """
     widest = max((sum(share or 0 for share in shares) for _, shares in rows), default=1.0) or 1.0
+    lines = LINE if is_narrow else 0
+    names = _part_names(rows[0][1], parts) if rows else []
     return {
         "data": [_part(rows, parts, i, told) for i in range(len(parts))],
         "layout": {
-            "height": 44 * len(rows) + 28,
+            "height": 44 * len(rows) + 28 + lines,
             "barmode": "stack",
             "bargap": 0.38,
-            "margin": {"l": 8, "r": 8, "t": 22, "b": 4},
-            "annotations": _part_names(rows[0][1], parts) if rows else [],
+            "margin": {"l": 8, "r": 8, "t": 22 + lines, "b": 4},
+            "annotations": _on_two_lines(names, NARROW / (100 * widest)) if is_narrow else names,
             "xaxis": {"visible": False, "range": [0, 100 * widest]},
             "yaxis": {
                 "range": [len(rows) - 0.5, -0.5],
@@ -68,4 +77,15 @@ def _part_names(shares: Sequence[float | None], parts: Sequence[str]) -> list[di
             text = short(part, max(4, int(share * 80)))
             found.append({**place, "text": text, "showarrow": False, "font": lettering("ink-2")})
         at += share or 0
+    return found
+
+
+def _on_two_lines(names: Sequence[dict[str, Any]], pixels: float) -> list[dict[str, Any]]:
+    """The names, with those that the one before would run into one line higher; so many pixels are one per cent."""
+    found, free = [], 0.0
+    for name in names:
+        left = name["x"] * pixels
+        is_free = left >= free
+        found.append(name if is_free else name | {"yshift": name["yshift"] + LINE})
+        free = left + LETTER * len(name["text"]) if is_free else free
     return found

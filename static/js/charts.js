@@ -6,7 +6,6 @@
   const TOKEN = /^var\(--([\w-]+)\)$/;
   const CONFIG = { displayModeBar: false, responsive: true };
   const PHONE = matchMedia("(max-width: 599px)");
-  const PAPER = 680; // pixels: what A4 and Letter leave between their margins
 
   const light = document.createElement("i");
   light.hidden = true;
@@ -56,8 +55,15 @@
     return fetched;
   };
 
+  // How wide a chart is on paper, and what share of its height it has there, stands with the styles of its place: before
+  // a page is printed nothing has the width of the sheet yet.
+  const paper = (place, what) => Number(getComputedStyle(place).getPropertyValue(`--paper-${what}`));
+  const onSheet = (place, height) => ({
+    autosize: false, width: paper(place, "wide"), height: Math.round(height * paper(place, "share")),
+  });
   const figureOf = (place) => {
-    const id = PHONE.matches && !onPaper && place.dataset.narrow ? place.dataset.narrow : place.dataset.figure;
+    const isNarrow = onPaper ? paper(place, "wide") < 360 : PHONE.matches;
+    const id = isNarrow && place.dataset.narrow ? place.dataset.narrow : place.dataset.figure;
     const found = document.getElementById(id);
     return found && JSON.parse(found.textContent);
   };
@@ -74,8 +80,8 @@
     if (!figure) return;
     const isPhone = PHONE.matches && !onPaper;
     const { data, layout } = dressed(figure, onPaper ? light : document.documentElement);
-    Object.assign(layout, onPaper ? { autosize: false, width: PAPER } : { autosize: true, height: place.clientHeight });
-    if (isPhone && layout.xaxis.nticks) layout.xaxis = { ...layout.xaxis, nticks: 4 };
+    Object.assign(layout, onPaper ? onSheet(place, layout.height) : { autosize: true, height: place.clientHeight });
+    if ((isPhone || layout.width < 600) && layout.xaxis.nticks) layout.xaxis = { ...layout.xaxis, nticks: 4 };
     for (const trace of data) if (left.get(place)?.has(trace.name)) trace.visible = false;
     place.querySelectorAll(".still").forEach((each) => each.parentElement.remove());
     const isNew = !place.classList.contains("js-plotly-plot");
@@ -143,7 +149,9 @@
     const figure = figureOf(place);
     const names = [...new Set(figure?.data.map((trace) => trace.name).filter(Boolean))];
     if (names.length > 1) under.append(...names.map((name) => toggle(place, name)));
-    under.append(button("Save image", null, () => save(place)));
+    const saving = ({ target }) =>
+      document.dispatchEvent(new CustomEvent("plumbline:busy", { detail: { of: target, until: save(place) } }));
+    under.append(button("Save image", null, saving));
   };
 
   const isDrawn = (place) => !place.querySelector(".still");

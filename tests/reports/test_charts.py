@@ -242,3 +242,43 @@ def test_a_step_leads_where_its_unit_stands() -> None:
     steps = [BridgeStep("Unit 7", "", 3, "g", "/units/U07/"), BridgeStep("Group", "", 4, "z")]
     assert charts.bridge(drawn(steps=steps))["data"][1]["meta"] == ["/units/U07/", ""]
     assert "meta" not in charts.bridge(drawn())["data"][1]
+
+
+def test_with_little_room_the_names_of_parts_that_would_run_into_each_other_stand_on_two_lines() -> None:
+    rows = [("Actual", (0.40, 0.10, 0.10, 0.30))]
+    parts = ["Direct", "People", "Marketing", "Cloud"]
+
+    wide = charts.stack(rows=rows, parts=parts, told=0)["layout"]
+    narrow = charts.stack(rows=rows, parts=parts, told=0, is_narrow=True)["layout"]
+
+    lifts = {each["text"]: each["yshift"] - wide["annotations"][0]["yshift"] for each in narrow["annotations"]}
+    assert len({each["yshift"] for each in wide["annotations"]}) == 1
+    assert {name: lift > 0 for name, lift in lifts.items()} == {
+        "Direct": False,
+        "People": False,
+        "Marketi…": True,
+        "Cloud": False,
+    }
+    assert narrow["height"] - wide["height"] == max(lifts.values())
+
+
+@pytest.mark.parametrize(
+    ("actual", "budget", "interval", "height"),
+    [
+        pytest.param((30, 20), (), (10, 15), 30, id="the month before is higher"),
+        pytest.param((10, 20), (), (10, 40), 40, id="the first forecast reaches higher"),
+        pytest.param((10, 20), (10, 50), (10, 40), 50, id="its own budget is higher than both"),
+        pytest.param((10, 20), (), (10, 15), 20, id="it is the highest"),
+    ],
+)
+def test_the_last_actual_is_named_above_all_that_stands_beside_it(actual, budget, interval, height) -> None:
+    drawn = charts.columns(
+        months=("Aug", "Sep", "Oct"),
+        actual=[THOUSAND * each for each in actual],
+        budget=[THOUSAND * each for each in budget],
+        scale=K,
+        forecast=[THOUSAND * 12],
+        interval=[(THOUSAND * interval[0], THOUSAND * interval[1])],
+    )
+
+    assert drawn["data"][-1]["y"] == [height]
