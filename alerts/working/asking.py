@@ -32,9 +32,21 @@ def a_day(*, label: str, required: bool = True) -> forms.DateField:
 
 
 def words(*, label: str, required: bool = True, rows: int = 2) -> forms.CharField:
-    return forms.CharField(
-        max_length=2_000, widget=forms.Textarea(attrs={"rows": rows}), label=label, required=required
+    return prose(longest=2_000, rows=rows, label=label, required=required)
+
+
+def prose(*, longest: int, rows: int, label: str, required: bool = True) -> forms.CharField:
+    """A field for sentences. A browser that knew the limit would cut off the end of what is pasted without a word, so
+    that it is refused instead, with all that was typed."""
+    field = forms.CharField(
+        max_length=longest,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        label=label,
+        required=required,
+        error_messages={"max_length": f"At most {longest:,} characters; these are %(show_value)s."},
     )
+    field.widget.attrs.pop("maxlength", None)
+    return field
 
 
 class StepForm(forms.Form):

@@ -23,7 +23,7 @@ from ledger.company import group_currency
 from ledger.periods import Calendar
 from ledger.querysets import company_calendars
 from reports.commentary import rights
-from reports.commentary.lines import LineUnknown, Value, is_stale, may_be_explained, value_of
+from reports.commentary.lines import LineUnknown, Value, has_moved, is_stale, may_be_explained, value_of
 from reports.commentary.problems import Seen, taking_part, whom
 from reports.commentary.words import (
     LONGEST,
@@ -48,16 +48,27 @@ MOVED = "The value has moved since. {bound} Read the words again and save them f
 
 
 def write(
-    *, actor: Scope, selection: Selection, line: str, words: Words, at: datetime, seen: int | None = None
+    *,
+    actor: Scope,
+    selection: Selection,
+    line: str,
+    words: Words,
+    at: datetime,
+    seen: int | None = None,
+    shown: int | None = None,
 ) -> Commentary:
     """Say what a variance comes from, as a draft bound to the value as it stands now; writing again replaces a draft.
 
     Raises CommentaryRefused where words or line are wanting, NotAsItStands where others were faster than `seen` (0:
-    nothing stood there) or the words are submitted. Saying the same of the same value changes nothing.
+    nothing stood there), the words are submitted or the variance is not the one any more that was `shown` to whoever
+    wrote. Saying the same of the same value changes nothing.
     """
     actor.require(rights.WRITE, selection.unit)
     vet(words, ordinal=selection.period.ordinal)
-    bound = _bound(selection, _value(actor, selection, line))
+    value = _value(actor, selection, line)
+    if shown is not None and has_moved(shown, value):
+        raise NotAsItStands(MOVED.format(bound=written_for(shown, value.variance, group_currency())))
+    bound = _bound(selection, value)
     said = {"text": words.text, "cause": words.cause, "nature": words.nature, "reverses": words.reverses}
     standing = _standing(selection, line)
     if standing is None:

@@ -76,9 +76,20 @@ class Asked:
         form = self.refused.form
         if self.refused.sentence and not form.errors:
             form.add_error(None, self.refused.sentence)
-        if self.words is not None:  # what stands is on the page now: the next try begins from it
-            form.data = {**form.data.dict(), "seen": str(self.words.number)}
+        now = {}  # what stands is on the page now: the next try begins from it
+        if self.words is not None:
+            now["seen"] = str(self.words.number)
+        if self.place.value is not None:
+            now["shown"] = str(self.place.value.variance)
+        form.data = {**form.data.dict(), **now}
         return form
+
+    def unsaved(self) -> dict[str, Any]:
+        """Why a draft was not saved and what was typed, where no form could hold either."""
+        if self.refused is None or self.refused.name != "write" or self.may_write:
+            return {}
+        typed = self.refused.form.data.get("text", "").strip()
+        return {"refused": self.refused.sentence or "These words cannot be changed now.", "unsaved": typed}
 
 
 def read_asked(
@@ -113,6 +124,7 @@ def commentary_page(asked: Asked) -> CommentaryPage:
         tone="good" if words is not None and not state else tone,
         banner=_banner(asked),
         note=_note(asked),
+        **asked.unsaved(),
         text="" if words is None else words.text,
         facts=() if words is None else tuple(_facts(asked, words)),
         byline="" if words is None else _byline(asked, words),
@@ -148,7 +160,8 @@ def _note(asked: Asked) -> str:
     if words is None and asked.place.explained_by:
         return f"Explained by {named_units(asked.place.explained_by)}: no words of its own are needed."
     if words is None and asked.place.is_missing:
-        return "This difference is material and has no words yet."
+        sees_all = asked.scope.may(rights.WORK, asked.selection.unit)  # others read what was accepted
+        return f"This difference is material and has no {'words' if sees_all else 'accepted words'} yet."
     return ""
 
 
@@ -173,6 +186,8 @@ def _form(asked: Asked) -> CommentaryForm:
     """What stands already is there to be changed; a draft that was taken over as well."""
     selection, words = asked.selection, asked.words
     first: dict[str, Any] = {"line": asked.place.code, "seen": 0}
+    if asked.place.value is not None:
+        first["shown"] = asked.place.value.variance
     if words is not None:
         kept = {name: getattr(words, name) for name in ("text", "cause", "nature", "reverses")}
         first |= {**kept, "seen": words.number}

@@ -134,7 +134,10 @@ def is_stale(words: Commentary, now: Value | None) -> bool:
 
     A variance that is not there any more has moved.
     """
-    if now is None:
-        return True
-    moved = abs(now.variance - words.variance)
+    return now is None or has_moved(words.variance, now)
+
+
+def has_moved(then: int, now: Value) -> bool:
+    """Whether a variance that somebody read has moved since by as much as would be material itself."""
+    moved = abs(now.variance - then)
     return moved != 0 and moved >= now.tolerance

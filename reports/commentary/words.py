@@ -12,6 +12,7 @@ from reports.models import Commentary
 LONGEST = 2_000
 FARTHEST = 24
 """A timing difference comes back within so many periods; what takes longer is no matter of timing."""
+NO_REVERSAL = "A timing difference needs the period in which it is expected to reverse."
 OVERTAKEN = "Somebody else was faster: these words have changed since you looked. Read them before you go on."
 
 
@@ -51,7 +52,7 @@ def vet(words: Words, *, ordinal: int) -> None:
     if words.nature == Commentary.Nature.PERMANENT and words.reverses is not None:
         raise CommentaryRefused("A permanent difference does not reverse; leave the period out, or say it is timing.")
     if words.nature == Commentary.Nature.TIMING and words.reverses is None:
-        raise CommentaryRefused("A timing difference needs the period in which it is expected to reverse.")
+        raise CommentaryRefused(NO_REVERSAL)
     if words.reverses is not None and not ordinal < words.reverses <= ordinal + FARTHEST:
         raise CommentaryRefused(f"A difference reverses in a later period, at most {FARTHEST} ahead.")
 

@@ -52,6 +52,7 @@ class CommentaryPage:
     """The words on one variance, with both legs of it, and what its reader may do with them.
 
     `banner` says that the value has moved since. `form` writes, `reply` answers, `back` gives a reason to open again.
+    `refused` says why nothing was saved where no form is offered any more; `unsaved` is what was typed into it.
     """
 
     title: str
@@ -64,6 +65,8 @@ class CommentaryPage:
     tone: str = ""
     banner: str = ""
     note: str = ""
+    refused: str = ""
+    unsaved: str = ""
     text: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     byline: str = ""

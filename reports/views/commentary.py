@@ -175,8 +175,8 @@ def _write(request: HttpRequest, scope: Scope, selection: Selection) -> HttpResp
     if form.is_valid():
         try:
             with transaction.atomic():
-                seen = form.cleaned_data["seen"]
-                said = verbs.write(actor=scope, selection=selection, line=line, words=form.words(), at=at, seen=seen)
+                known = {name: form.cleaned_data[name] for name in ("seen", "shown")}
+                said = verbs.write(actor=scope, selection=selection, line=line, words=form.words(), at=at, **known)
                 if submits:
                     verbs.submit(actor=scope, commentary=said, at=at)
         except CommentaryRefused as refused:

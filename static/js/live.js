@@ -8,6 +8,7 @@
   if (!source) return;
   let tag = "";
   let figures;
+  let waiting;
 
   const ask = (url, headers = {}) => fetch(url, {
     headers: { "HX-Trigger-Name": "live", ...headers }, cache: "no-store", redirect: "error",
@@ -17,6 +18,11 @@
     count.textContent = waiting;
     count.hidden = waiting === 0;
   });
+
+  const hear = (waiting) => {
+    const words = waiting === 1 ? "1 alert waits for you." : `${waiting || "No"} alerts wait for you.`;
+    document.getElementById("moved").textContent = words;
+  };
 
   async function refreshLists() {
     const lists = [...document.querySelectorAll("[data-live]")];
@@ -63,6 +69,8 @@
       tag = answer.headers.get("ETag") ?? "";
       const now = await answer.json();
       show(now.waiting);
+      if (!isFirst && now.waiting !== waiting) hear(now.waiting);
+      waiting = now.waiting;
       const areNew = !isFirst && now.figures !== figures;
       figures = now.figures;
       if (!isFirst) await refreshLists();

@@ -63,6 +63,7 @@
     const { found, way } = asked(address);
     last = way;
     main.setAttribute("aria-busy", "true");
+    const late = setTimeout(() => { if (!way.signal.aborted) said.textContent = "Loading …"; }, 400);
     try {
       const { url, page } = await found;
       if (way.signal.aborted) return;
@@ -74,6 +75,8 @@
       replace(page);
     } catch (error) {
       if (error.name !== "AbortError") location.assign(address);
+    } finally {
+      clearTimeout(late);
     }
   };
 

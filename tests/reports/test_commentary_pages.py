@@ -135,6 +135,7 @@ def test_handing_in_is_both_or_neither(signed_in, shops_lead, retail_lead, at):
         ({"nature": "timing"}, "needs the period in which it is expected to reverse"),
         ({"nature": "timing", "reverses": "24320"}, "Select a valid choice"),
         ({"cause": "weather"}, "Select a valid choice"),
+        ({"text": "x" * 10_000}, "At most 2,000 characters; these are 10000."),
     ],
 )
 def test_what_is_wanting_is_said_beside_what_was_typed(signed_in, shops_lead, typed, sentence):
@@ -142,6 +143,53 @@ def test_what_is_wanting_is_said_beside_what_was_typed(signed_in, shops_lead, ty
 
     assert answer.status_code == 400 and sentence in answer.content.decode()
     assert Commentary.unscoped.count() == 0
+
+
+def test_a_browser_cuts_nothing_off_what_is_pasted(signed_in, shops_lead):
+    form = signed_in(shops_lead).get(f"{WORDS}&line=revenue").context["board"].form
+
+    assert "maxlength" not in str(form["text"]) and form.fields["text"].max_length == 2_000
+
+
+def test_timing_without_a_period_is_told_beside_the_period(signed_in, shops_lead):
+    form = signed_in(shops_lead).post(WORDS, {**TYPED, "nature": "timing"}).context["board"].form
+
+    assert form.errors == {"reverses": ["A timing difference needs the period in which it is expected to reverse."]}
+
+
+def test_words_typed_while_another_tab_handed_in_are_shown_with_the_reason(signed_in, shops_lead):
+    browser = signed_in(shops_lead)
+    browser.post(WORDS, {**TYPED, "text": "From the first tab.", "then": "submit"})
+    answer = browser.post(WORDS, {**TYPED, "text": "From the second tab.", "then": "submit"})
+    page = answer.content.decode()
+
+    assert answer.status_code == 409 and Commentary.unscoped.get().text == "From the first tab."
+    assert "Nothing was saved." in page and "These words are submitted. Open them again" in page
+    assert "From the second tab." in page
+
+
+def test_words_are_not_bound_to_a_value_that_moved_while_they_were_typed(signed_in, shops_lead, computed):
+    browser = signed_in(shops_lead)
+    shown = browser.get(f"{WORDS}&line=revenue").context["board"].form.initial["shown"]
+    book(computed.shops, "2026-09", -120)
+    compute(full=True)
+    answer = browser.post(WORDS, {**TYPED, "shown": str(shown), "then": "submit"})
+    page = answer.content.decode()
+
+    assert answer.status_code == 409 and not Commentary.unscoped.exists()
+    assert "The value has moved since. Written for +$300, now +$180." in page and "Two customers." in page
+    read = answer.context["board"].form.data["shown"]  # now that she has read what stands, she may go on
+    browser.post(WORDS, {**TYPED, "shown": read, "then": "submit"})
+    assert Commentary.unscoped.get().state == "submitted"
+
+
+def test_whoever_sees_no_words_before_they_are_accepted_is_not_told_that_there_are_none(
+    signed_in, shops_lead, auditor, at
+):
+    submitted(shops_lead, at=at)
+    page = signed_in(auditor).get(f"{WORDS}&line=revenue").content.decode()
+
+    assert "This difference is material and has no accepted words yet." in page
 
 
 def test_the_drawer_holds_what_the_page_holds(signed_in, shops_lead):

@@ -142,7 +142,7 @@ def test_without_a_record_nothing_is_written(signed_in, shops_lead, importer, mo
     [
         ("", "This field is required."),
         ("   ", "This field is required."),
-        ("x" * 2_001, "at most 2000 characters"),
+        ("x" * 2_001, "At most 2,000 characters; these are 2001."),
         ("@Nobody knows.", "Nobody who can see this commentary is called @Nobody."),
     ],
 )
