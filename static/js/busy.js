@@ -7,12 +7,13 @@
   const ends = new Set();
   let isOurs = false;
 
-  const begin = (of, button) => {
+  const nameOf = (button) => (button?.getAttribute("aria-label") ?? button?.textContent ?? "").trim();
+
+  const begin = (of, button, name = nameOf(button)) => {
     const region = document.createElement("span");
     region.className = "vh";
     region.setAttribute("role", "status");
     of.append(region);
-    const name = (button?.getAttribute("aria-label") ?? button?.textContent ?? "").trim();
     const late = setTimeout(() => {
       button?.classList.add("busy");
       button?.setAttribute("aria-busy", "true");
@@ -72,9 +73,9 @@
     }
     pressed.set(form, { button, at: performance.now(), end: begin(form, button) });
   });
-  // What a script is at: `of` is the button, `until` a promise.
-  document.addEventListener("plumbline:busy", ({ detail: { of, until } }) => {
-    const end = begin(of.parentElement, of);
+  // What a script is at: `of` is the button, or what a `name` is given for; `until` a promise.
+  document.addEventListener("plumbline:busy", ({ detail: { of, until, name } }) => {
+    const end = begin(of.parentElement, name ? null : of, name);
     until.then(() => end(), () => end());
   });
   addEventListener("pageshow", (event) => { if (event.persisted) [...ends].forEach((end) => end()); });

@@ -44,7 +44,11 @@
   });
 
   const stale = () => picture.classList.add("stale");
-  form.addEventListener("htmx:beforeRequest", () => picture.setAttribute("aria-busy", "true"));
+  form.addEventListener("htmx:beforeRequest", () => {
+    picture.setAttribute("aria-busy", "true");
+    const until = new Promise((done) => form.addEventListener("htmx:afterRequest", done, { once: true }));
+    document.dispatchEvent(new CustomEvent("plumbline:busy", { detail: { of: picture, until, name: "The scenario" } }));
+  });
   form.addEventListener("htmx:afterRequest", () => picture.setAttribute("aria-busy", "false"));
   form.addEventListener("htmx:responseError", stale);
   form.addEventListener("htmx:sendError", stale);

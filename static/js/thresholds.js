@@ -24,8 +24,11 @@
     isAsking = true;
     isOld = false;
     tried.setAttribute("aria-busy", "true");
+    const asked = post(form.dataset.try);
+    const detail = { of: tried, until: asked, name: "The past of these limits" };
+    document.dispatchEvent(new CustomEvent("plumbline:busy", { detail }));
     try {
-      const answer = await post(form.dataset.try);
+      const answer = await asked;
       if (answer.ok) {
         show(await answer.text());
       } else if (answer.status === 422) {

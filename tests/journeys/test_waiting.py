@@ -91,3 +91,23 @@ def test_a_number_of_alerts_that_changed_is_heard(visit: Callable[..., Visit]) -
 
     page.locator("#moved", has_text="7 alerts wait for you.").wait_for(state="attached")
     assert set(page.locator("[data-live-count]").all_text_contents()) == {"7"}
+
+
+@pytest.mark.parametrize(
+    ("address", "field", "typed", "said"),
+    [
+        ("/thresholds/contractors-over-budget/", "input[name=warning]", "11 %", "The past of these limits"),
+        ("/scenarios/", "input[name=value] >> nth=0", "4", "The scenario"),
+    ],
+)
+def test_a_picture_that_is_drawn_anew_says_so(
+    visit: Callable[..., Visit], address: str, field: str, typed: str, said: str
+) -> None:
+    page = visit(FINANCE).goto(address)
+    if address == "/scenarios/":
+        page.locator("main table a[href^='/scenarios/']").first.click()
+        page.wait_for_load_state("networkidle")
+    far_away(page).fill(field, typed)
+
+    page.get_by_role("status").get_by_text(f"{said}: under way …").wait_for(state="attached")
+    page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
