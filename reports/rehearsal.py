@@ -6,13 +6,15 @@ anybody: it happens in a transaction that always ends in a rollback, and nobody 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from alerts.actions import evaluate
+from alerts.actions.settling import AlertMoved
 from alerts.models import Alert
 from ledger.models import Period
 from ledger.report import Difference, ImportReport
@@ -25,10 +27,13 @@ from units.marks import hold_marks
 from units.models import Unit
 from units.scope import Scope
 
+logger = logging.getLogger(__name__)
+
 MOST = 500
 """Months of units that may move in a rehearsal, which keeps others from importing for as long as it takes."""
 
 TOO_LARGE = "More than {most:,} months of units move: what becomes of alerts is told once the file is imported."
+OVERTAKEN = "Others were at work on the same figures or alerts: what becomes of them is told once the file is imported."
 FIRST = "Nothing was computed yet: what becomes of alerts is told once the file is imported."
 STATE = ("unit__code", "unit__name", "title", "condition", "severity", "impact", "impact_is_cash")
 
@@ -49,6 +54,14 @@ def rehearse(actor: Scope, report: ImportReport, bring: Callable[[], ImportRepor
         return {}
     if len(moved) > MOST or not computed_mark():
         return {"because": TOO_LARGE.format(most=MOST) if len(moved) > MOST else FIRST}
+    try:
+        return _rehearsed(actor, report, bring, at=at)
+    except (OperationalError, AlertMoved):  # the file may be imported all the same
+        logger.exception("A rehearsal was given up.")
+        return {"because": OVERTAKEN}
+
+
+def _rehearsed(actor: Scope, report: ImportReport, bring: Callable[[], ImportReport], *, at: datetime) -> Effects:
     with alone(), transaction.atomic():
         hold_marks()
         _judged(actor, at=at)  # what is still to be computed or judged is not of this file's making

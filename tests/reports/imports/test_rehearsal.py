@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
 from alerts.actions import evaluate
+from alerts.actions.settling import AlertMoved
 from alerts.models import Alert
 from ledger.models import ONE
 from metrics.recompute import recompute
@@ -153,6 +155,18 @@ def test_a_very_large_file_is_not_rehearsed_and_says_so(client, watched, monkeyp
     upload = foreseen(client, 20)
 
     assert "is told once the file is imported" in page(client, here(upload))
+
+
+@pytest.mark.parametrize("wrong", [OperationalError("deadlock detected"), AlertMoved("Alert 7 was changed.")])
+def test_a_rehearsal_that_others_get_in_the_way_of_leaves_the_preview_as_it_is(client, watched, monkeypatch, wrong):
+    def fail(**_: object) -> None:
+        raise wrong
+
+    monkeypatch.setattr(rehearsal, "evaluate", fail)
+    upload = foreseen(client, 20)
+
+    assert upload.state == "previewed"
+    assert "Others were at work on the same figures or alerts" in page(client, here(upload))
 
 
 def test_before_anything_was_computed_there_is_nothing_to_compare(client, company):
